@@ -1,0 +1,50 @@
+namespace Ontmoetingsplein.Federation.Delivery;
+
+/// <summary>One activity on its way to one inbox. The bytes are frozen at publication, the signature is made per attempt.</summary>
+/// <param name="Id">Number in the queue.</param>
+/// <param name="ActivityId">The activity's id.</param>
+/// <param name="Actor">The local actor whose key signs.</param>
+/// <param name="Inbox">Where it goes.</param>
+/// <param name="ThreadKey">Deliveries to one host with the same key must arrive in order.</param>
+/// <param name="Body">The activity as JSON, UTF-8.</param>
+/// <param name="Attempt">Attempts made before; 0 the first time.</param>
+/// <param name="CreatedAt">When it was published.</param>
+public sealed record OutgoingDelivery(
+    long Id, Uri ActivityId, Uri Actor, Uri Inbox, string ThreadKey, ReadOnlyMemory<byte> Body, int Attempt,
+    DateTimeOffset CreatedAt);
+
+/// <summary>The deliveries leased for one host, in order.</summary>
+/// <param name="Host">Authority in canonical form.</param>
+/// <param name="FailuresBefore">Failed attempts to reach this host since the last success; 0 when healthy.</param>
+/// <param name="FailingSince">The first of those failures; null when healthy.</param>
+/// <param name="Deliveries">At least one.</param>
+public sealed record DeliveryBatch(
+    string Host, int FailuresBefore, DateTimeOffset? FailingSince, IReadOnlyList<OutgoingDelivery> Deliveries);
+
+/// <summary>How one attempt ended.</summary>
+public enum DeliveryVerdict
+{
+    /// <summary>The inbox took it (2xx).</summary>
+    Delivered,
+
+    /// <summary>This activity failed for now (5xx, no answer in time): later ones of its thread wait, others go on.</summary>
+    PostponeThread,
+
+    /// <summary>The host cannot be reached or asked us to wait (no connection, 429, 503): all its deliveries wait.</summary>
+    PostponeHost,
+
+    /// <summary>Refused for good (4xx) or too old: dropped.</summary>
+    Abandoned,
+
+    /// <summary>410: the inbox is gone; its followers are to be removed.</summary>
+    InboxGone,
+}
+
+/// <summary>The result of one attempt.</summary>
+/// <param name="Delivery">Which.</param>
+/// <param name="Verdict">How it ended.</param>
+/// <param name="RetryAt">For the two postponing verdicts: the next attempt.</param>
+/// <param name="Status">The HTTP status, if there was an answer.</param>
+/// <param name="Error">For the administrator: one line, why.</param>
+public sealed record DeliveryResult(
+    OutgoingDelivery Delivery, DeliveryVerdict Verdict, DateTimeOffset? RetryAt, int? Status, string? Error);

@@ -1,0 +1,29 @@
+namespace Ontmoetingsplein.Federation;
+
+/// <summary>What Federation must know of the node it speaks for.</summary>
+public sealed record FederationOptions
+{
+    /// <summary>The node's public origin: scheme, host and port, no path. Ids of own actors and objects start with it.</summary>
+    public required Uri Origin { get; init; }
+
+    /// <summary>Name and version sent as User-Agent; the origin is added to it.</summary>
+    public string UserAgent { get; init; } = "Ontmoetingsplein/0.1";
+
+    /// <summary>Development only: connections to loopback and private addresses are allowed.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    /// <summary>Development only: plain http is allowed in ids and for requests.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Secure mode: objects and actors are served only to signed requests (federation.md §3.3).</summary>
+    public bool SecureMode { get; init; }
+
+    /// <summary>The largest body that is read from or accepted of a peer, after decompression, in bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Time to connect and receive the headers of a response.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time for one whole request.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,82 @@
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+
+namespace Ontmoetingsplein.Federation.Inbox;
+
+/// <summary>A verified activity on its way into the journal.</summary>
+/// <param name="ActivityId">The activity's id; unique in the journal.</param>
+/// <param name="Actor">The actor, equal to the owner of the key that signed the request.</param>
+/// <param name="Type">The activity's type as sent, for people who read the journal.</param>
+/// <param name="Host">Authority of the sender in canonical form.</param>
+/// <param name="Scheme">How the request was signed.</param>
+/// <param name="Body">The body to the byte.</param>
+/// <param name="ReceivedAt">When it came in.</param>
+public sealed record JournalEntry(
+    string ActivityId, Uri Actor, string Type, string Host, SignatureScheme Scheme, ReadOnlyMemory<byte> Body,
+    DateTimeOffset ReceivedAt);
+
+/// <summary>What became of keeping an entry.</summary>
+public enum Kept
+{
+    /// <summary>The activity id was new; the entry is durable.</summary>
+    New,
+
+    /// <summary>The same activity was kept before: nothing happened.</summary>
+    Duplicate,
+
+    /// <summary>Another body was kept under the same id: nothing happened; worth a line in the log.</summary>
+    Conflict,
+}
+
+/// <summary>An entry that was taken from the journal.</summary>
+/// <param name="JournalId">Its number in the journal.</param>
+/// <param name="Entry">The entry as it was kept.</param>
+/// <param name="Attempt">How often it was tried before; 0 the first time.</param>
+public sealed record JournalledActivity(long JournalId, JournalEntry Entry, int Attempt);
+
+/// <summary>An authenticated activity for the application.</summary>
+/// <param name="JournalId">Its number in the journal, to be marked with the change it makes.</param>
+/// <param name="Activity">The activity; its <see cref="AsObject.Raw"/> is what the peer sent.</param>
+/// <param name="Actor">The authenticated actor.</param>
+/// <param name="Host">Authority of the sender in canonical form.</param>
+/// <param name="ReceivedAt">When it came in.</param>
+/// <param name="Attempt">How often it was tried before; 0 the first time.</param>
+public sealed record ReceivedActivity(
+    long JournalId, AsObject Activity, Uri Actor, string Host, DateTimeOffset ReceivedAt, int Attempt);
+
+/// <summary>How the application took an activity.</summary>
+public enum HandlingVerdict
+{
+    /// <summary>Applied; the handler committed the journal mark together with its change.</summary>
+    Done,
+
+    /// <summary>Understood or not, but of no consequence here (duplicate, older than known, unknown type).</summary>
+    Ignored,
+
+    /// <summary>Against a rule: nothing was changed.</summary>
+    Refused,
+
+    /// <summary>Something needed could not be had now (a fetch failed): try again later.</summary>
+    Retry,
+}
+
+/// <summary>A verdict with its reason.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Reason">For the journal and the administrator; no personal data, one line.</param>
+public readonly record struct HandlingOutcome(HandlingVerdict Verdict, string? Reason = null)
+{
+    /// <summary>The change and the mark were committed together.</summary>
+    public static HandlingOutcome Done { get; } = new(HandlingVerdict.Done);
+
+    /// <summary>Nothing to do.</summary>
+    /// <param name="reason">Why.</param>
+    public static HandlingOutcome Ignored(string reason) => new(HandlingVerdict.Ignored, reason);
+
+    /// <summary>Against a rule.</summary>
+    /// <param name="reason">Which.</param>
+    public static HandlingOutcome Refused(string reason) => new(HandlingVerdict.Refused, reason);
+
+    /// <summary>Try again later.</summary>
+    /// <param name="reason">What was missing.</param>
+    public static HandlingOutcome Retry(string reason) => new(HandlingVerdict.Retry, reason);
+}

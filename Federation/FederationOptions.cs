@@ -9,6 +9,9 @@ public sealed record FederationOptions
     /// <summary>Name and version sent as User-Agent; the origin is added to it.</summary>
     public string UserAgent { get; init; } = "Ontmoetingsplein/0.1";
 
+    /// <summary>The User-Agent as it is sent; without one GoToSocial answers 418.</summary>
+    internal string UserAgentField => $"{UserAgent} (+{Origin.AbsoluteUri})";
+
     /// <summary>Development only: connections to loopback and private addresses are allowed.</summary>
     public bool AllowPrivateAddresses { get; init; }
 

@@ -5,7 +5,6 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 /// <summary>Builds the tree of <see cref="AsObject"/> from one pass over a document.</summary>
 internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
 {
-    private const int MaxObjects = 32;
     private const int MaxRelation = 1_000;
     private const int MaxShortRelation = 100;
 
@@ -24,17 +23,15 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
             }
             return null;
         }
-        var root = ReadObject(ref reader, 1);
+        var root = ReadObject(ref reader, isRoot: true);
         while (reader.Read())
         {
         }
         return root;
     }
 
-    private AsObject ReadObject(ref StrictReader reader, int depth)
+    private AsObject ReadObject(ref StrictReader reader, bool isRoot)
     {
-        if (depth > MaxObjects)
-            throw new JsonException("Objects are nested too deeply.");
         var start = reader.TokenStart;
         var mark = properties.Count;
         string? id = null;
@@ -46,34 +43,29 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
                 id = ReadString(ref reader);
             else if (name.SequenceEqual("type"u8))
                 types = ReadTypes(ref reader);
-            else if (name.SequenceEqual("@context"u8) && depth == 1)
+            else if (name.SequenceEqual("@context"u8) && isRoot)
                 prefix.Read(ref reader);
             else
-                ReadProperty(ref reader, depth, mark);
+                ReadProperty(ref reader, mark);
         }
         var own = properties.Count == mark ? [] : properties.GetRange(mark, properties.Count - mark).ToArray();
         properties.RemoveRange(mark, properties.Count - mark);
         return new AsObject(id, types, document[start..reader.TokenEnd], own);
     }
 
-    private void ReadProperty(ref StrictReader reader, int depth, int mark)
+    private void ReadProperty(ref StrictReader reader, int mark)
     {
         var term = prefix.Find(ref reader, out var kind);
         reader.Read();
-        if (term == Term.None)
+        if (term == Term.None || HasTerm(term, mark))
         {
             reader.Skip();
             return;
         }
-        for (var i = mark; i < properties.Count; i++)
-        {
-            if (properties[i].Term == term)
-                throw new JsonException("An object has the same property under two names.");
-        }
         object? value = kind switch
         {
-            TermKind.Relation => ReadRelation(ref reader, depth, MaxRelation),
-            TermKind.ShortRelation => ReadRelation(ref reader, depth, MaxShortRelation),
+            TermKind.Relation => ReadRelation(ref reader, MaxRelation),
+            TermKind.ShortRelation => ReadRelation(ref reader, MaxShortRelation),
             TermKind.Text => ReadText(ref reader),
             TermKind.TextMap => ReadTextMap(ref reader),
             TermKind.Flag => ReadFlag(ref reader),
@@ -83,16 +75,27 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
             properties.Add(new PropertyValue(term, value));
     }
 
-    private AsObject[]? ReadRelation(ref StrictReader reader, int depth, int limit)
+    // The same property under two names, such as omp:kind and its full IRI: the first counts.
+    private bool HasTerm(Term term, int mark)
+    {
+        for (var i = mark; i < properties.Count; i++)
+        {
+            if (properties[i].Term == term)
+                return true;
+        }
+        return false;
+    }
+
+    private AsObject[]? ReadRelation(ref StrictReader reader, int limit)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
-            return ReadValue(ref reader, depth) is { } single ? [single] : null;
+            return ReadValue(ref reader) is { } single ? [single] : null;
         var mark = relations.Count;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (relations.Count - mark == limit)
                 reader.Skip();
-            else if (ReadValue(ref reader, depth) is { } value)
+            else if (ReadValue(ref reader) is { } value)
                 relations.Add(value);
         }
         var read = relations.Count == mark ? null : relations.GetRange(mark, relations.Count - mark).ToArray();
@@ -100,21 +103,21 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
         return read;
     }
 
-    private AsObject? ReadValue(ref StrictReader reader, int depth)
+    private AsObject? ReadValue(ref StrictReader reader)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
                 return new AsObject(reader.GetString(), [], document[reader.TokenStart..reader.TokenEnd], []);
             case JsonTokenType.StartObject:
-                return ReadObject(ref reader, depth + 1);
+                return ReadObject(ref reader, isRoot: false);
             default:
                 reader.Skip();
                 return null;
         }
     }
 
-    private static string? ReadString(ref StrictReader reader)
+    public static string? ReadString(ref StrictReader reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
@@ -145,7 +148,7 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
     }
 
     // A text may come as an array or, in expanded JSON-LD, as {"@value": …}: the first one counts.
-    private static string? ReadText(ref StrictReader reader)
+    public static string? ReadText(ref StrictReader reader)
     {
         switch (reader.TokenType)
         {

@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 /// <summary>
 /// Walks a JSON document of a peer token by token and refuses, with a <see cref="JsonException"/>, what RFC 8259
 /// leaves to chance or RFC 7493 (I-JSON) forbids: invalid UTF-8, lone surrogates, NUL, names given twice in one
-/// object, numbers beyond a double, nesting over 64 and more than 50,000 values. Work is linear in the input.
+/// object, numbers beyond a double, over 64 levels, over 32 objects in each other, over 50,000 values. Work is linear in the input.
 /// </summary>
 internal ref struct StrictReader
 {
@@ -20,6 +20,7 @@ internal ref struct StrictReader
     public const int DepthSlots = MaxDepth + 2;
 
     private const int MaxDepth = 64;
+    private const int MaxObjectDepth = 32;
     private const int MaxValues = 50_000;
     private const int MaxNumberLength = 64;
 
@@ -31,6 +32,7 @@ internal ref struct StrictReader
     private Span<ulong> seenNames;
     private byte[]? unescapedName;
     private int objects;
+    private int objectDepth;
     private int names;
     private int values;
 
@@ -80,6 +82,11 @@ internal ref struct StrictReader
         {
             case JsonTokenType.StartObject:
                 openObjects[reader.CurrentDepth + 1] = ++objects;
+                if (++objectDepth > MaxObjectDepth)
+                    throw new JsonException("Objects are nested too deeply.");
+                break;
+            case JsonTokenType.EndObject:
+                objectDepth--;
                 break;
             case JsonTokenType.PropertyName:
                 TakeName();

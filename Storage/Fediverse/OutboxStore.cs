@@ -157,6 +157,12 @@ public sealed class OutboxStore(Database database)
             activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
             activity.IsPublic ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
 
+    /// <summary>Number of an activity, as seen by a change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="uri">Its ActivityPub id.</param>
+    public static long? FindNumber(Writing writing, string uri) =>
+        writing.First<long?>("select id from activities where uri = @uri", new { uri });
+
     /// <summary>Queues an activity for inboxes.</summary>
     /// <param name="writing">The change that it announces.</param>
     /// <param name="activityId">Number of the activity.</param>

@@ -49,7 +49,7 @@ internal sealed class ActorKeySource(
     {
         if (VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
             return KeyLookup.Failed(KeyStatus.Refused, "The key's document cannot be read.");
-        if (document.Types.Any(ActorDocument.IsActorType))
+        if (document.Types.Any(ActorReader.IsActorType))
         {
             var actor = await actors.AcceptAsync(found, found.Url).ConfigureAwait(false);
             return Listed(actor, keyId);

@@ -95,10 +95,10 @@ public sealed class ActorResolver
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's document cannot be read.");
         if (found.Url != expected)
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's address leads to another actor.");
-        var read = ActorDocument.Read(document, found.Url, _options, _time.GetUtcNow());
+        var read = ActorReader.Read(document, found.Url, _options, _time.GetUtcNow());
         if (read.Actor is not { } actor)
             return read;
-        foreach (var keyId in ActorDocument.BareKeys(document).Take(MaxBareKeys))
+        foreach (var keyId in ActorReader.BareKeys(document).Take(MaxBareKeys))
         {
             if (await FetchKeyAsync(keyId, actor.Id).ConfigureAwait(false) is { } key)
                 actor = actor with { Keys = [.. actor.Keys, key] };
@@ -115,6 +115,6 @@ public sealed class ActorResolver
                 is not FetchResult.Found found ||
             VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
             return null;
-        return document.Id == keyId ? ActorDocument.ReadKey(document, owner, _options) : null;
+        return document.Id == keyId ? ActorReader.ReadKey(document, owner, _options) : null;
     }
 }

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Federation.Inbox;
@@ -8,8 +9,6 @@ namespace Ontmoetingsplein.Federation.Inbox;
 /// </summary>
 internal static class OriginRules
 {
-    private static readonly string[] ActorTypes = ["Person", "Service", "Organization", "Application", "Group"];
-
     /// <summary>Why an activity may not have been sent by its actor; null when it may.</summary>
     public static string? Check(ActivityEnvelope envelope, Uri actor, FederationOptions options)
     {
@@ -23,7 +22,7 @@ internal static class OriginRules
             return "The object has no id.";
         if (CanonicalAuthority.SameOrigin(objectId, options.Origin))
             return "The object's id is one of ours.";
-        if (Array.IndexOf(ActorTypes, envelope.ObjectType) >= 0)
+        if (ActorReader.IsActorType(envelope.ObjectType))
             return objectId == actor ? null : "An actor is only changed by itself.";
         var author = CanonicalAuthority.Parse(envelope.ObjectAttributedToId, options);
         if (author is null)

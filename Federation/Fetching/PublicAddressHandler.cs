@@ -38,9 +38,9 @@ internal static class PublicAddressHandler
         DnsEndPoint target, FederationOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve,
         CancellationToken cancellationToken)
     {
-        // A connection outlives the request that asked for it, hence its own limit in real time.
+        // Shorter than the time for the whole answer, so that a host that is away is told from one that is slow.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.HeaderTimeout);
+        limit.CancelAfter(options.HeaderTimeout / 2);
         Exception? last = null;
         try
         {

@@ -47,6 +47,12 @@ public sealed class AccountStore(Database database)
         await database.FirstAsync<long?>(
             "select 1 from accounts where role = 2 limit 1", null, cancellationToken) is not null;
 
+    /// <summary>Those who watch over what is posted, administrators too.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Account>> ListModeratorsAsync(CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Account>(
+            $"{Select} and c.role >= 1 order by c.actor_id limit 200", null, cancellationToken);
+
     /// <summary>The organisations an account acts for.</summary>
     /// <param name="id">The account.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -143,6 +143,14 @@ public sealed class OutboxStore(Database database)
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
     }
 
+    /// <summary>Number of public posts and announcements of an actor.</summary>
+    /// <param name="actor">Whose.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(*) from activities where actor_id = @actor and is_public = 1"
+            + " and type in ('Create', 'Announce')", new { actor }, cancellationToken);
+
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
     /// <param name="activity">The activity.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SimpleBase;
 
 namespace Ontmoetingsplein.Federation.Signatures;
@@ -41,7 +42,8 @@ public static class Multikey
     internal static bool TryDecodeBytes(string? text, int expected, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        if (text is not ['z', _, ..] || text.Length > MaxTextLength + expected)
+        // SimpleBase 5.6 throws on characters beyond its table of ASCII.
+        if (text is not ['z', _, ..] || text.Length > MaxTextLength + expected || !Ascii.IsValid(text))
             return false;
         Span<byte> buffer = stackalloc byte[2 * MaxTextLength + expected];
         if (!Base58.Bitcoin.TryDecode(text.AsSpan(1), buffer, out var length) || length != expected)

@@ -4,7 +4,9 @@ using SimpleBase;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>Ed25519 public keys in text: multibase base58btc of ED 01 and 32 bytes (Controlled Identifiers §2.2.2).</summary>
+/// <summary>
+/// Ed25519 public keys in text: multibase base58btc of ED 01 and 32 bytes (Controlled Identifiers §2.2.2).
+/// </summary>
 public static class Multikey
 {
     private const int KeyLength = 32;
@@ -38,7 +40,9 @@ public static class Multikey
 
     internal static string EncodeBytes(ReadOnlySpan<byte> bytes) => "z" + Base58.Bitcoin.Encode(bytes);
 
-    /// <summary>Reads base58btc of a known number of bytes; the cost of base58 is quadratic, so length comes first.</summary>
+    /// <summary>
+    /// Reads base58btc of a known number of bytes; the cost of base58 is quadratic, so length comes first.
+    /// </summary>
     internal static bool TryDecodeBytes(string? text, int expected, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;

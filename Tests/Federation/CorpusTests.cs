@@ -42,7 +42,8 @@ public sealed class CorpusTests
     [Test]
     public void Activities_of_other_servers_have_an_actor_and_an_object()
     {
-        var files = SharedData.JsonFiles("corpus", "lemmy").Where(file => file.Contains("/activities/", StringComparison.Ordinal)).ToList();
+        var files = SharedData.JsonFiles("corpus", "lemmy")
+            .Where(file => file.Contains("/activities/", StringComparison.Ordinal)).ToList();
         Assert.That(files, Has.Count.GreaterThan(40));
         foreach (var file in files)
         {

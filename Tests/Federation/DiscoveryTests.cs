@@ -50,8 +50,10 @@ public sealed class DiscoveryTests
     [Test]
     public void Our_WebFinger_answer_has_one_self_link_and_is_read_back()
     {
-        var written = ResourceDescriptor.OfActor("anna@plein.example", "https://plein.example/p/anna", "https://plein.example/p/anna").Write();
-        Assert.That(Encoding.UTF8.GetString(written), Does.Contain("application/activity+json").And.Not.Contain("null"));
+        var written = ResourceDescriptor
+            .OfActor("anna@plein.example", "https://plein.example/p/anna", "https://plein.example/p/anna").Write();
+        Assert.That(
+            Encoding.UTF8.GetString(written), Does.Not.Contain("null").And.Contain("application/activity+json"));
         var read = ResourceDescriptor.Read(written)!;
         Assert.That(read.Subject, Is.EqualTo("acct:anna@plein.example"));
         Assert.That(read.Aliases, Is.EqualTo(["https://plein.example/p/anna"]));
@@ -61,7 +63,8 @@ public sealed class DiscoveryTests
     [Test]
     public void The_node_is_found_as_service()
     {
-        var read = ResourceDescriptor.Read(ResourceDescriptor.OfNode("https://plein.example/", "https://plein.example/actor").Write())!;
+        var read = ResourceDescriptor.Read(
+            ResourceDescriptor.OfNode("https://plein.example/", "https://plein.example/actor").Write())!;
         Assert.That(read.Links.Single().Rel, Is.EqualTo("https://www.w3.org/ns/activitystreams#Service"));
         Assert.That(read.Actors, Is.Empty);
     }
@@ -75,7 +78,8 @@ public sealed class DiscoveryTests
              {"rel":"self","type":"application/activity+json","href":"https://lemmy.example/u/nl",
               "properties":{"https://www.w3.org/ns/activitystreams#type":"Person"}},
              {"rel":"self","type":"application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
-              "href":"https://lemmy.example/c/nl","properties":{"https://www.w3.org/ns/activitystreams#type":"Group","x":null}},
+              "href":"https://lemmy.example/c/nl",
+              "properties":{"https://www.w3.org/ns/activitystreams#type":"Group","x":null}},
              {"rel":"self","type":"application/activity+jsonx","href":"https://lemmy.example/x"},
              {"rel":"self","type":"application/ld+json","href":"https://lemmy.example/y"},
              {"rel":"self","type":"application/activity+json"}]}
@@ -96,8 +100,9 @@ public sealed class DiscoveryTests
     [Test]
     public void Odd_members_of_a_descriptor_are_left_out()
     {
-        var read = ResourceDescriptor.Read(
-            """{"subject":5,"aliases":[1,"a","\ud800"],"links":[null,"x",{"rel":{},"href":7,"properties":[]}]}"""u8.ToArray())!;
+        var read = ResourceDescriptor.Read("""
+            {"subject":5,"aliases":[1,"a","\ud800"],"links":[null,"x",{"rel":{},"href":7,"properties":[]}]}
+            """u8.ToArray())!;
         Assert.That(read.Subject, Is.Null);
         Assert.That(read.Aliases, Is.EqualTo(["a"]));
         Assert.That(read.Links.Single(), Is.EqualTo(new ResourceLink(null, null, null)));
@@ -106,8 +111,8 @@ public sealed class DiscoveryTests
     [Test]
     public void The_descriptors_of_the_corpus_are_read()
     {
-        var found = SharedData.JsonFiles("corpus").Where(file => Path.GetFileName(file).Contains("webfinger.", StringComparison.Ordinal)
-            && Path.GetDirectoryName(file)!.Contains("mastodon-docs", StringComparison.Ordinal)).ToList();
+        var found = SharedData.JsonFiles("corpus", "mastodon-docs")
+            .Where(file => Path.GetFileName(file).Contains("webfinger.", StringComparison.Ordinal)).ToList();
         Assert.That(found, Is.Not.Empty);
         foreach (var file in found)
             Assert.That(ResourceDescriptor.Read(File.ReadAllBytes(file)), Is.Not.Null, file);

@@ -86,7 +86,8 @@ public sealed class IntegrityProofTests
     {
         var node = Signed();
         var members = node.Select(member => (member.Key, Value: member.Value!.DeepClone())).Reverse().ToList();
-        var turned = new JsonObject(members.Select(member => KeyValuePair.Create<string, JsonNode?>(member.Key, member.Value)));
+        var turned = new JsonObject(
+            members.Select(member => KeyValuePair.Create<string, JsonNode?>(member.Key, member.Value)));
         turned["signature"] = new JsonObject { ["type"] = "RsaSignature2017", ["signatureValue"] = "x" };
         var bytes = Encoding.UTF8.GetBytes(turned.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         Assert.That(IntegrityProof.Verify(bytes, now, Publish).Verdict, Is.EqualTo(ProofVerdict.Valid));
@@ -96,34 +97,51 @@ public sealed class IntegrityProofTests
     {
         static TestCaseData Case(string name, ProofVerdict verdict, Action<JsonObject> change) =>
             new TestCaseData(verdict, change).SetArgDisplayNames(name);
-        yield return Case("altered nested value", ProofVerdict.WrongSignature, d => d["object"]!["location"]!["latitude"] = 25.273963);
+        yield return Case("altered nested value", ProofVerdict.WrongSignature,
+            d => d["object"]!["location"]!["latitude"] = 25.273963);
         yield return Case("added member", ProofVerdict.WrongSignature, d => d["cc"] = "x");
         yield return Case("removed member", ProofVerdict.WrongSignature, d => d.Remove("id"));
         yield return Case("@graph beside it", ProofVerdict.WrongSignature, d => d["@graph"] = new JsonArray());
-        yield return Case("remapped context", ProofVerdict.ContextMismatch, d => d["@context"]!.AsArray()[1] = new JsonObject { ["actor"] = "x:y" });
+        yield return Case("remapped context", ProofVerdict.ContextMismatch,
+            d => d["@context"]!.AsArray()[1] = new JsonObject { ["actor"] = "x:y" });
         yield return Case("no proof", ProofVerdict.Missing, d => d.Remove("proof"));
-        yield return Case("other purpose", ProofVerdict.WrongPurpose, d => d["proof"]!["proofPurpose"] = "authentication");
+        yield return Case("other purpose", ProofVerdict.WrongPurpose,
+            d => d["proof"]!["proofPurpose"] = "authentication");
         yield return Case("no purpose", ProofVerdict.WrongPurpose, d => d["proof"]!.AsObject().Remove("proofPurpose"));
-        yield return Case("other suite", ProofVerdict.UnknownSuite, d => d["proof"]!["cryptosuite"] = "eddsa-rdfc-2022");
+        yield return Case("other suite", ProofVerdict.UnknownSuite,
+            d => d["proof"]!["cryptosuite"] = "eddsa-rdfc-2022");
         yield return Case("other type", ProofVerdict.UnknownSuite, d => d["proof"]!["type"] = "Ed25519Signature2020");
         yield return Case("proof is a string", ProofVerdict.UnknownSuite, d => d["proof"] = "x");
-        yield return Case("string context", ProofVerdict.ContextMismatch, d => d["@context"] = "https://www.w3.org/ns/activitystreams");
-        yield return Case("string context in the proof", ProofVerdict.ContextMismatch, d => d["proof"]!["@context"] = "https://www.w3.org/ns/activitystreams");
+        yield return Case("string context", ProofVerdict.ContextMismatch,
+            d => d["@context"] = "https://www.w3.org/ns/activitystreams");
+        yield return Case("string context in the proof", ProofVerdict.ContextMismatch,
+            d => d["proof"]!["@context"] = "https://www.w3.org/ns/activitystreams");
         yield return Case("no context", ProofVerdict.ContextMismatch, d => d.Remove("@context"));
-        yield return Case("longer context in the proof", ProofVerdict.ContextMismatch, d => d["proof"]!["@context"]!.AsArray().Add("x"));
+        yield return Case("longer context in the proof", ProofVerdict.ContextMismatch,
+            d => d["proof"]!["@context"]!.AsArray().Add("x"));
         yield return Case("expired", ProofVerdict.Expired, d => d["proof"]!["expires"] = "2026-03-03T00:00:00Z");
-        yield return Case("expiry added later", ProofVerdict.WrongSignature, d => d["proof"]!["expires"] = "2036-03-03T00:00:00Z");
+        yield return Case("expiry added later", ProofVerdict.WrongSignature,
+            d => d["proof"]!["expires"] = "2036-03-03T00:00:00Z");
         yield return Case("expiry is no date", ProofVerdict.Malformed, d => d["proof"]!["expires"] = 5);
-        yield return Case("created altered", ProofVerdict.WrongSignature, d => d["proof"]!["created"] = "2023-02-24T23:36:39Z");
-        yield return Case("key of another origin", ProofVerdict.ForeignKey, d => d["proof"]!["verificationMethod"] = "https://evil.example/users/alice#ed25519-key");
-        yield return Case("key of another port", ProofVerdict.ForeignKey, d => d["proof"]!["verificationMethod"] = "https://server.example:444/users/alice#ed25519-key");
-        yield return Case("actor of another origin", ProofVerdict.ForeignKey, d => d["actor"] = "https://evil.example/users/alice");
-        yield return Case("key not published", ProofVerdict.UnknownKey, d => d["proof"]!["verificationMethod"] = "https://server.example/users/bob#ed25519-key");
-        yield return Case("no key id", ProofVerdict.Malformed, d => d["proof"]!.AsObject().Remove("verificationMethod"));
+        yield return Case("created altered", ProofVerdict.WrongSignature,
+            d => d["proof"]!["created"] = "2023-02-24T23:36:39Z");
+        yield return Case("key of another origin", ProofVerdict.ForeignKey,
+            d => d["proof"]!["verificationMethod"] = "https://evil.example/users/alice#ed25519-key");
+        yield return Case("key of another port", ProofVerdict.ForeignKey,
+            d => d["proof"]!["verificationMethod"] = "https://server.example:444/users/alice#ed25519-key");
+        yield return Case("actor of another origin", ProofVerdict.ForeignKey,
+            d => d["actor"] = "https://evil.example/users/alice");
+        yield return Case("key not published", ProofVerdict.UnknownKey,
+            d => d["proof"]!["verificationMethod"] = "https://server.example/users/bob#ed25519-key");
+        yield return Case("no key id", ProofVerdict.Malformed,
+            d => d["proof"]!.AsObject().Remove("verificationMethod"));
         yield return Case("short value", ProofVerdict.Malformed, d => d["proof"]!["proofValue"] = "z42ffGu6");
-        yield return Case("long value", ProofVerdict.Malformed, d => d["proof"]!["proofValue"] = "z" + new string('2', 100_000));
-        yield return Case("zeros in front of the value", ProofVerdict.Malformed, d => d["proof"]!["proofValue"] = "z1" + FepValue[1..]);
-        yield return Case("value not in base58", ProofVerdict.Malformed, d => d["proof"]!["proofValue"] = "z0OIl" + FepValue[5..]);
+        yield return Case("long value", ProofVerdict.Malformed,
+            d => d["proof"]!["proofValue"] = "z" + new string('2', 100_000));
+        yield return Case("zeros in front of the value", ProofVerdict.Malformed,
+            d => d["proof"]!["proofValue"] = "z1" + FepValue[1..]);
+        yield return Case("value not in base58", ProofVerdict.Malformed,
+            d => d["proof"]!["proofValue"] = "z0OIl" + FepValue[5..]);
         yield return Case("chained", ProofVerdict.Malformed, d => d["proof"]!["previousProof"] = "urn:uuid:1");
     }
 
@@ -150,8 +168,10 @@ public sealed class IntegrityProofTests
             Assert.That(Verdict(_ => null), Is.EqualTo(ProofVerdict.UnknownKey));
             Assert.That(Verdict(_ => new(KeyId, KeyAlgorithm.Ed25519, bytes)), Is.EqualTo(ProofVerdict.WrongSignature));
             Assert.That(Verdict(_ => new(KeyId, KeyAlgorithm.Rsa, bytes)), Is.EqualTo(ProofVerdict.UnknownKey));
-            Assert.That(Verdict(_ => new(KeyId, KeyAlgorithm.Ed25519, new byte[5])), Is.EqualTo(ProofVerdict.UnknownKey));
-            Assert.That(Verdict(_ => new(KeyId + "2", KeyAlgorithm.Ed25519, bytes)), Is.EqualTo(ProofVerdict.UnknownKey));
+            Assert.That(
+                Verdict(_ => new(KeyId, KeyAlgorithm.Ed25519, new byte[5])), Is.EqualTo(ProofVerdict.UnknownKey));
+            Assert.That(
+                Verdict(_ => new(KeyId + "2", KeyAlgorithm.Ed25519, bytes)), Is.EqualTo(ProofVerdict.UnknownKey));
         });
         ProofVerdict Verdict(Func<ProofClaim, PublicKey?> find) => IntegrityProof.Verify(document, now, find).Verdict;
     }
@@ -164,7 +184,8 @@ public sealed class IntegrityProofTests
         Assert.That(IntegrityProof.Verify(Bytes(behind), now, Publish).Verdict, Is.EqualTo(ProofVerdict.Valid));
         var front = Signed();
         front["@context"]!.AsArray().Insert(0, "https://server.example/more");
-        Assert.That(IntegrityProof.Verify(Bytes(front), now, Publish).Verdict, Is.EqualTo(ProofVerdict.ContextMismatch));
+        Assert.That(
+            IntegrityProof.Verify(Bytes(front), now, Publish).Verdict, Is.EqualTo(ProofVerdict.ContextMismatch));
     }
 
     [Test]
@@ -180,9 +201,11 @@ public sealed class IntegrityProofTests
     public void An_attestation_names_its_issuer_as_owner()
     {
         var document = Encoding.UTF8.GetBytes(
-            """{"@context":["x"],"id":"https://server.example/a/1","omp:issuer":"https://server.example/users/alice"}""");
+            """{"@context":["x"],"id":"https://server.example/1","omp:issuer":"https://server.example/users/alice"}""");
         var signed = IntegrityProof.Sign(document, Key(KeyId), vectorTime);
-        Assert.That(IntegrityProof.Read(signed, now, "omp:issuer").Claim!.Owner, Is.EqualTo("https://server.example/users/alice"));
+        Assert.That(
+            IntegrityProof.Read(signed, now, "omp:issuer").Claim!.Owner,
+            Is.EqualTo("https://server.example/users/alice"));
         Assert.That(IntegrityProof.Read(signed, now).Claim!.Owner, Is.Null);
     }
 

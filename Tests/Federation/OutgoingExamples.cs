@@ -201,9 +201,10 @@ internal static class OutgoingExamples
         },
         ["delete-own"] = new DeleteActivity
         {
-            Id = "https://buurt.example/x/01k0y010",
+            Id = "https://buurt.example/x/01k0y020",
             Actor = Bram,
             To = toGroup,
+            Cc = [],
             Audience = Group,
             Object = new TombstoneDocument { Id = Reply },
         },
@@ -219,16 +220,18 @@ internal static class OutgoingExamples
         },
         ["move"] = new MoveActivity
         {
-            Id = Node + "/x/01k0y040",
+            Id = Node + "/x/01k0y032",
             Actor = Iris,
             To = [PublicAudience.Id],
+            Cc = [Group + "/followers", Node + "/o/grofvuil/followers"],
+            Audience = Group,
             Object = Question + "/context",
             Origin = Group,
             Target = Node + "/o/grofvuil",
         },
         ["pin"] = new AddActivity
         {
-            Id = Node + "/x/01k0y022",
+            Id = Node + "/x/01k0y040",
             Actor = Iris,
             To = [PublicAudience.Id],
             Cc = [Group],
@@ -238,7 +241,7 @@ internal static class OutgoingExamples
         },
         ["remove-moderator"] = new RemoveActivity
         {
-            Id = Node + "/x/01k0y021",
+            Id = Node + "/x/01k0y042",
             Actor = Iris,
             To = [PublicAudience.Id],
             Cc = [Group],
@@ -246,11 +249,27 @@ internal static class OutgoingExamples
             Object = Bram,
             Target = Group + "/moderators",
         },
-        ["like"] = new LikeActivity { Id = "https://buurt.example/x/1", Actor = Bram, Object = Question, Audience = Group },
-        ["dislike"] = new DislikeActivity { Id = "https://buurt.example/x/2", Actor = Bram, Object = Reply, Audience = Group },
+        ["like"] = new LikeActivity
+        {
+            Id = "https://buurt.example/x/01k0y010",
+            Actor = Bram,
+            To = [PublicAudience.Id],
+            Cc = [Group],
+            Audience = Group,
+            Object = Question,
+        },
+        ["dislike"] = new DislikeActivity
+        {
+            Id = "https://buurt.example/x/01k0y011",
+            Actor = Bram,
+            To = [PublicAudience.Id],
+            Cc = [Group],
+            Audience = Group,
+            Object = Reply,
+        },
         ["flag"] = new FlagActivity
         {
-            Id = "https://buurt.example/x/3",
+            Id = "https://buurt.example/x/01k0y050",
             Actor = Bram,
             To = [Group],
             Audience = Group,

@@ -9,11 +9,8 @@ namespace Ontmoetingsplein.Tests.Federation;
 public sealed class VocabularyWriterTests
 {
     // The Group signs what it announces and its threads, so these have the context of proofs beside the example's.
-    private static readonly string[] withContextOfProofs = ["announce-activity", "announce-object", "thread", "thread-update"];
-
-    // mediaType is text/html by §4.1; the shorter examples leave it out. Numbers of small activities are our own.
-    private static readonly string[] withOwnId =
-        ["like", "dislike", "flag", "delete-own", "lock", "move", "pin", "remove-moderator", "choose-answer"];
+    private static readonly string[] withContextOfProofs =
+        ["announce-activity", "announce-object", "thread", "thread-update"];
 
     private static IEnumerable<string> Names => OutgoingExamples.All.Keys;
 
@@ -27,13 +24,7 @@ public sealed class VocabularyWriterTests
             ours["@context"]!.AsArray().RemoveAt(1);
             Assert.That(ours["@context"]![0]!.GetValue<string>(), Is.EqualTo("https://www.w3.org/ns/activitystreams"));
         }
-        if (withOwnId.Contains(name))
-            ours["id"] = example["id"]!.DeepClone();
         AllowMediaType(ours, example);
-        if (example["published"] is null)
-            ours.Remove("published");
-        else if (ours["published"] is null)
-            example.Remove("published");
         Assert.That(JsonNode.DeepEquals(ours, example), Is.True, () => $"ours:\n{ours}\nexample:\n{example}");
     }
 
@@ -85,8 +76,14 @@ public sealed class VocabularyWriterTests
     [Test]
     public void An_announced_activity_keeps_its_bytes()
     {
-        var inner = Encoding.UTF8.GetBytes("""{ "type":"Create" , "id":"https:\/\/a.example\/x","n":1.50, "é":"\u00e9" }""");
-        var announce = new AnnounceActivity { Id = "https://b.example/1", Actor = "https://b.example/g", Object = RawJson.Of(inner) };
+        var inner = Encoding.UTF8.GetBytes(
+            """{ "type":"Create" , "id":"https:\/\/a.example\/x","n":1.50, "é":"\u00e9" }""");
+        var announce = new AnnounceActivity
+        {
+            Id = "https://b.example/1",
+            Actor = "https://b.example/g",
+            Object = RawJson.Of(inner),
+        };
         var written = VocabularyWriter.Write(announce);
         Assert.That(written.AsSpan().IndexOf(inner), Is.Positive);
         Assert.That(VocabularyReader.Read(written).Value!.Object[0].Raw.ToArray(), Is.EqualTo(inner));
@@ -102,7 +99,8 @@ public sealed class VocabularyWriterTests
         };
         Assert.That(
             Encoding.UTF8.GetString(VocabularyWriter.Write(note)),
-            Does.Contain("\"published\":\"2026-03-02T11:00:00Z\"").And.Contain("\"updated\":\"2026-03-02T12:00:00.070Z\""));
+            Does.Contain("\"published\":\"2026-03-02T11:00:00Z\"")
+                .And.Contain("\"updated\":\"2026-03-02T12:00:00.070Z\""));
     }
 
     [Test]
@@ -110,7 +108,7 @@ public sealed class VocabularyWriterTests
     {
         var note = OutgoingExamples.AnswerNote with { Content = "<p>é & \"ü\" \ud800</p>" };
         var text = Encoding.UTF8.GetString(VocabularyWriter.Write(note));
-        Assert.That(text, Does.Contain("<p>é & \\\"ü\\\" \ufffd</p>"));
+        Assert.That(text, Does.Contain("<p>é & \\\"ü\\\" \\uFFFD</p>"));
     }
 
     [TestCaseSource(nameof(Names))]
@@ -123,7 +121,8 @@ public sealed class VocabularyWriterTests
     [Test]
     public void The_examples_obey_the_hard_rules()
     {
-        foreach (var file in SharedData.JsonFiles("examples").Where(file => !file.EndsWith("vector.json", StringComparison.Ordinal)))
+        foreach (var file in SharedData.JsonFiles("examples")
+            .Where(file => !file.EndsWith("vector.json", StringComparison.Ordinal)))
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             Assert.That(WireRules.Broken(document.RootElement), Is.Empty, file);
@@ -140,7 +139,7 @@ public sealed class VocabularyWriterTests
     [TestCase("""{"type":"Note","to":["https://a.example/g"],"cc":[]}""", "not public")]
     [TestCase("""{"type":"Note","published":"2026-03-02T10:15:00Z","updated":"2026-03-02T10:14:00Z"}""", "updated")]
     [TestCase("""{"type":"Lock","to":["https://a.example/g"]}""", "cc of Lock")]
-    [TestCase("""{"type":"Delete","object":{"type":"Tombstone","id":"https://a.example/1"},"summary":"x"}""", "summary")]
+    [TestCase("""{"type":"Delete","actor":"https://a.example/p","object":{"id":"https://a.example/"},"summary":""}""", "Delete")]
     [TestCase("""{"type":"Like","id":"https://a.example:8443/1"}""", "id")]
     [TestCase("""{"type":"Like","id":"https://a.example/1?x=1"}""", "id")]
     [TestCase("""{"type":"Note","to":["as:Public"],"cc":[]}""", "as:Public")]
@@ -150,15 +149,12 @@ public sealed class VocabularyWriterTests
         Assert.That(WireRules.Broken(document.RootElement), Has.Some.Contains(expected));
     }
 
+    // mediaType is text/html by §4.1; the shorter examples leave it out.
     private static void AllowMediaType(JsonObject ours, JsonObject example)
     {
-        for (JsonObject? mine = ours, theirs = example; mine is not null; mine = mine["object"] as JsonObject, theirs = theirs?["object"] as JsonObject)
-        {
-            if (theirs?["mediaType"] is null && mine["mediaType"] is not null)
-            {
-                Assert.That(mine["mediaType"]!.GetValue<string>(), Is.EqualTo("text/html"));
-                mine.Remove("mediaType");
-            }
-        }
+        if (example["mediaType"] is null && ours["mediaType"]?.GetValue<string>() == "text/html")
+            ours.Remove("mediaType");
+        if (ours["object"] is JsonObject mine && example["object"] is JsonObject theirs)
+            AllowMediaType(mine, theirs);
     }
 }

@@ -54,8 +54,8 @@ internal static class WireRules
             broken.Add($"to or cc of {type} is missing");
         if (!value.TryGetProperty("object", out var inner) || inner.ValueKind != JsonValueKind.Object)
             return;
-        if (type == "Delete" && Text(inner, "type") == "Tombstone" && value.TryGetProperty("summary", out _))
-            broken.Add("summary on an own Delete");
+        if (type == "Delete" && value.TryGetProperty("summary", out _) && Host(value, "actor") == Host(inner, "id"))
+            broken.Add("summary on a Delete within one host, which Lemmy would take for a moderator's");
         Check(inner, broken, isInner: true);
     }
 
@@ -112,7 +112,12 @@ internal static class WireRules
 
     private static IEnumerable<string?> Items(JsonElement value, string name) =>
         value.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null) : [];
+            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String)
+                .Select(item => item.GetString())
+            : [];
+
+    private static string? Host(JsonElement value, string name) =>
+        Uri.TryCreate(Text(value, name), UriKind.Absolute, out var id) ? id.Host : null;
 
     private static string? Text(JsonElement value, string name) =>
         value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

@@ -18,7 +18,9 @@ public sealed record ResourceDescriptor
     /// <summary>Links.</summary>
     public IReadOnlyList<ResourceLink> Links { get; init; } = [];
 
-    /// <summary>Describes a local actor: exactly one self link, because peers take the first or the last of them.</summary>
+    /// <summary>
+    /// Describes a local actor: exactly one self link, because peers take the first or the last of them.
+    /// </summary>
     /// <param name="handle"><c>name@host</c>.</param>
     /// <param name="actor">The actor's id.</param>
     /// <param name="page">Its page for people.</param>
@@ -55,7 +57,9 @@ public sealed record ResourceDescriptor
     public static ResourceDescriptor? Read(ReadOnlyMemory<byte> document) => DescriptorReader.Read(document);
 
     /// <summary>The links to actors: rel self with a type of ActivityPub, in the order sent.</summary>
-    /// <remarks>Lemmy may give a Person and a Group for one name: choose by <see cref="ResourceLink.ActorType"/>.</remarks>
+    /// <remarks>
+    /// Lemmy may give a Person and a Group for one name: choose by <see cref="ResourceLink.ActorType"/>.
+    /// </remarks>
     [JsonIgnore]
     public IReadOnlyList<ResourceLink> Actors => [.. Links.Where(link => link.IsActor)];
 }

@@ -35,19 +35,24 @@ public sealed class CorpusTests
         TestContext.Out.WriteLine($"{mapped} mapped, {untyped} without type, {problems.Count} problems");
         problems.ForEach(TestContext.Out.WriteLine);
         Assert.That(mapped, Is.GreaterThan(500));
-        Assert.That(problems, Has.Count.LessThan(30));
+        // Only lists (JSON-LD vocabularies) and the bare values of w3c-as2/fail are refused.
+        Assert.That(problems, Has.All.EndsWith(": The document is not a JSON object."));
     }
 
     [Test]
     public void Activities_of_other_servers_have_an_actor_and_an_object()
     {
-        var files = SharedData.JsonFiles("corpus", "lemmy").Where(file => file.Contains("/activities/", StringComparison.Ordinal)).ToList();
-        Assert.That(files, Has.Count.GreaterThan(50));
+        var files = SharedData.JsonFiles("corpus", "lemmy")
+            .Where(file => file.Contains("/activities/", StringComparison.Ordinal)).ToList();
+        Assert.That(files, Has.Count.GreaterThan(40));
         foreach (var file in files)
         {
             var value = VocabularyReader.Read(File.ReadAllBytes(file)).Value;
             Assert.That(value, Is.Not.Null, file);
             Assert.That(value!.Type, Is.Not.Null, file);
+            // Mastodon's private message is filed with the activities but is the bare Note.
+            if (value.Type == "Note")
+                continue;
             Assert.That(value.Id, Does.StartWith("http"), file);
             Assert.That(value.ActorId, Does.StartWith("http"), file);
             Assert.That(value.Object, Is.Not.Empty, file);

@@ -8,19 +8,27 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Federation;
 
-/// <summary>federation.md §7 row 9: whatever the bytes, all three readers give a value or a problem, and soon.</summary>
+/// <summary>
+/// federation.md §7 row 9: whatever the bytes, all three readers give a value or a problem, and soon.
+/// </summary>
 public sealed class HostileDocumentTests
 {
     private static IEnumerable<TestCaseData> Hostile()
     {
-        static TestCaseData Case(string name, string json) => new TestCaseData(Encoding.UTF8.GetBytes(json)).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, string json) => Bytes(name, Encoding.UTF8.GetBytes(json));
+        static TestCaseData Bytes(string name, byte[] json) => new TestCaseData(json).SetArgDisplayNames(name);
         yield return Case("depth 1000", $$"""{"object":{{new string('[', 1000)}}{{new string(']', 1000)}}}""");
-        yield return Case("object depth 1000", string.Concat(Enumerable.Repeat("{\"object\":", 1000)) + "1" + new string('}', 1000));
-        yield return Case("40 objects in each other", string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40));
-        yield return Case("a million elements", $$"""{"to":[{{string.Join(',', Enumerable.Repeat("1", 1_000_000))}}]}""");
-        yield return Case("a hundred thousand keys", "{" + string.Join(',', Enumerable.Range(0, 100_000).Select(n => $"\"k{n}\":1")) + "}");
+        yield return Case("object depth 1000",
+            string.Concat(Enumerable.Repeat("{\"object\":", 1000)) + "1" + new string('}', 1000));
+        yield return Case("40 objects in each other",
+            string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40));
+        yield return Case("a million elements",
+            $$"""{"to":[{{string.Join(',', Enumerable.Repeat("1", 1_000_000))}}]}""");
+        yield return Case("a hundred thousand keys",
+            "{" + string.Join(',', Enumerable.Range(0, 100_000).Select(n => $"\"k{n}\":1")) + "}");
         yield return Case("duplicate top-level key", """{"actor":"https://a.example/","actor":"https://b.example/"}""");
-        yield return Case("duplicate key behind an escape", """{"actor":"https://a.example/","\u0061ctor":"https://b.example/"}""");
+        yield return Case("duplicate key behind an escape",
+            """{"actor":"https://a.example/","\u0061ctor":"https://b.example/"}""");
         yield return Case("duplicate unknown nested key", """{"object":{"x":{"y":1,"y":1}}}""");
         yield return Case("number beyond a double", """{"totalItems":1e400}""");
         yield return Case("number of ten thousand digits", $$"""{"x":{{new string('9', 10_000)}}}""");
@@ -41,8 +49,8 @@ public sealed class HostileDocumentTests
         yield return Case("trailing comma", """{"id":"a",}""");
         yield return Case("NaN", """{"x":NaN}""");
         yield return Case("byte order mark", "\ufeff{}");
-        yield return new TestCaseData((byte[])[.. "{\"x\":\""u8, 0xC3, 0x28, .. "\"}"u8]).SetArgDisplayNames("invalid UTF-8");
-        yield return new TestCaseData((byte[])[.. "{\"x\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8]).SetArgDisplayNames("surrogate in UTF-8");
+        yield return Bytes("invalid UTF-8", [.. "{\"x\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
+        yield return Bytes("surrogate in UTF-8", [.. "{\"x\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8]);
     }
 
     [TestCaseSource(nameof(Hostile))]
@@ -80,7 +88,8 @@ public sealed class HostileDocumentTests
     [Test]
     public void A_thousand_distinct_keys_and_equal_keys_in_different_objects_are_fine()
     {
-        var keys = string.Join(',', Enumerable.Range(0, 1_000).Select(number => $"\"k{number}\":{{\"k1\":1,\"id\":2}}"));
+        var keys = string.Join(
+            ',', Enumerable.Range(0, 1_000).Select(number => $"\"k{number}\":{{\"k1\":1,\"id\":2}}"));
         Assert.That(VocabularyReaderTests.Read("{" + keys + ",\"id\":\"a\"}").Id, Is.EqualTo("a"));
     }
 
@@ -94,7 +103,8 @@ public sealed class HostileDocumentTests
     [Test]
     public void Mutated_documents_of_the_corpus_never_throw()
     {
-        var files = SharedData.JsonFiles("corpus").Select(File.ReadAllBytes).Where(file => file.Length is > 0 and < 20_000).ToArray();
+        var files = SharedData.JsonFiles("corpus")
+            .Select(File.ReadAllBytes).Where(file => file.Length is > 0 and < 20_000).ToArray();
         Assert.That(files, Has.Length.GreaterThan(500));
         var interesting = "\"\\{}[],:u0dD8 \0\uFFFD019eE-"u8.ToArray();
         Gen.Select(Gen.Int[0, files.Length - 1], Gen.Int[0, 20_000], Gen.Int[0, interesting.Length - 1], Gen.Int[0, 3])

@@ -142,7 +142,8 @@ public sealed class VocabularyReaderTests
         var value = Read("""
             {"@context":{"actor":"https://evil.example/other","type":"@id"},"id":"https://a.example/x","type":"Create",
              "actor":"https://a.example/p","@graph":[{"id":"https://b.example/y"}],"@included":[{"type":"Delete"}],
-             "@reverse":{"actor":"https://b.example/q"},"@id":"https://b.example/z","signature":{"type":"RsaSignature2017"}}
+             "@reverse":{"actor":"https://b.example/q"},"@id":"https://b.example/z",
+             "signature":{"type":"RsaSignature2017"}}
             """);
         Assert.That(value.Id, Is.EqualTo("https://a.example/x"));
         Assert.That(value.Type, Is.EqualTo("Create"));
@@ -156,7 +157,8 @@ public sealed class VocabularyReaderTests
             {"id":"https://a.example/g","type":"Group","preferredUsername":"g","inbox":"https://a.example/g/inbox",
              "endpoints":{"sharedInbox":"https://a.example/inbox"},"attributedTo":"https://a.example/g/mods",
              "publicKey":[{"id":"https://a.example/g#k","owner":"https://a.example/g","publicKeyPem":"PEM"}],
-             "assertionMethod":{"id":"#e","type":"Multikey","controller":"https://a.example/g","publicKeyMultibase":"z6"},
+             "assertionMethod":{"id":"#e","type":"Multikey","controller":"https://a.example/g",
+              "publicKeyMultibase":"z6"},
              "alsoKnownAs":"https://b.example/g","language":[{"identifier":"nl","name":"Nederlands"}],
              "postingRestrictedToMods":false,"generator":{"implements":[{"href":"https://x.example/1"}]},
              "followers":{"id":"https://a.example/g/followers","type":"Collection"},"source":{"content":"*a*"}}

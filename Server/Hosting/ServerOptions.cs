@@ -55,16 +55,6 @@ internal sealed record ServerOptions
     public int InboxPerActorPerMinute { get; init; } = 100;
 }
 
-/// <summary>How Dutch texts address people.</summary>
-internal enum FormOfAddress
-{
-    /// <summary>Formal: municipalities, housing.</summary>
-    U,
-
-    /// <summary>Informal: neighbourhoods.</summary>
-    Je,
-}
-
 /// <summary>A mail server.</summary>
 internal sealed record MailOptions
 {

@@ -60,10 +60,3 @@ public sealed class Texts
         return set.Cast<DictionaryEntry>().ToFrozenDictionary(line => (string)line.Key, line => (string)line.Value!);
     }
 }
-
-/// <summary>How a plein speaks to people: formal (municipality, housing) or informal (neighbourhood).</summary>
-public enum FormOfAddress
-{
-    U,
-    Je,
-}

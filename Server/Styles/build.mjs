@@ -40,7 +40,7 @@ const parts = ("root body paragraph link skip-link breadcrumb-nav link-list stat
 const partsCss = parts
   .map((part) => read(modules, `@utrecht/${part}-css/dist/index.css`).replace(/\/\*[\s\S]*?\*\//g, ""))
   .join("\n");
-const pages = filesBelow(server, /\.(razor|cs)$/).map((path) => ({ raw: readFileSync(path, "utf8"), extension: "html" }));
+const pages = filesBelow(server, /\.(razor|cs|svg)$/).map((path) => ({ raw: readFileSync(path, "utf8"), extension: "html" }));
 const purge = async (css) =>
   (await new PurgeCSS().purge({
     content: pages,

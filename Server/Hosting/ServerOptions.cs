@@ -48,6 +48,9 @@ internal sealed record ServerOptions
     /// <summary>Objects and actors are served only to signed requests.</summary>
     public bool SecureMode { get; init; }
 
+    /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
+    public bool LogAsJson { get; init; }
+
     /// <summary>Requests a second that one host may make to the inbox.</summary>
     public int InboxPerHostPerSecond { get; init; } = 20;
 

@@ -17,7 +17,7 @@ internal sealed class ServerOptionsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "Language", "FormOfAddress", "Topics",
-        "Theme", "NodeKey", "Mail", "Mail:Host", "Mail:Port", "Mail:Security", "Mail:User", "Mail:Password",
+        "Theme", "NodeKey", "Log", "Mail", "Mail:Host", "Mail:Port", "Mail:Security", "Mail:User", "Mail:Password",
         "Mail:From", "Federation", "Federation:AllowPrivateAddresses", "Federation:AllowHttp",
         "Federation:SecureMode", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
     };
@@ -73,6 +73,7 @@ internal sealed class ServerOptionsReader
             AllowPrivateAddresses = Flag("Federation:AllowPrivateAddresses"),
             AllowHttp = Flag("Federation:AllowHttp"),
             SecureMode = Flag("Federation:SecureMode"),
+            LogAsJson = OneOf("Log", "text", "text", "json") == "json",
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
         };

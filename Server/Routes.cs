@@ -1,0 +1,20 @@
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Peers;
+
+namespace Ontmoetingsplein.Server;
+
+/// <summary>What people, clients and peers may call.</summary>
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        PeerRoutes.Map(app);
+        foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
+        {
+            app.MapPost(inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
+                ReceiveInbox.HandleAsync(http, receiver, options, clock));
+        }
+    }
+}

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
 
 namespace Ontmoetingsplein.Server;
@@ -38,12 +39,15 @@ internal sealed class Node : IAsyncDisposable
         {
             var builder = WebApplication.CreateSlimBuilder(
                 new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            // Settings come from our own reader only; the host gets none of its own from files or the environment.
             builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection();
             builder.Logging.ClearProviders();
-            builder.Services.AddSerilog(Logger(options, quiet), dispose: true);
+            var logger = Logger(options, quiet);
+            builder.Services.AddSerilog(logger, dispose: true);
             builder.WebHost.UseUrls(options.Urls.Split(';'));
             builder.WebHost.ConfigureKestrel(Limit);
-            var loggers = builder.Services.BuildServiceProvider().GetRequiredService<ILoggerFactory>();
+            using var loggers = new SerilogLoggerFactory(logger);
             var database = await Database.OpenAsync(
                 new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
                 cancellationToken);

@@ -7,9 +7,7 @@ namespace Ontmoetingsplein.Server.Layout;
 public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash)
 {
     private readonly EntityTagHeaderValue tag = new($"\"{hash}\"");
-    private readonly ReadOnlyMemory<byte>? brotli = type.StartsWith("font/", StringComparison.Ordinal)
-        ? null
-        : Compress(content);
+    private readonly byte[]? brotli = type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(content);
 
     public ReadOnlyMemory<byte> Content { get; } = content;
 
@@ -29,7 +27,7 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
         _ => null,
     };
 
-    /// <summary>The file with its caching headers: for ever under the address with the right hash, else an hour.</summary>
+    /// <summary>The file, to be kept for ever under the address with the right hash, else for an hour.</summary>
     internal IResult Answer(HttpContext http)
     {
         var headers = http.Response.Headers;
@@ -55,7 +53,7 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
     private static bool AcceptsBrotli(HttpRequest request) => request.GetTypedHeaders().AcceptEncoding
         .Any(encoding => encoding.Value.Equals("br", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
 
-    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> content)
+    private static byte[] Compress(ReadOnlyMemory<byte> content)
     {
         using var compressed = new MemoryStream();
         using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))

@@ -49,7 +49,7 @@ public sealed partial class Assets
     /// <summary>All files by their path without a leading slash.</summary>
     public IReadOnlyDictionary<string, Asset> Files => files;
 
-    /// <summary>Reads what the assembly carries and, when the brand is not one of ours, the data folder's themes.</summary>
+    /// <summary>Reads what the assembly carries and, for another brand, the data folder's themes.</summary>
     /// <param name="theme">Name of a brand, "debrug"; null, empty or "plein" for the default.</param>
     /// <param name="dataFolder">Holds a folder "themes" with name.css and what it refers to; null for none.</param>
     /// <exception cref="ArgumentException">There is no such brand; the message says where it was sought.</exception>
@@ -82,7 +82,7 @@ public sealed partial class Assets
         {
             var ours = string.Join(", ", found.Keys.Where(IsTheme).Select(Path.GetFileNameWithoutExtension));
             throw new ArgumentException(
-                $"There is no theme \"{theme}\": not among ours (plein, {ours}) and no themes/{theme}.css in the data folder.");
+                $"There is no theme \"{theme}\": ours are plein, {ours}; no themes/{theme}.css in the data folder.");
         }
 
         return new(found.ToFrozenDictionary(), theme);

@@ -8,7 +8,7 @@ internal static class Names
 {
     private static readonly string[] TakesArticle = ["Gemeente", "Provincie", "Bibliotheek", "Stichting", "Vereniging"];
 
-    /// <summary>"Gemeente Waterveen" becomes "de gemeente Waterveen" (English: "the municipality of Waterveen").</summary>
+    /// <summary>"Gemeente Waterveen" becomes "de gemeente Waterveen" or "the municipality of Waterveen".</summary>
     public static string InSentence(string organisation, string language)
     {
         var space = organisation.IndexOf(' ', StringComparison.Ordinal);

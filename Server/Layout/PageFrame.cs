@@ -8,7 +8,7 @@ public enum PleinKind
     Neighbourhood,
 }
 
-/// <summary>Everything around a page that does not come from the page itself: the node, its brand, the reader.</summary>
+/// <summary>Everything around a page that does not come from the page itself: node, brand, reader.</summary>
 public sealed record PageFrame
 {
     /// <summary>The node's own name: "Ontmoetingsplein Waterveen".</summary>

@@ -40,7 +40,7 @@ public sealed class Texts
         ? line
         : throw new KeyNotFoundException($"There is no text \"{key}\" in {Language}.");
 
-    /// <summary>The text with its {placeholders} filled in, plurals chosen, numbers written as the language does.</summary>
+    /// <summary>The text with its {placeholders} filled in, plurals chosen, numbers as the language has them.</summary>
     public string this[string key, params ReadOnlySpan<(string Name, object Value)> values] =>
         MessageFormat.Fill(this[key], values, Culture);
 

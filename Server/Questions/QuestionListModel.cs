@@ -3,7 +3,8 @@ using Ontmoetingsplein.Server.Layout;
 namespace Ontmoetingsplein.Server.Questions;
 
 /// <summary>All questions, newest first, or only those without an answer.</summary>
-public sealed record QuestionListModel(IReadOnlyList<QuestionRowView> Questions, PagerLinks? Pages, bool OnlyUnanswered);
+public sealed record QuestionListModel(
+    IReadOnlyList<QuestionRowView> Questions, PagerLinks? Pages, bool OnlyUnanswered);
 
 /// <summary>What was found.</summary>
 /// <param name="Query">As typed.</param>

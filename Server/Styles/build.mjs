@@ -35,12 +35,17 @@ const withHashes = (css) =>
     `url(${url}?v=${hash(readFileSync(join(web, "fonts", name)))})`);
 
 // The parts of NL Design System, cut down to what our pages use.
-const parts = ("root body paragraph link skip-link breadcrumb-nav link-list status-badge button form-label form-field " +
-  "form-field-description form-field-error-message textbox textarea select alert").split(" ");
+const parts = (
+  "root body paragraph link skip-link breadcrumb-nav link-list status-badge button form-label form-field " +
+  "form-field-description form-field-error-message textbox textarea select alert"
+).split(" ");
 const partsCss = parts
   .map((part) => read(modules, `@utrecht/${part}-css/dist/index.css`).replace(/\/\*[\s\S]*?\*\//g, ""))
   .join("\n");
-const pages = filesBelow(server, /\.(razor|cs|svg)$/).map((path) => ({ raw: readFileSync(path, "utf8"), extension: "html" }));
+const pages = filesBelow(server, /\.(razor|cs|svg)$/).map((path) => ({
+  raw: readFileSync(path, "utf8"),
+  extension: "html",
+}));
 const purge = async (css) =>
   (await new PurgeCSS().purge({
     content: pages,
@@ -73,10 +78,12 @@ const tokens = `:root{${[...needed].map(([name, value]) => `${name}:${value.repl
 const bridge = read(here, "bridge.css");
 
 const targets = { chrome: 105 << 16, firefox: 110 << 16, safari: 16 << 16 };
-const minify = (css) => transform({ filename: "plein.css", code: Buffer.from(css), minify: true, targets }).code.toString();
+const minify = (css) =>
+  transform({ filename: "plein.css", code: Buffer.from(css), minify: true, targets }).code.toString();
 const notice =
-  "/*! parts and tokens: NL Design System, EUPL-1.2; letter: Atkinson Hyperlegible Next, OFL-1.1 (fonts/OFL-*.txt) */\n";
-writeFileSync(join(web, "plein.css"), notice + withHashes(minify([brand, tokens, bridge, purged, own].join("\n"))) + "\n");
+  "/*! parts and tokens: NL Design System, EUPL-1.2; letter: Atkinson Hyperlegible Next, OFL-1.1 (fonts/OFL-*) */\n";
+const sheet = withHashes(minify([brand, tokens, bridge, purged, own].join("\n")));
+writeFileSync(join(web, "plein.css"), `${notice}${sheet}\n`);
 for (const theme of readdirSync(join(here, "themes")).filter((name) => name !== "plein.css"))
   writeFileSync(join(web, "themes", theme), withHashes(minify(read(here, "themes", theme))) + "\n");
 
@@ -103,13 +110,15 @@ writeFileSync(
 );
 
 const css = readFileSync(join(web, "plein.css"));
-console.log(`plein.css ${css.length} bytes, brotli ${brotliCompressSync(css).length}, tokens ${needed.size} of ${known.size}`);
+console.log(`plein.css ${css.length} bytes, brotli ${brotliCompressSync(css).length}`);
+console.log(`tokens ${needed.size} of ${known.size}`);
 console.log(`icons ${iconNames.length}`);
 
 function filesBelow(folder, pattern) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(bin|obj|node_modules|wwwroot|Styles)$/.test(entry.name) ? [] : filesBelow(path, pattern);
+    if (entry.isDirectory())
+      return /^(bin|obj|node_modules|wwwroot|Styles)$/.test(entry.name) ? [] : filesBelow(path, pattern);
     return pattern.test(entry.name) ? [path] : [];
   });
 }

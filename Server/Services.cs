@@ -58,6 +58,7 @@ internal static class Services
         .AddSingleton<FindHelpful>()
         .AddSingleton<ThreadFinder>()
         .AddSingleton<PassOn>()
+        .AddSingleton<Backfill>()
         .AddSingleton<ReceiveFollow>()
         .AddSingleton<ReceiveQuestion>()
         .AddSingleton<ReceiveAnswer>()

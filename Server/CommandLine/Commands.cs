@@ -13,6 +13,7 @@ internal static class Commands
         var settings = new SettingsOption();
         root.Options.Add(settings.Set);
         ServeCommand.AddTo(root, settings);
+        DemoCommand.AddTo(root);
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>Follow of one of our actors, its Undo, and the answers to what we asked to follow.</summary>
 internal sealed class ReceiveFollow(
-    Database database, ActorStore actors, FollowStore follows, Publisher publisher)
+    Database database, ActorStore actors, FollowStore follows, Publisher publisher, Backfill backfill)
 {
     /// <summary>Accepts a follower: topics and people here are public.</summary>
     public async Task<HandlingOutcome> FollowAsync(Incoming incoming, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class ReceiveFollow(
             return HandlingOutcome.Refused("This was not asked.");
         }
 
-        return await database.WriteAsync(
+        await database.WriteAsync(
             writing =>
             {
                 if (accepted)
@@ -90,6 +90,15 @@ internal sealed class ReceiveFollow(
                 }
 
                 writing.Signal("topics");
+            }, cancellationToken);
+        if (accepted && await backfill.ExecuteAsync(incoming, cancellationToken) is { } later)
+        {
+            return later;
+        }
+
+        return await database.WriteAsync(
+            writing =>
+            {
                 InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
                 return HandlingOutcome.Done;
             }, cancellationToken);

@@ -54,6 +54,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             Type = document.Type,
             ObjectUri = objectUri,
             IsPublic = isPublic,
+            IsListed = isPublic && IsPost(document),
             Body = body,
             CreatedAt = writing.Now,
         };
@@ -109,6 +110,15 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             PassOn(writing, inner, threadKey, others);
         }
     }
+
+    // An outbox tells what somebody posted; votes and changes would bury that.
+    private static bool IsPost(ActivityDocument document) => document switch
+    {
+        CreateActivity => true,
+        AnnounceActivity { Object.Bytes: var announced } => announced.Span[0] == (byte)'"'
+            || ActivityEnvelope.TryRead(announced.Span, out var inner, out _) && inner.Type == "Create",
+        _ => false,
+    };
 
     private static void PassOn(
         Writing writing, ReadOnlyMemory<byte> inner, string threadKey, IReadOnlyList<FollowerInbox> others)

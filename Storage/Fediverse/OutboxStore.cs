@@ -23,6 +23,9 @@ public sealed record OutboxActivity
     /// <summary>Everyone may see it.</summary>
     public required bool IsPublic { get; init; }
 
+    /// <summary>It stands in the actor's outbox: what it posted, not its votes and changes.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>JSON, UTF-8; never changes.</summary>
     public required byte[] Body { get; init; }
 
@@ -116,7 +119,7 @@ public sealed class OutboxStore(Database database)
     /// <summary>Signal: something is to be delivered.</summary>
     public const string Signal = "deliveries";
 
-    private const string Columns = "id, uri, actor_id, type, object_uri, is_public, body, created_at";
+    private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";
 
     private const string DeliveryColumns =
         "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
@@ -137,8 +140,8 @@ public sealed class OutboxStore(Database database)
         ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<OutboxActivity>(
-            $"select {Columns} from activities where actor_id = @actor and is_public = 1 and id < @before"
-            + " and type in ('Create', 'Announce') order by id desc limit @limit",
+            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and id < @before"
+            + " order by id desc limit @limit",
             new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
     }
@@ -148,8 +151,7 @@ public sealed class OutboxStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>(
-            "select count(*) from activities where actor_id = @actor and is_public = 1"
-            + " and type in ('Create', 'Announce')", new { actor }, cancellationToken);
+            "select count(*) from activities where actor_id = @actor and is_listed = 1", new { actor }, cancellationToken);
 
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -158,12 +160,12 @@ public sealed class OutboxStore(Database database)
     public static bool Add(Writing writing, OutboxActivity activity) => writing
         .Prepare(
             """
-            insert into activities (id, uri, actor_id, type, object_uri, is_public, body, created_at)
-            values (@id, @uri, @actor, @type, @object, @public, @body, @now) on conflict (uri) do nothing
-            """, "id", "uri", "actor", "type", "object", "public", "body", "now")
+            insert into activities (id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at)
+            values (@id, @uri, @actor, @type, @object, @public, @listed, @body, @now) on conflict (uri) do nothing
+            """, "id", "uri", "actor", "type", "object", "public", "listed", "body", "now")
         .Execute(
             activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
-            activity.IsPublic ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
+            activity.IsPublic ? 1L : 0L, activity.IsListed ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Number of an activity, as seen by a change.</summary>
     /// <param name="writing">The change.</param>

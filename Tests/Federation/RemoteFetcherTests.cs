@@ -179,14 +179,29 @@ public class RemoteFetcherTests
     }
 
     [Test]
-    public async Task Row_6_a_redirect_to_a_private_address_is_refused_where_these_are_not_allowed()
+    public async Task Row_6_a_redirect_to_a_blocked_host_is_refused()
     {
-        var result = Ontmoetingsplein.Federation.CanonicalAuthority.Parse(
-            "https://169.254.169.254/latest", _node.Options with { AllowPrivateAddresses = false });
-        Assert.That(result, Is.Null);
         _node.Peers.Hosts["blocked.example"] = new PeerStanding(true, null);
         Redirect("/n/1", "http://blocked.example/n/1");
         Assert.That(await FetchAsync("/n/1"), Is.EqualTo(new FetchResult.Refused("The host is blocked.")));
+    }
+
+    [Test]
+    public async Task Row_6_a_public_name_that_redirects_to_a_private_name_is_refused()
+    {
+        // The first name may be connected to, the second may not: as if the first were public.
+        using var handler = PublicAddressHandler.Create(_node.Options, (name, _) => name == "public.example"
+            ? Task.FromResult(new[] { System.Net.IPAddress.Loopback })
+            : throw new AddressRefusedException(name));
+        using var http = new HttpMessageInvoker(handler);
+        var port = new Uri(_remote.Origin).Port;
+        Redirect("/n/1", $"http://intranet.example:{port}/secret");
+        var fetcher = new RemoteFetcher(
+            _node.Options, new RemoteHttp(_node.Options, http, _node.Time), _node.Keys, _node.Peers, _node.Time);
+        var result = await fetcher.FetchAsync(new Uri($"http://public.example:{port}/n/1"), null, default);
+        Assert.That(result, Is.EqualTo(new FetchResult.Refused("The host has no public address.")));
+        Assert.That(_remote.Count("/n/1"), Is.EqualTo(1));
+        Assert.That(_remote.Count("/secret"), Is.Zero);
     }
 
     [Test]

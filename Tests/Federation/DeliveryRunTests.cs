@@ -1,0 +1,340 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Ontmoetingsplein.Federation.Delivery;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Federation;
+
+public class DeliveryRunTests
+{
+    private TestNode _node = null!;
+    private RemoteServer _remote = null!;
+    private long _number;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        _node = new TestNode();
+        _remote = await RemoteServer.StartAsync();
+        _number = 0;
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        await _node.DisposeAsync();
+        await _remote.DisposeAsync();
+    }
+
+    private OutgoingDelivery To(string inbox, string thread = "t", int attempt = 0, TimeSpan age = default) => new(
+        ++_number, new Uri($"{TestNode.Origin}/a/{_number}"), TestNode.Anna, new Uri(inbox), thread,
+        Encoding.UTF8.GetBytes($$"""{"id":"{{TestNode.Origin}}/a/{{_number}}","type":"Create"}"""), attempt,
+        _node.Clock.GetUtcNow() - age);
+
+    private OutgoingDelivery Here(string thread = "t", int attempt = 0, TimeSpan age = default) =>
+        To(_remote.Origin + "/inbox", thread, attempt, age);
+
+    private async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(params OutgoingDelivery[] deliveries) =>
+        await DeliverAsync(0, null, deliveries);
+
+    private async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
+        int failures, DateTimeOffset? since, params OutgoingDelivery[] deliveries)
+    {
+        _node.Queue.Due.Enqueue(new DeliveryBatch(deliveries[0].Inbox.Authority, failures, since, deliveries));
+        await _node.Get<DeliveryRun>().RunOnceAsync(default);
+        Assert.That(_node.Queue.Settled.TryDequeue(out var settled), Is.True);
+        Assert.That(_node.Queue.Settled, Is.Empty, "a batch is settled once");
+        return settled.Results;
+    }
+
+    [Test]
+    public async Task An_activity_arrives_signed_to_the_byte_with_the_exact_media_type()
+    {
+        _remote.ServeStatus("/inbox", 202);
+        var delivery = Here();
+        var result = (await DeliverAsync(delivery)).Single();
+        Assert.That((result.Verdict, result.Status), Is.EqualTo((DeliveryVerdict.Delivered, 202)), result.Error);
+        var seen = _remote.Seen.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(seen.Body, Is.EqualTo(delivery.Body.ToArray()));
+            Assert.That(seen.Headers["Content-Type"], Is.EqualTo("application/activity+json"));
+            Assert.That(seen.Headers["Digest"],
+                Is.EqualTo("SHA-256=" + Convert.ToBase64String(SHA256.HashData(delivery.Body.Span))));
+            Assert.That(seen.Headers["Signature"], Does.StartWith("keyId=\"https://plein.example/p/anna#main-key\","));
+            Assert.That(seen.Headers["Signature"], Does.Contain("headers=\"(request-target) host date digest\""));
+            Assert.That(seen.Headers.ContainsKey("Signature-Input"), Is.False);
+        });
+        using var rsa = RSA.Create();
+        rsa.ImportFromPem(TestKeys.Node.RsaPublicPem);
+        var text = $"(request-target): post /inbox\nhost: {_remote.Authority}\n" +
+            $"date: {seen.Headers["Date"]}\ndigest: {seen.Headers["Digest"]}";
+        var value = seen.Headers["Signature"].Split("signature=\"")[1].TrimEnd('"');
+        Assert.That(rsa.VerifyData(Encoding.ASCII.GetBytes(text), Convert.FromBase64String(value),
+            HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), Is.True);
+    }
+
+    [TestCase(400)]
+    [TestCase(401)]
+    [TestCase(403)]
+    public async Task A_host_that_refuses_the_first_scheme_gets_the_other_which_is_remembered(int status)
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.ContainsKey("Signature-Input") ? 202 : status;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here(), Here())).Select(r => r.Verdict), Is.All.EqualTo(DeliveryVerdict.Delivered));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(3), "the second delivery needs one knock");
+        Assert.That(_node.Peers.Hosts[_remote.Authority].Scheme, Is.EqualTo(SignatureScheme.MessageRsa));
+    }
+
+    [Test]
+    public async Task A_host_known_to_verify_Ed25519_gets_it_first()
+    {
+        _remote.ServeStatus("/inbox", 202);
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(false, SignatureScheme.MessageEd25519);
+        await DeliverAsync(Here());
+        Assert.That(_remote.Seen.Single().Headers["Signature-Input"],
+            Does.Contain("keyid=\"https://plein.example/p/anna#ed25519-key\""));
+    }
+
+    [TestCase(200, DeliveryVerdict.Delivered, 1)]
+    [TestCase(301, DeliveryVerdict.PostponeThread, 1)]
+    [TestCase(400, DeliveryVerdict.Abandoned, 2)]
+    [TestCase(401, DeliveryVerdict.PostponeThread, 2)]
+    [TestCase(403, DeliveryVerdict.Abandoned, 2)]
+    [TestCase(404, DeliveryVerdict.Abandoned, 1)]
+    [TestCase(408, DeliveryVerdict.PostponeThread, 1)]
+    [TestCase(410, DeliveryVerdict.InboxGone, 1)]
+    [TestCase(413, DeliveryVerdict.Abandoned, 1)]
+    [TestCase(418, DeliveryVerdict.Abandoned, 1)]
+    [TestCase(429, DeliveryVerdict.PostponeHost, 1)]
+    [TestCase(500, DeliveryVerdict.PostponeThread, 1)]
+    [TestCase(501, DeliveryVerdict.Abandoned, 1)]
+    [TestCase(503, DeliveryVerdict.PostponeHost, 1)]
+    public async Task A_status_has_its_meaning_and_its_number_of_knocks(int status, DeliveryVerdict expected, int knocks)
+    {
+        _remote.ServeStatus("/inbox", status);
+        var result = (await DeliverAsync(Here())).Single();
+        Assert.That((result.Verdict, result.Status), Is.EqualTo((expected, status)));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(knocks));
+    }
+
+    [Test]
+    public async Task A_host_that_keeps_answering_401_is_given_up_after_three_retries()
+    {
+        _remote.ServeStatus("/inbox", 401);
+        Assert.That((await DeliverAsync(Here(attempt: 2))).Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+        Assert.That((await DeliverAsync(Here(attempt: 3))).Single().Verdict, Is.EqualTo(DeliveryVerdict.Abandoned));
+    }
+
+    [Test]
+    public async Task A_redirect_is_never_followed()
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = "/other";
+            return Task.CompletedTask;
+        };
+        await DeliverAsync(Here());
+        Assert.That(_remote.Count("/other"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_failing_activity_holds_back_its_thread_and_no_other()
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = _remote.Seen.Count == 1 ? 500 : 202;
+            return Task.CompletedTask;
+        };
+        var results = await DeliverAsync(Here("a"), Here("b"), Here("a"), Here("b"));
+        Assert.That(results.Select(r => (r.Delivery.Id, r.Verdict)), Is.EqualTo(new[]
+        {
+            (1L, DeliveryVerdict.PostponeThread), (2L, DeliveryVerdict.Delivered), (4L, DeliveryVerdict.Delivered),
+        }));
+        Assert.That(results[0].RetryAt - _node.Clock.GetUtcNow(),
+            Is.InRange(TimeSpan.FromSeconds(24), TimeSpan.FromSeconds(36)));
+    }
+
+    [TestCase("120", 120)]
+    [TestCase("Tue, 03 Mar 2026 12:05:00 GMT", 300)]
+    [TestCase("Tue, 03 Mar 2026 11:00:00 GMT", 30)]
+    [TestCase("soon", 30)]
+    public async Task A_host_that_asks_us_to_wait_gets_nothing_more_until_then(string retryAfter, int seconds)
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
+        var result = (await DeliverAsync(Here("a"), Here("b"))).Single();
+        Assert.That(_remote.Seen, Has.Count.EqualTo(1));
+        Assert.That((result.RetryAt!.Value - _node.Clock.GetUtcNow()).TotalSeconds, Is.EqualTo(seconds).Within(0.2 * 30));
+    }
+
+    private static string ClosedOrigin()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        return $"http://127.0.0.1:{port}";
+    }
+
+    [Test]
+    public async Task A_host_that_cannot_be_reached_is_left_alone()
+    {
+        var origin = ClosedOrigin();
+        var results = await DeliverAsync(To(origin + "/inbox", "a"), To(origin + "/inbox", "b"));
+        Assert.That(results.Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeHost), results[0].Error);
+    }
+
+    [Test]
+    public async Task A_dead_host_is_probed_daily_after_seven_days_and_its_queue_dropped_after_thirty()
+    {
+        var origin = ClosedOrigin();
+        var now = _node.Clock.GetUtcNow();
+        var parked = (await DeliverAsync(3, now.AddDays(-8), To(origin + "/inbox"))).Single();
+        Assert.That((parked.RetryAt!.Value - now).TotalHours, Is.InRange(19.2, 28.8));
+        var dropped = await DeliverAsync(
+            30, now.AddDays(-30), To(origin + "/inbox", "a"), To(origin + "/inbox", "b"), To(origin + "/inbox", "a"));
+        Assert.That(dropped.Select(r => r.Verdict),
+            Is.EqualTo(new[] { DeliveryVerdict.Abandoned, DeliveryVerdict.Abandoned, DeliveryVerdict.Abandoned }));
+    }
+
+    [Test]
+    public async Task An_activity_that_fails_for_seven_days_is_abandoned()
+    {
+        _remote.ServeStatus("/inbox", 500);
+        Assert.That((await DeliverAsync(Here(attempt: 9, age: TimeSpan.FromDays(7)))).Single().Verdict,
+            Is.EqualTo(DeliveryVerdict.Abandoned));
+    }
+
+    [Test]
+    public async Task A_broken_connection_is_tried_again_at_once_twice()
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            if (_remote.Seen.Count < 3)
+                context.Abort();
+            context.Response.StatusCode = 202;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.Delivered));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_host_that_breaks_every_connection_fails_this_activity_only()
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+    }
+
+    [Test]
+    public async Task A_host_that_does_not_answer_in_time_fails_this_activity_only()
+    {
+        await using var node = new TestNode(
+            o => o with { HeaderTimeout = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
+        _remote.Routes["/inbox"] = context => Task.Delay(TimeSpan.FromSeconds(20), context.RequestAborted);
+        var delivery = Here() with { CreatedAt = TimeProvider.System.GetUtcNow() };
+        node.Queue.Due.Enqueue(new DeliveryBatch(_remote.Authority, 0, null, [delivery]));
+        await node.Get<DeliveryRun>().RunOnceAsync(default);
+        Assert.That(node.Queue.Settled.Single().Results.Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+    }
+
+    [Test]
+    public async Task An_answer_without_end_does_not_hold_the_delivery()
+    {
+        _remote.Routes["/inbox"] = async context =>
+        {
+            context.Response.StatusCode = 202;
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.Body.WriteAsync(new byte[8192], context.RequestAborted);
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.Delivered));
+    }
+
+    [Test]
+    public async Task A_blocked_host_gets_nothing()
+    {
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(true, null);
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.Abandoned));
+        Assert.That(_remote.Seen, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_actor_without_keys_sends_nothing()
+    {
+        var result = (await DeliverAsync(Here() with { Actor = new Uri(TestNode.Origin + "/p/gone") })).Single();
+        Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.Abandoned));
+        Assert.That(_remote.Seen, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_inbox_of_our_own_is_not_posted_to()
+    {
+        var result = (await DeliverAsync(To(TestNode.Origin + "/inbox"))).Single();
+        Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.Abandoned));
+    }
+
+    [Test]
+    public async Task Hosts_are_served_beside_each_other()
+    {
+        await using var other = await RemoteServer.StartAsync();
+        var reached = new TaskCompletionSource();
+        _remote.Routes["/inbox"] = async context =>
+        {
+            await reached.Task.WaitAsync(TimeSpan.FromSeconds(8));
+            context.Response.StatusCode = 202;
+        };
+        other.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = 202;
+            reached.TrySetResult();
+            return Task.CompletedTask;
+        };
+        _node.Queue.Due.Enqueue(new DeliveryBatch(_remote.Authority, 0, null, [Here()]));
+        _node.Queue.Due.Enqueue(new DeliveryBatch(other.Authority, 0, null, [To(other.Origin + "/inbox")]));
+        Assert.That(await _node.Get<DeliveryRun>().RunOnceAsync(default), Is.EqualTo(2));
+        Assert.That(_node.Queue.Settled.SelectMany(s => s.Results).Select(r => r.Verdict),
+            Is.All.EqualTo(DeliveryVerdict.Delivered));
+    }
+
+    [Test]
+    public async Task A_host_that_is_slow_does_not_keep_the_loop_from_another_until_it_is_stopped()
+    {
+        await using var other = await RemoteServer.StartAsync();
+        using var stop = new CancellationTokenSource();
+        var (slow, reached) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _remote.Routes["/inbox"] = async context =>
+        {
+            slow.TrySetResult();
+            await Task.Delay(TimeSpan.FromSeconds(20), context.RequestAborted);
+        };
+        other.Routes["/inbox"] = context =>
+        {
+            reached.TrySetResult();
+            return Task.CompletedTask;
+        };
+        var loop = _node.Get<DeliveryRun>().RunAsync(stop.Token);
+        _node.Queue.Due.Enqueue(new DeliveryBatch(_remote.Authority, 0, null, [Here()]));
+        await slow.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        _node.Queue.Due.Enqueue(new DeliveryBatch(other.Authority, 0, null, [To(other.Origin + "/inbox")]));
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await stop.CancelAsync();
+        await loop.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(_node.Queue.Settled.Single(s => s.Host == _remote.Authority).Results, Is.Empty);
+    }
+}

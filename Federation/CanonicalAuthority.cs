@@ -64,6 +64,12 @@ public static class CanonicalAuthority
             string.Equals(a.Host, b.Host, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether two URLs in canonical form are the same id, fragment included; <see cref="Uri"/> ignores it.</summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static bool SameId(Uri? a, Uri? b) =>
+        a is not null && b is not null && string.Equals(a.AbsoluteUri, b.AbsoluteUri, StringComparison.Ordinal);
+
     private static string? AsciiHost(string host)
     {
         var name = host.EndsWith('.') ? host[..^1] : host;

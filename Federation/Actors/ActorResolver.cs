@@ -93,7 +93,7 @@ public sealed class ActorResolver
     {
         if (VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's document cannot be read.");
-        if (found.Url != expected)
+        if (!CanonicalAuthority.SameId(found.Url, expected))
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's address leads to another actor.");
         var read = ActorReader.Read(document, found.Url, _options, _time.GetUtcNow());
         if (read.Actor is not { } actor)

@@ -73,7 +73,7 @@ public sealed class WebFinger
         if (answer is null)
             return failure!;
         return answer.Subject.IsSameAs(subject) &&
-            answer.Selves.Any(l => CanonicalAuthority.Parse(l.Href, _options) == actor.Id)
+            answer.Selves.Any(l => CanonicalAuthority.SameId(CanonicalAuthority.Parse(l.Href, _options), actor.Id))
             ? found : Refused("The actor does not go by this handle.");
     }
 

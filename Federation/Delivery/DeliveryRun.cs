@@ -19,7 +19,7 @@ public sealed partial class DeliveryRun
     private readonly IPeerPolicy _peers;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryRun> _logger;
-    private readonly BoundedCache<(Uri Activity, int Length), ContentDigest> _digests = new(512);
+    private readonly BoundedCache<(string Activity, int Length), ContentDigest> _digests = new(512);
 
     internal DeliveryRun(
         FederationOptions options, IDeliveryQueue queue, InboxClient client, ISigningKeys keys, IPeerPolicy peers,
@@ -155,7 +155,7 @@ public sealed partial class DeliveryRun
         if (await _keys.FindAsync(delivery.Actor, cancellationToken).ConfigureAwait(false) is not { } keys)
             return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, "The sender has no keys.");
         var digest = _digests.GetOrAdd(
-            (delivery.ActivityId, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
+            (delivery.ActivityId.AbsoluteUri, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
         var outcome = await _client.PostAsync(
             delivery.Inbox, delivery.Body, digest, keys, standing, cancellationToken).ConfigureAwait(false);
         var verdict = DeliveryRules.Judge(outcome, delivery.Attempt);

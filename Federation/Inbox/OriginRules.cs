@@ -23,7 +23,7 @@ internal static class OriginRules
         if (CanonicalAuthority.SameOrigin(objectId, options.Origin))
             return "The object's id is one of ours.";
         if (ActorReader.IsActorType(envelope.ObjectType))
-            return objectId == actor ? null : "An actor is only changed by itself.";
+            return CanonicalAuthority.SameId(objectId, actor) ? null : "An actor is only changed by itself.";
         var author = CanonicalAuthority.Parse(envelope.ObjectAttributedToId, options);
         if (author is null)
             return "The object names no author.";
@@ -32,6 +32,7 @@ internal static class OriginRules
         if (!CanonicalAuthority.SameOrigin(objectId, author))
             return "The object's id is not on its author's host.";
         // Others may change it, as moderators do; who is one, the handler knows.
-        return envelope.Type == "Create" && author != actor ? "The object has another author." : null;
+        return envelope.Type == "Create" && !CanonicalAuthority.SameId(author, actor)
+            ? "The object has another author." : null;
     }
 }

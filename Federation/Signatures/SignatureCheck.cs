@@ -137,7 +137,7 @@ public sealed class SignatureCheck
 
     private static SignatureVerdict Verify(RequestSignature signature, PublicKeyCache.LoadedKey key, Uri? claimed)
     {
-        if (claimed is not null && key.Owner != claimed)
+        if (claimed is not null && !CanonicalAuthority.SameId(key.Owner, claimed))
             return new SignatureVerdict(SignatureReason.Owner, "The key belongs to another actor.");
         if (signature.Algorithm is { } algorithm && algorithm != key.Algorithm)
             return new SignatureVerdict(SignatureReason.Wrong, "The key is of another algorithm.");

@@ -133,6 +133,35 @@ public class DeliveryRunTests
     }
 
     [Test]
+    public async Task Activities_whose_ids_differ_in_the_fragment_have_digests_of_their_own()
+    {
+        _remote.ServeStatus("/inbox", 202);
+        var (first, second) = (Here(), Here());
+        await DeliverAsync(
+            first with { ActivityId = new Uri(TestNode.Origin + "/q/1#create") },
+            second with { ActivityId = new Uri(TestNode.Origin + "/q/1#update") });
+        Assert.That(_remote.Seen.Select(s => s.Headers["Digest"]), Is.EqualTo(new[]
+        {
+            "SHA-256=" + Convert.ToBase64String(SHA256.HashData(first.Body.Span)),
+            "SHA-256=" + Convert.ToBase64String(SHA256.HashData(second.Body.Span)),
+        }));
+    }
+
+    [Test]
+    public async Task A_connection_serves_again_after_an_answer_with_a_body()
+    {
+        var connections = new HashSet<string>();
+        _remote.Routes["/inbox"] = context =>
+        {
+            connections.Add(context.Connection.Id);
+            context.Response.StatusCode = 202;
+            return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("Bedankt")).AsTask();
+        };
+        await DeliverAsync(Here(), Here(), Here(), Here());
+        Assert.That(connections, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_redirect_is_never_followed()
     {
         _remote.Routes["/inbox"] = context =>

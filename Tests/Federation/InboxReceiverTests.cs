@@ -143,6 +143,18 @@ public class InboxReceiverTests
         Assert.That(_node.Journal.Rows, Is.Empty);
     }
 
+    [Test]
+    public async Task Row_1_a_fragment_of_an_actor_is_another_actor()
+    {
+        var activity = Create();
+        activity["actor"] = $"{_bram}#other";
+        activity["object"]!["attributedTo"] = $"{_bram}#other";
+        Assert.That((await SendAsync(Signed(activity))).Status, Is.EqualTo(401));
+        activity["actor"] = _bram.AbsoluteUri;
+        Assert.That((await SendAsync(Signed(activity))).Status, Is.EqualTo(403));
+        Assert.That(_node.Journal.Rows, Is.Empty);
+    }
+
     [TestCase("id")]
     [TestCase("actor")]
     public async Task Row_12_an_id_of_ours_in_the_activity_gets_403(string property)

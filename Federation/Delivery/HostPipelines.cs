@@ -16,7 +16,6 @@ internal sealed class HostPipelines(FederationOptions options, TimeProvider time
     public ResiliencePipeline For(string host) => _pipelines.GetOrAdd(host, _ => Build());
 
     private ResiliencePipeline Build() => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddTimeout(new TimeoutStrategyOptions { Timeout = options.RequestTimeout })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(p => !InboxClient.IsLostAnswer(p)),

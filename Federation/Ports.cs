@@ -27,10 +27,16 @@ public interface IInboxJournal
     /// <returns>Whether the activity id was new.</returns>
     Task<Kept> KeepAsync(JournalEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Leases the oldest entries that are due; entries of one sending host come in order of arrival.</summary>
-    /// <param name="max">The largest number to return, at least 1.</param>
+    /// <summary>Leases hosts with entries that are due: per host one batch, in order of arrival.</summary>
+    /// <param name="maxHosts">The largest number of batches.</param>
+    /// <param name="maxPerHost">The largest number of entries in a batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<IReadOnlyList<JournalledActivity>> TakeAsync(int max, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JournalBatch>> TakeAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
+
+    /// <summary>Gives a host back when its batch is worked off.</summary>
+    /// <param name="host">The host of the batch.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task ReleaseAsync(string host, CancellationToken cancellationToken);
 
     /// <summary>Notes how an entry ended, or when it is to be tried again.</summary>
     /// <param name="journalId">The number from <see cref="JournalledActivity"/>.</param>

@@ -111,7 +111,8 @@ internal static class ActorReader
                 break;
             // Control and format characters could turn the direction of the text around it.
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))
+                or UnicodeCategory.ParagraphSeparator ||
+                rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))
                 plain.Append(' ');
             else
                 plain.Append(rune.ToString());

@@ -6,8 +6,8 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Actors;
 
 /// <summary>
-/// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a time per
-/// actor; one that was not to be had is not asked for again within ten minutes.
+/// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a
+/// time per actor; one that was not to be had is not asked for again within ten minutes.
 /// </summary>
 public sealed class ActorResolver
 {

@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
-/// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused, remembers
-/// what worked (federation.md §3.2). Never follows a redirect.
+/// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused,
+/// remembers what worked (federation.md §3.2). Never follows a redirect.
 /// </summary>
 internal sealed class InboxClient(
     FederationOptions options, HttpMessageInvoker http, IPeerPolicy peers, HostPipelines pipelines, TimeProvider time)

@@ -56,7 +56,9 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
         return loaded;
     }
 
-    /// <summary>Remembers that a key is not to be had. One that is still loaded survives a silence of its host.</summary>
+    /// <summary>
+    /// Remembers that a key is not to be had. One that is still loaded survives a silence of its host.
+    /// </summary>
     public void AddMissing(string keyId, KeyLookup why)
     {
         if (why.Status != KeyStatus.Unreachable)

@@ -44,7 +44,8 @@ public class DeliveryScheduleTests
     [TestCase(300, 300)]
     [TestCase(10 * 86_400, 86_400)]
     public void Retry_After_is_honoured_up_to_a_day(int asked, int seconds) => Assert.That(
-        DeliverySchedule.ForHost(1, TimeSpan.Zero, 0, TimeSpan.FromSeconds(asked)), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        DeliverySchedule.ForHost(1, TimeSpan.Zero, 0, TimeSpan.FromSeconds(asked)),
+        Is.EqualTo(TimeSpan.FromSeconds(seconds)));
 
     private static Recipient At(string inbox, string? shared = null) =>
         new(new Uri(inbox), shared is null ? null : new Uri(shared));

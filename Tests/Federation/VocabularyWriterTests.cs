@@ -139,7 +139,7 @@ public sealed class VocabularyWriterTests
     [TestCase("""{"type":"Note","to":["https://a.example/g"],"cc":[]}""", "not public")]
     [TestCase("""{"type":"Note","published":"2026-03-02T10:15:00Z","updated":"2026-03-02T10:14:00Z"}""", "updated")]
     [TestCase("""{"type":"Lock","to":["https://a.example/g"]}""", "cc of Lock")]
-    [TestCase("""{"type":"Delete","actor":"https://a.example","object":{"id":"https://a.example"},"summary":0}""", "Delete")]
+    [TestCase("""{"type":"Delete","actor":"https://a.test","object":{"id":"https://a.test"},"summary":0}""", "Delete")]
     [TestCase("""{"type":"Like","id":"https://a.example:8443/1"}""", "id")]
     [TestCase("""{"type":"Like","id":"https://a.example/1?x=1"}""", "id")]
     [TestCase("""{"type":"Note","to":["as:Public"],"cc":[]}""", "as:Public")]

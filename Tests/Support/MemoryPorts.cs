@@ -60,6 +60,7 @@ public sealed class MemoryPeers : IPeerPolicy
 public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _leased = [];
 
     public sealed record Row(long Id, JournalEntry Entry)
     {
@@ -88,15 +89,30 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
-    public Task<IReadOnlyList<JournalledActivity>> TakeAsync(int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JournalBatch>> TakeAsync(
+        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow()).Take(max).ToList();
-            due.ForEach(r => r.DueAt = null);
-            return Task.FromResult<IReadOnlyList<JournalledActivity>>(
-                [.. due.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]);
+            List<JournalBatch> batches = [];
+            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow() && !_leased.Contains(r.Entry.Host));
+            foreach (var host in due.GroupBy(r => r.Entry.Host).Take(maxHosts).ToList())
+            {
+                var rows = host.Take(maxPerHost).ToList();
+                rows.ForEach(r => r.DueAt = null);
+                _leased.Add(host.Key);
+                batches.Add(new JournalBatch(
+                    host.Key, [.. rows.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]));
+            }
+            return Task.FromResult<IReadOnlyList<JournalBatch>>(batches);
         }
+    }
+
+    public Task ReleaseAsync(string host, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            _leased.Remove(host);
+        return Task.CompletedTask;
     }
 
     public Task MarkAsync(

@@ -6,8 +6,8 @@ using Ontmoetingsplein.Federation.Signatures;
 namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>
-/// A request to the node's inbox, signed here by hand and not by the code under test. What a test wants broken it changes
-/// before or after <see cref="SignCavage"/> or <see cref="SignMessage"/>.
+/// A request to the node's inbox, signed here by hand and not by the code under test. What a test wants broken it
+/// changes before or after <see cref="SignCavage"/> or <see cref="SignMessage"/>.
 /// </summary>
 public sealed class SignedRequest(string body, DateTimeOffset now)
 {
@@ -52,7 +52,7 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
         Headers["Content-Digest"] = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(Body))}:";
         components ??= "\"@method\" \"@target-uri\" \"content-digest\"";
         parameters ??= $";created={now.ToUnixTimeSeconds()};keyid=\"{keyId}\"";
-        var query = Path.Contains('?', StringComparison.Ordinal) ? Path[Path.IndexOf('?', StringComparison.Ordinal)..] : "?";
+        var query = "?" + string.Join('?', Path.Split('?').Skip(1));
         var lines = components.Split(' ').Select(c => c + ": " + c switch
         {
             "\"@method\"" => Method,
@@ -83,7 +83,8 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
             return rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
         using var key = NSec.Cryptography.Key.Import(
-            NSec.Cryptography.SignatureAlgorithm.Ed25519, keys.Ed25519Seed, NSec.Cryptography.KeyBlobFormat.RawPrivateKey);
+            NSec.Cryptography.SignatureAlgorithm.Ed25519, keys.Ed25519Seed,
+            NSec.Cryptography.KeyBlobFormat.RawPrivateKey);
         return NSec.Cryptography.SignatureAlgorithm.Ed25519.Sign(key, text);
     }
 }

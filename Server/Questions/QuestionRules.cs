@@ -1,0 +1,98 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>Who may do what with a question, and what it must be like. The same for page, client, peer and command.</summary>
+internal static class QuestionRules
+{
+    /// <summary>Shortest title: below it nobody can tell what is asked.</summary>
+    public const int MinTitle = 15;
+
+    /// <summary>Longest title (federation.md §4.1: Lemmy cuts at 200).</summary>
+    public const int MaxTitle = 150;
+
+    /// <summary>Longest text, in characters.</summary>
+    public const int MaxBody = 10_000;
+
+    /// <summary>May this be asked?</summary>
+    public static Refusal? MayAsk(Caller caller, Topic? topic, string? title, string? body, Audience audience)
+    {
+        if (caller.Account is null)
+        {
+            return new Refusal(RefusalKind.SignInNeeded, "error.signIn");
+        }
+
+        var faults = TextFaults(title, body).ToList();
+        if (topic is null or { ArchivedAt: not null })
+        {
+            faults.Add(new FieldFault("topic", "ask.topic.choose"));
+        }
+        else if (topic.Host is not null && audience != Audience.Everyone)
+        {
+            faults.Add(new FieldFault("audience", "ask.audience.remote"));
+        }
+
+        if (audience == Audience.Organisation && caller.Organisations.Count == 0)
+        {
+            faults.Add(new FieldFault("audience", "ask.audience.organisation"));
+        }
+
+        return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);
+    }
+
+    /// <summary>May this caller change the text?</summary>
+    public static Refusal? MayEdit(Caller caller, Question question) =>
+        Touchable(caller, question) ?? (caller.MaySpeakAs(question.AuthorId) && question.IsLocal
+            ? null
+            : new Refusal(RefusalKind.Forbidden, "error.notYours"));
+
+    /// <summary>Is the new text good?</summary>
+    public static Refusal? MayRevise(Caller caller, Question question, string? title, string? body)
+    {
+        if (MayEdit(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var faults = TextFaults(title, body).ToArray();
+        return faults.Length == 0 ? null : Refusal.Invalid(faults);
+    }
+
+    /// <summary>May this caller say which answer helped? Only the asker, where the question lives.</summary>
+    public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);
+
+    /// <summary>May this caller take the question away? Its author, and who moderates here.</summary>
+    public static Refusal? MayDelete(Caller caller, Question question) =>
+        caller.IsModerator && question.DeletedAt is null ? null : MayEdit(caller, question);
+
+    /// <summary>May this caller vote for it or follow it?</summary>
+    public static Refusal? MayTakePart(Caller caller, Question question) => Touchable(caller, question);
+
+    private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
+    {
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "error.gone"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "error.signIn"),
+        _ => null,
+    };
+
+    private static IEnumerable<FieldFault> TextFaults(string? title, string? body)
+    {
+        var line = SafeHtml.OneLine(title, 1_000);
+        if (line.Length < MinTitle)
+        {
+            yield return new FieldFault("title", "ask.title.short", ("n", MinTitle));
+        }
+        else if (line.Length > MaxTitle)
+        {
+            yield return new FieldFault("title", "ask.title.long", ("n", MaxTitle));
+        }
+
+        if (body?.Length > MaxBody)
+        {
+            yield return new FieldFault("body", "ask.body.long", ("n", MaxBody));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Storage.Answers;
+
+/// <summary>Keeps answers and comments. Every read is on behalf of a <see cref="Viewer"/>.</summary>
+/// <param name="database">Where.</param>
+public sealed class AnswerStore(Database database)
+{
+    private const string Select =
+        "select r.id, r.uri, r.url, r.question_id, r.parent_id, r.author_id, r.is_local, r.kind, r.audience,"
+        + " r.organisation_id, r.body_source, r.body_html, r.language, r.source_title, r.source_url, r.valid_until,"
+        + " r.reviewed_at, r.reviewed_by, r.published_at, r.edited_at, r.updated_at, r.revision, r.helpful_count,"
+        + " r.unhelpful_count, r.deleted_at, a.display_name as author_name, a.name as author_handle,"
+        + " a.host as author_host, a.kind as author_kind, a.claimed_kind as author_claim, a.uri as author_uri,"
+        + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri"
+        + " from answers r join actors a on a.id = r.author_id join questions q on q.id = r.question_id"
+        + " left join answers p on p.id = r.parent_id";
+
+    private static readonly string Gate = $"{Visibility.Of("r")} and {Visibility.Of("q")}";
+
+    /// <summary>Finds by number; deleted ones too, so that their address can say so.</summary>
+    /// <param name="id">The number.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null when there is none or this viewer may not see it or its question.</returns>
+    public Task<Answer?> FindAsync(AnswerId id, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<Answer>(
+            $"{Select} where r.id = @id and {Gate}",
+            new { id, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
+
+    /// <summary>Finds by ActivityPub id.</summary>
+    /// <param name="uri">The id.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null when there is none or this viewer may not see it or its question.</returns>
+    public Task<Answer?> FindByUriAsync(string uri, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<Answer>(
+            $"{Select} where r.uri = @uri and {Gate}",
+            new { uri, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
+
+    /// <summary>The answers and comments under a question, oldest first; deleted ones left out.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="after">Only those above this number; 0 for all.</param>
+    /// <param name="max">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Answer>> ListAsync(
+        QuestionId question, Viewer viewer, long after, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Answer>(
+            $"{Select} where r.question_id = @question and r.id > @after and r.deleted_at is null and {Gate}"
+            + " order by r.id limit @max",
+            new { question, after, max, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+            cancellationToken);
+
+    /// <summary>What an author answered, newest first; comments left out.</summary>
+    /// <param name="author">Who.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="page">Which part.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Page<Answer>> ListByAuthorAsync(
+        ActorId author, Viewer viewer, PageRequest page, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.QueryAsync<Answer>(
+            $"{Select} where r.author_id = @author and r.id < @before and r.deleted_at is null and r.kind <> 2"
+            + $" and {Gate} order by r.id desc limit @limit",
+            new
+            {
+                author,
+                before = page.BeforeOrMax,
+                limit = page.Size + 1,
+                viewer = viewer.AccountOrZero,
+                seesAll = viewer.SeesAll ? 1 : 0,
+            }, cancellationToken);
+        return Page<Answer>.Of(rows, page.Size, answer => answer.Id.Value);
+    }
+
+    /// <summary>Adds an answer, unless its ActivityPub id is known.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="answer">The answer; its counts and the names of its author are ignored.</param>
+    /// <returns>False when it was there; then nothing was added.</returns>
+    public static bool Add(Writing writing, Answer answer)
+    {
+        var added = writing
+            .Prepare(
+                """
+                insert into answers (id, uri, url, question_id, parent_id, author_id, is_local, kind, audience,
+                  organisation_id, body_source, body_html, language, source_title, source_url, valid_until, reviewed_at,
+                  reviewed_by, published_at, updated_at)
+                values (@id, @uri, @url, @question, @parent, @author, @local, @kind, @audience, @organisation, @source,
+                  @html, @language, @sourceTitle, @sourceUrl, @validUntil, @reviewedAt, @reviewedBy, @published,
+                  @updated)
+                on conflict (uri) do nothing
+                """,
+                "id", "uri", "url", "question", "parent", "author", "local", "kind", "audience", "organisation",
+                "source", "html", "language", "sourceTitle", "sourceUrl", "validUntil", "reviewedAt", "reviewedBy",
+                "published", "updated")
+            .Execute(
+                answer.Id.Value, answer.Uri, answer.Url, answer.QuestionId.Value, answer.ParentId?.Value,
+                answer.AuthorId.Value, answer.IsLocal ? 1L : 0L, (long)answer.Kind, (long)answer.Audience,
+                answer.OrganisationId?.Value, answer.BodySource, answer.BodyHtml, answer.Language, answer.SourceTitle,
+                answer.SourceUrl, answer.ValidUntil?.ToUnixTimeMilliseconds(),
+                answer.ReviewedAt?.ToUnixTimeMilliseconds(), answer.ReviewedBy,
+                answer.PublishedAt.ToUnixTimeMilliseconds(), answer.UpdatedAt.ToUnixTimeMilliseconds()) == 1;
+        if (added)
+        {
+            Count(writing, answer, 1);
+            writing.Words.Replace(writing, answer.Id, PlainText.Of(answer.BodyHtml));
+            QuestionStore.Touch(writing, answer.QuestionId);
+        }
+
+        return added;
+    }
+
+    /// <summary>Gives an answer a new text and keeps the old one as a revision.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="before">As it was read.</param>
+    /// <param name="after">With the new body, facts and UpdatedAt.</param>
+    /// <returns>False when somebody else changed it in between; then nothing happened.</returns>
+    public static bool Revise(Writing writing, Answer before, Answer after)
+    {
+        var changed = writing.Execute(
+            """
+            update answers set body_source = @BodySource, body_html = @BodyHtml, language = @Language,
+              source_title = @SourceTitle, source_url = @SourceUrl, valid_until = @ValidUntil,
+              reviewed_at = @ReviewedAt, reviewed_by = @ReviewedBy, edited_at = @UpdatedAt, updated_at = @UpdatedAt,
+              revision = revision + 1
+            where id = @Id and revision = @Revision and deleted_at is null
+            """, new
+            {
+                after.BodySource,
+                after.BodyHtml,
+                after.Language,
+                after.SourceTitle,
+                after.SourceUrl,
+                after.ValidUntil,
+                after.ReviewedAt,
+                after.ReviewedBy,
+                after.UpdatedAt,
+                before.Id,
+                before.Revision,
+            });
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        QuestionStore.AddRevision(
+            writing, before.Id.Value, before.Revision, null, before.BodySource, before.BodyHtml,
+            before.EditedAt ?? before.PublishedAt);
+        writing.Words.Replace(writing, before.Id, PlainText.Of(after.BodyHtml));
+        QuestionStore.Touch(writing, before.QuestionId);
+        return true;
+    }
+
+    /// <summary>Takes an answer's text away. The row stays, so that its address can say that it is gone.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="answer">The answer.</param>
+    public static void Delete(Writing writing, Answer answer)
+    {
+        var deleted = writing.Execute(
+            """
+            update answers set deleted_at = @Now, updated_at = @Now, body_source = null, body_html = '',
+              source_title = null, source_url = null, reviewed_by = null
+            where id = @Id and deleted_at is null
+            """, new { writing.Now, answer.Id });
+        if (deleted == 0)
+        {
+            return;
+        }
+
+        writing.Execute("delete from revisions where object_id = @Id", new { answer.Id });
+        writing.Execute(
+            "update questions set accepted_answer_id = null, accepted_by = null where accepted_answer_id = @Id",
+            new { answer.Id });
+        Count(writing, answer, -1);
+        writing.Words.Remove(writing, answer.Id);
+        QuestionStore.Touch(writing, answer.QuestionId);
+    }
+
+    private static void Count(Writing writing, Answer answer, int change)
+    {
+        var counts = answer.Kind != AnswerKind.Comment && answer.Audience == Audience.Everyone ? change : 0;
+        writing
+            .Prepare(
+                "update questions set answer_count = answer_count + @answers, official_count = official_count + @official,"
+                + " active_at = case when active_at < @now then @now else active_at end where id = @id",
+                "answers", "official", "now", "id")
+            .Execute(
+                (long)counts, answer.Kind == AnswerKind.Official ? (long)counts : 0L,
+                answer.PublishedAt.ToUnixTimeMilliseconds(), answer.QuestionId.Value);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Ontmoetingsplein.Storage.Engines;
+
+namespace Ontmoetingsplein.Storage;
+
+/// <summary>
+/// The door to what is kept. Reads use pooled connections; every change is one <see cref="Writing"/>, and a change is
+/// durable when the task that <see cref="WriteAsync{T}"/> returned has completed.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly Engine engine;
+
+    private Database(Engine engine)
+    {
+        this.engine = engine;
+        engine.Signalled += name => Signalled?.Invoke(name);
+    }
+
+    /// <summary>
+    /// Raised after a commit, once per distinct name given to <see cref="Writing.Signal"/>; from any thread, also for
+    /// commits of other processes on the same PostgreSQL database. A hint to look, not a message.
+    /// </summary>
+    public event Action<string>? Signalled;
+
+    /// <summary>Hands out ids.</summary>
+    public IdSource Ids => engine.Ids;
+
+    /// <summary>Opens the database and brings its schema up to date.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="log">Takes what an administrator should know.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StorageException">It cannot be opened, or a newer program made it.</exception>
+    public static async Task<Database> OpenAsync(
+        StorageOptions options, TimeProvider clock, ILogger log, CancellationToken cancellationToken = default)
+    {
+        DapperTypes.Register();
+        var engine = Engine.For(options, clock, log);
+        try
+        {
+            await engine.StartAsync(cancellationToken);
+            return new Database(engine);
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes one change: all of it becomes durable together, or none.</summary>
+    /// <typeparam name="T">What the change results in.</typeparam>
+    /// <param name="work">
+    /// Runs once, synchronously, on a writer's thread; must not wait for anything else than the database.
+    /// An exception undoes this change only and comes back to the caller.
+    /// </param>
+    /// <param name="cancellationToken">Before the work starts: nothing happens. Afterwards: ignored.</param>
+    /// <exception cref="StorageException">The database cannot write now; nothing was changed.</exception>
+    public Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken = default) =>
+        engine.WriteAsync(work, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<Writing> work, CancellationToken cancellationToken = default) =>
+        engine.WriteAsync(
+            writing =>
+            {
+                work(writing);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    internal Engine Engine => engine;
+
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+    {
+        await using var lease = await engine.OpenReadAsync(cancellation);
+        var rows = await lease.Connection.QueryAsync<T>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+        return rows.AsList();
+    }
+
+    internal async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+    {
+        await using var lease = await engine.OpenReadAsync(cancellation);
+        return await lease.Connection.QueryFirstOrDefaultAsync<T>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+    }
+}
+
+/// <summary>A rented connection for reading; goes back to the pool when disposed.</summary>
+internal readonly struct ReadLease(DbConnection connection, Action<DbConnection> giveBack) : IAsyncDisposable
+{
+    public DbConnection Connection { get; } = connection;
+
+    public ValueTask DisposeAsync()
+    {
+        giveBack(Connection);
+        return ValueTask.CompletedTask;
+    }
+}

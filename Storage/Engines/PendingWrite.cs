@@ -1,0 +1,73 @@
+namespace Ontmoetingsplein.Storage.Engines;
+
+/// <summary>A change that waits for its turn at the writer.</summary>
+internal abstract class PendingWrite(CancellationToken cancellationToken)
+{
+    private Writing? writing;
+
+    /// <summary>It threw; its part of the transaction was undone.</summary>
+    public bool Failed => Fault is not null;
+
+    public IReadOnlyCollection<string> Signals => writing?.Signals ?? [];
+
+    protected Exception? Fault { get; private set; }
+
+    /// <summary>Takes it from the queue; false when its caller no longer wants it.</summary>
+    public bool Start()
+    {
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        Cancel(cancellationToken);
+        return false;
+    }
+
+    public void Run(Writing on)
+    {
+        writing = on;
+        Work(on);
+    }
+
+    public void Refuse(Exception exception) => Fault = exception;
+
+    public void Fail(Exception exception)
+    {
+        Fault ??= exception;
+        Complete();
+    }
+
+    /// <summary>Tells the caller how it ended.</summary>
+    public abstract void Complete();
+
+    protected abstract void Work(Writing on);
+
+    protected abstract void Cancel(CancellationToken token);
+}
+
+/// <inheritdoc />
+internal sealed class PendingWrite<T>(Func<Writing, T> work, CancellationToken cancellationToken)
+    : PendingWrite(cancellationToken)
+{
+    private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T result = default!;
+
+    public Task<T> Task => done.Task;
+
+    public override void Complete()
+    {
+        if (Fault is { } fault)
+        {
+            done.TrySetException(fault);
+        }
+        else
+        {
+            done.TrySetResult(result);
+        }
+    }
+
+    protected override void Work(Writing on) => result = work(on);
+
+    protected override void Cancel(CancellationToken token) => done.TrySetCanceled(token);
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Ontmoetingsplein.Storage.Engines.Sqlite;
+
+/// <summary>SQLite in one file: one writer, many readers (WAL), a commit is on disk when it returns.</summary>
+internal sealed class SqliteEngine : Engine
+{
+    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(
+        new BoundedChannelOptions(10_000) { SingleReader = true });
+
+    private readonly string connectionString;
+    private Writer? writer;
+
+    public SqliteEngine(StorageOptions options, TimeProvider clock, ILogger log)
+        : base(options, clock, log) =>
+        connectionString = new SqliteConnectionStringBuilder(options.Database)
+        {
+            ForeignKeys = true,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString();
+
+    public override string Name => "Sqlite";
+
+    public override string SkipLocked => "";
+
+    public override WordIndex Words { get; } = new SqliteWordIndex();
+
+    public override string FillIn(string migration) => migration
+        .Replace("{key}", "integer primary key", StringComparison.Ordinal)
+        .Replace("{int}", "integer", StringComparison.Ordinal)
+        .Replace("{blob}", "blob", StringComparison.Ordinal);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var path = new SqliteConnectionStringBuilder(connectionString).DataSource;
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            using (var connection = Open(writable: true))
+            {
+                Migrator.Migrate(this, connection, Log);
+                // One process only: what was leased when it last stopped is free again.
+                Pragma(connection, "update peers set delivery_leased_until = 0, inbox_leased_until = 0");
+            }
+        }
+        catch (Exception exception) when (Explain(exception) is StorageException fault && exception is not StorageException)
+        {
+            throw fault;
+        }
+
+        writer = new Writer(
+            this, () => Open(writable: true), queue.Reader, Clock, Options.SlowWrite, Log, number: 1);
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask<ReadLease> OpenReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = readers.TryTake(out var idle) ? idle : Open(writable: false);
+            return ValueTask.FromResult(new ReadLease(connection, used => readers.Add((SqliteConnection)used)));
+        }
+        catch (SqliteException exception)
+        {
+            throw Explain(exception);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken)
+    {
+        var write = new PendingWrite<T>(work, cancellationToken);
+        await queue.Writer.WriteAsync(write, cancellationToken);
+        return await write.Task;
+    }
+
+    public override Exception Explain(Exception exception) => exception switch
+    {
+        SqliteException { SqliteErrorCode: 13 } => new StorageException(
+            StorageFaultKind.DiskFull, "The disk is full. Make space; nothing was lost.", exception),
+        SqliteException { SqliteErrorCode: 5 or 6 } => new StorageException(
+            StorageFaultKind.Locked, "Another process holds the database. Stop it, or wait.", exception),
+        SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException => new StorageException(
+            StorageFaultKind.ReadOnly,
+            $"{Options.Database} cannot be written. Give this user write access to the folder.", exception),
+        SqliteException { SqliteErrorCode: 10 } => new StorageException(
+            StorageFaultKind.Unreachable, "The disk gave an error while reading or writing.", exception),
+        SqliteException { SqliteErrorCode: 11 or 26 } => new StorageException(
+            StorageFaultKind.Damaged, "The database file is damaged. Restore the last backup.", exception),
+        _ => exception,
+    };
+
+    public override async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+
+        while (readers.TryTake(out var connection))
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    internal override DbTransaction Begin(DbConnection connection) =>
+        // Not deferred: "begin immediate" takes the write lock now instead of failing at the first write.
+        ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    private SqliteConnection Open(bool writable)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            // WAL lets readers go on during a write; FULL makes each commit survive a power cut (the default of WAL is
+            // NORMAL, which may lose the last ones). 64 MiB of page cache for the writer, 8 for each reader.
+            Pragma(connection, writable
+                ? "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536;"
+                  + " pragma wal_autocheckpoint = 4000; pragma temp_store = memory"
+                : "pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Pragma(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Ontmoetingsplein.Storage.Engines.Sqlite;
+
+/// <summary>Full-text search with FTS5.</summary>
+internal sealed class SqliteWordIndex : WordIndex
+{
+    public override string QuestionsSql =>
+        "select rowid as id from question_words where question_words match @words order by rowid desc limit @candidates";
+
+    public override string AnswersSql =>
+        "select rowid as id from answer_words where answer_words match @words order by rowid desc limit @candidates";
+
+    public override void Replace(Writing writing, QuestionId question, string title, string body)
+    {
+        Remove(writing, question);
+        writing
+            .Prepare("insert into question_words (rowid, title, body) values (@id, @title, @body)", "id", "title", "body")
+            .Execute(question.Value, title, body);
+    }
+
+    public override void Replace(Writing writing, AnswerId answer, string body)
+    {
+        Remove(writing, answer);
+        writing
+            .Prepare("insert into answer_words (rowid, body) values (@id, @body)", "id", "body")
+            .Execute(answer.Value, body);
+    }
+
+    public override void Remove(Writing writing, QuestionId question) =>
+        writing.Prepare("delete from question_words where rowid = @id", "id").Execute(question.Value);
+
+    public override void Remove(Writing writing, AnswerId answer) =>
+        writing.Prepare("delete from answer_words where rowid = @id", "id").Execute(answer.Value);
+
+    public override string Match(IReadOnlyList<string> terms, bool all, bool titleOnly)
+    {
+        var parts = terms.Select(term => $"\"{term.Replace("\"", "\"\"", StringComparison.Ordinal)}\"*");
+        var query = string.Join(all ? " AND " : " OR ", parts);
+        return titleOnly ? $"title : ({query})" : query;
+    }
+}

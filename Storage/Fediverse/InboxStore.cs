@@ -1,0 +1,278 @@
+using System.Collections.Concurrent;
+
+namespace Ontmoetingsplein.Storage.Fediverse;
+
+/// <summary>What became of an activity that was to be kept.</summary>
+public enum KeepResult
+{
+    /// <summary>Its id was new: it is durable now.</summary>
+    New,
+
+    /// <summary>It was kept before.</summary>
+    Duplicate,
+
+    /// <summary>Another body was kept under its id.</summary>
+    Conflict,
+}
+
+/// <summary>How far a received activity is.</summary>
+public enum InboxState
+{
+    /// <summary>Waits.</summary>
+    Waiting = 0,
+
+    /// <summary>Applied.</summary>
+    Done = 1,
+
+    /// <summary>Of no consequence here.</summary>
+    Ignored = 2,
+
+    /// <summary>Against a rule.</summary>
+    Refused = 3,
+}
+
+/// <summary>A received activity as it is kept.</summary>
+public sealed record InboxEntry
+{
+    /// <summary>Its number; 0 before it is kept.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The activity's id.</summary>
+    public required string ActivityUri { get; init; }
+
+    /// <summary>Authority of the sender.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The authenticated actor.</summary>
+    public required string ActorUri { get; init; }
+
+    /// <summary>Type as sent.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Number of the signature scheme.</summary>
+    public required int Scheme { get; init; }
+
+    /// <summary>Attempts made before.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When it came in.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>To the byte.</summary>
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>The waiting activities of one host, in order of arrival; the host is leased to the caller.</summary>
+/// <param name="Host">Authority of the sender.</param>
+/// <param name="Entries">Oldest first; at least one.</param>
+public sealed record InboxBatch(string Host, IReadOnlyList<InboxEntry> Entries);
+
+/// <summary>The journal of received activities.</summary>
+/// <param name="database">Where.</param>
+public sealed class InboxStore(Database database)
+{
+    /// <summary>Signal: something was kept.</summary>
+    public const string Signal = "inbox";
+
+    private readonly ConcurrentQueue<Pending> pending = new();
+    private int writing;
+
+    /// <summary>Keeps an activity once. Whatever arrives while the disk is busy goes along in the next write.</summary>
+    /// <param name="entry">The activity.</param>
+    /// <returns>Completes when the entry would survive a crash.</returns>
+    /// <exception cref="StorageException">It could not be kept.</exception>
+    public Task<KeepResult> KeepAsync(InboxEntry entry)
+    {
+        var item = new Pending(entry);
+        pending.Enqueue(item);
+        if (Interlocked.CompareExchange(ref writing, 1, 0) == 0)
+        {
+            _ = DrainAsync();
+        }
+
+        return item.Done.Task;
+    }
+
+    /// <summary>Leases hosts with waiting activities, the longest waiting first.</summary>
+    /// <param name="maxHosts">How many hosts at most.</param>
+    /// <param name="maxPerHost">How many activities of each at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never gives the host back.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<InboxBatch>> TakeAsync(
+        int maxHosts, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<InboxBatch>>(
+            w =>
+            {
+                var hosts = w.Query<string>(
+                    $"""
+                    update peers set inbox_leased_until = @until where host in
+                      (select host from peers where inbox_due_at <= @Now and inbox_leased_until <= @Now
+                       order by inbox_due_at limit @maxHosts {w.SkipLocked})
+                    returning host
+                    """, new { until = w.Now + lease, w.Now, maxHosts });
+                var batches = new List<InboxBatch>(hosts.Count);
+                foreach (var host in hosts)
+                {
+                    var entries = w.Query<InboxEntry>(
+                        "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
+                        + " where host = @host and state = 0 and due_at <= @Now order by id limit @maxPerHost",
+                        new { host, w.Now, maxPerHost });
+                    if (entries.Count > 0)
+                    {
+                        batches.Add(new InboxBatch(host, entries));
+                    }
+                    else
+                    {
+                        Release(w, host);
+                    }
+                }
+
+                return batches;
+            }, cancellationToken);
+
+    /// <summary>Gives a host back.</summary>
+    /// <param name="host">Authority of the sender.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task ReleaseAsync(string host, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(w => Release(w, host), cancellationToken);
+
+    /// <summary>Notes that an activity is worked off; in the change that it made, if it made one.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="state">How it ended.</param>
+    /// <param name="reason">Why, for the administrator.</param>
+    public static void Mark(Writing writing, long id, InboxState state, string? reason) => writing
+        .Prepare("update inbox set state = @state, reason = @reason where id = @id", "state", "reason", "id")
+        .Execute((long)state, reason, id);
+
+    /// <summary>Tries an activity again later.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="dueAt">When.</param>
+    /// <param name="reason">Why it did not work now.</param>
+    public static void Postpone(Writing writing, long id, DateTimeOffset dueAt, string? reason) => writing.Execute(
+        "update inbox set attempts = attempts + 1, due_at = @dueAt, reason = @reason where id = @id",
+        new { id, dueAt, reason });
+
+    /// <summary>Number of activities that wait.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountWaitingAsync(CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>("select count(*) from inbox where state = 0", null, cancellationToken);
+
+    /// <summary>Forgets bodies after 30 days and whole entries after a year (federation.md §3.3 "Replay").</summary>
+    /// <param name="writing">The change.</param>
+    public static void Sweep(Writing writing)
+    {
+        writing.Execute(
+            "delete from inbox where received_at < @limit and state <> 0", new { limit = writing.Now.AddDays(-366) });
+        writing.Execute(
+            "update inbox set body = @none where id < @limit and state <> 0 and length(body) > 0",
+            new { none = Array.Empty<byte>(), limit = IdSource.FirstAt(writing.Now.AddDays(-30)) });
+    }
+
+    private static void Release(Writing w, string host) => w.Execute(
+        """
+        update peers set inbox_leased_until = 0,
+          inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
+        where host = @host
+        """, new { host });
+
+    private async Task DrainAsync()
+    {
+        while (true)
+        {
+            var batch = new List<Pending>();
+            try
+            {
+                await database.WriteAsync(w =>
+                {
+                    while (batch.Count < 1_000 && pending.TryDequeue(out var item))
+                    {
+                        batch.Add(item);
+                    }
+
+                    KeepAll(w, batch);
+                });
+                batch.ForEach(item => item.Done.TrySetResult(item.Result));
+            }
+            catch (Exception exception)
+            {
+                // Whoever waits gets the fault; none of the batch was kept.
+                if (batch.Count == 0)
+                {
+                    while (pending.TryDequeue(out var item))
+                    {
+                        batch.Add(item);
+                    }
+                }
+
+                batch.ForEach(item => item.Done.TrySetException(exception));
+            }
+
+            Volatile.Write(ref writing, 0);
+            if (pending.IsEmpty || Interlocked.CompareExchange(ref writing, 1, 0) != 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void KeepAll(Writing w, List<Pending> batch)
+    {
+        var insert = w.Prepare(
+            """
+            insert into inbox (id, activity_uri, host, actor_uri, type, scheme, state, due_at, received_at, body)
+            values (@id, @activity, @host, @actor, @type, @scheme, 0, @now, @now, @body)
+            on conflict (activity_uri) do nothing
+            """, "id", "activity", "host", "actor", "type", "scheme", "now", "body");
+        var hosts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in batch)
+        {
+            var entry = item.Entry;
+            var isNew = insert.Execute(
+                w.Ids.Next(), entry.ActivityUri, entry.Host, entry.ActorUri, entry.Type, (long)entry.Scheme,
+                entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.Body) == 1;
+            item.Result = isNew ? KeepResult.New : Compare(w, entry);
+            if (isNew)
+            {
+                hosts.Add(entry.Host);
+            }
+        }
+
+        foreach (var host in hosts)
+        {
+            // A host that signs to us is alive: what waits for it need not wait for its next step.
+            w.Prepare(
+                """
+                insert into peers (host, created_at, inbox_due_at, last_inbound_at) values (@host, @now, @now, @now)
+                on conflict (host) do update set last_inbound_at = excluded.last_inbound_at, parked_at = null,
+                  retry_at = case when peers.parked_at is null then peers.retry_at else 0 end,
+                  inbox_due_at = case when peers.inbox_due_at < excluded.inbox_due_at then peers.inbox_due_at
+                    else excluded.inbox_due_at end
+                """, "host", "now").Execute(host, w.Now.ToUnixTimeMilliseconds());
+        }
+
+        if (hosts.Count > 0)
+        {
+            w.Signal(Signal);
+        }
+    }
+
+    private static KeepResult Compare(Writing w, InboxEntry entry)
+    {
+        var body = w.Prepare("select body from inbox where activity_uri = @activity", "activity")
+            .Scalar(entry.ActivityUri) as byte[];
+        return body is { Length: > 0 } && !body.AsSpan().SequenceEqual(entry.Body)
+            ? KeepResult.Conflict
+            : KeepResult.Duplicate;
+    }
+
+    private sealed class Pending(InboxEntry entry)
+    {
+        public InboxEntry Entry { get; } = entry;
+
+        public KeepResult Result { get; set; }
+
+        public TaskCompletionSource<KeepResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

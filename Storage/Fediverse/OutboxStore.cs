@@ -1,0 +1,323 @@
+using Ontmoetingsplein.Storage.Actors;
+
+namespace Ontmoetingsplein.Storage.Fediverse;
+
+/// <summary>An activity of one of our actors, as published.</summary>
+public sealed record OutboxActivity
+{
+    /// <summary>Its number.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Its ActivityPub id.</summary>
+    public required string Uri { get; init; }
+
+    /// <summary>Whose.</summary>
+    public required ActorId ActorId { get; init; }
+
+    /// <summary>Its type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public string? ObjectUri { get; init; }
+
+    /// <summary>Everyone may see it.</summary>
+    public required bool IsPublic { get; init; }
+
+    /// <summary>JSON, UTF-8; never changes.</summary>
+    public required byte[] Body { get; init; }
+
+    /// <summary>When it was published.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A delivery that waits.</summary>
+public sealed record QueuedDelivery
+{
+    /// <summary>Its number.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>ActivityPub id of the activity.</summary>
+    public required string ActivityUri { get; init; }
+
+    /// <summary>Type of the activity.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Who signs.</summary>
+    public required string ActorUri { get; init; }
+
+    /// <summary>Where it goes.</summary>
+    public required string Inbox { get; init; }
+
+    /// <summary>What must stay in order.</summary>
+    public required string ThreadKey { get; init; }
+
+    /// <summary>Attempts made before.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Not before.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>When it was published.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Last answer.</summary>
+    public int? LastStatus { get; init; }
+
+    /// <summary>Why it did not arrive yet.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The activity.</summary>
+    public byte[] Body { get; init; } = [];
+}
+
+/// <summary>The deliveries leased for one host, in order.</summary>
+/// <param name="Host">Authority of the host.</param>
+/// <param name="Failures">Failed attempts to reach it since the last success.</param>
+/// <param name="FailingSince">The first of those.</param>
+/// <param name="Deliveries">At least one.</param>
+public sealed record QueuedBatch(
+    string Host, int Failures, DateTimeOffset? FailingSince, IReadOnlyList<QueuedDelivery> Deliveries);
+
+/// <summary>How a delivery went.</summary>
+public enum DeliveryOutcome
+{
+    /// <summary>Arrived.</summary>
+    Delivered,
+
+    /// <summary>It and later ones of its thread wait.</summary>
+    PostponeThread,
+
+    /// <summary>All for this host wait.</summary>
+    PostponeHost,
+
+    /// <summary>Dropped.</summary>
+    Abandoned,
+
+    /// <summary>The inbox is gone, and with it its followers.</summary>
+    InboxGone,
+}
+
+/// <summary>The result of one attempt.</summary>
+/// <param name="Id">Number of the delivery.</param>
+/// <param name="Inbox">Where it went.</param>
+/// <param name="ThreadKey">What must stay in order.</param>
+/// <param name="Outcome">How it went.</param>
+/// <param name="RetryAt">For postponing: until when.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Error">Why, one line.</param>
+public sealed record DeliveryNote(
+    long Id, string Inbox, string ThreadKey, DeliveryOutcome Outcome, DateTimeOffset? RetryAt, int? Status,
+    string? Error);
+
+/// <summary>What our actors published, and what of it still has to arrive where.</summary>
+/// <param name="database">Where.</param>
+public sealed class OutboxStore(Database database)
+{
+    /// <summary>Signal: something is to be delivered.</summary>
+    public const string Signal = "deliveries";
+
+    private const string Columns = "id, uri, actor_id, type, object_uri, is_public, body, created_at";
+
+    private const string DeliveryColumns =
+        "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
+        + " d.last_status, d.last_error";
+
+    /// <summary>Finds an activity by its ActivityPub id.</summary>
+    /// <param name="uri">The id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<OutboxActivity?> FindAsync(string uri, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<OutboxActivity>(
+            $"select {Columns} from activities where uri = @uri", new { uri }, cancellationToken);
+
+    /// <summary>The public activities of an actor, newest first.</summary>
+    /// <param name="actor">Whose.</param>
+    /// <param name="page">Which part.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Page<OutboxActivity>> ListAsync(
+        ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.QueryAsync<OutboxActivity>(
+            $"select {Columns} from activities where actor_id = @actor and is_public = 1 and id < @before"
+            + " and type in ('Create', 'Announce') order by id desc limit @limit",
+            new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
+        return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
+    }
+
+    /// <summary>Number of public posts and announcements of an actor.</summary>
+    /// <param name="actor">Whose.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(*) from activities where actor_id = @actor and is_public = 1"
+            + " and type in ('Create', 'Announce')", new { actor }, cancellationToken);
+
+    /// <summary>Adds an activity.</summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="activity">The activity.</param>
+    /// <returns>False when its id is known; then nothing was added.</returns>
+    public static bool Add(Writing writing, OutboxActivity activity) => writing
+        .Prepare(
+            """
+            insert into activities (id, uri, actor_id, type, object_uri, is_public, body, created_at)
+            values (@id, @uri, @actor, @type, @object, @public, @body, @now) on conflict (uri) do nothing
+            """, "id", "uri", "actor", "type", "object", "public", "body", "now")
+        .Execute(
+            activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
+            activity.IsPublic ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>Number of an activity, as seen by a change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="uri">Its ActivityPub id.</param>
+    public static long? FindNumber(Writing writing, string uri) =>
+        writing.First<long?>("select id from activities where uri = @uri", new { uri });
+
+    /// <summary>Queues an activity for inboxes.</summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="activityId">Number of the activity.</param>
+    /// <param name="actorUri">Who signs.</param>
+    /// <param name="threadKey">Deliveries to one host with this key stay in order.</param>
+    /// <param name="inboxes">Distinct inboxes with the authority of their hosts.</param>
+    public static void Queue(
+        Writing writing, long activityId, string actorUri, string threadKey,
+        IEnumerable<(string Inbox, string Host)> inboxes)
+    {
+        var insert = writing.Prepare(
+            """
+            insert into deliveries (id, activity_id, actor_uri, host, inbox, thread_key, due_at)
+            values (@id, @activity, @actor, @host, @inbox, @thread, @now)
+            """, "id", "activity", "actor", "host", "inbox", "thread", "now");
+        var due = writing.Prepare(
+            """
+            insert into peers (host, created_at, delivery_due_at) values (@host, @now, @now)
+            on conflict (host) do update set delivery_due_at =
+              case when peers.delivery_due_at < excluded.delivery_due_at then peers.delivery_due_at
+              else excluded.delivery_due_at end
+            """, "host", "now");
+        var now = writing.Now.ToUnixTimeMilliseconds();
+        var hosts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (inbox, host) in inboxes)
+        {
+            insert.Execute(writing.Ids.Next(), activityId, actorUri, host, inbox, threadKey, now);
+            if (hosts.Add(host))
+            {
+                due.Execute(host, now);
+            }
+        }
+
+        if (hosts.Count > 0)
+        {
+            writing.Signal(Signal);
+        }
+    }
+
+    /// <summary>Leases hosts with due deliveries, the longest waiting first.</summary>
+    /// <param name="maxHosts">How many hosts at most.</param>
+    /// <param name="maxPerHost">How many deliveries for each at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never settles.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<QueuedBatch>> TakeAsync(
+        int maxHosts, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<QueuedBatch>>(
+            w =>
+            {
+                var hosts = w.Query<Peer>(
+                    $"""
+                    update peers set delivery_leased_until = @until where host in
+                      (select host from peers where delivery_due_at <= @Now and delivery_leased_until <= @Now
+                         and retry_at <= @Now and blocked_at is null
+                       order by delivery_due_at limit @maxHosts {w.SkipLocked})
+                    returning host, failures, failing_since
+                    """, new { until = w.Now + lease, w.Now, maxHosts });
+                var batches = new List<QueuedBatch>(hosts.Count);
+                foreach (var peer in hosts)
+                {
+                    var due = w.Query<QueuedDelivery>(
+                        $"""
+                        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
+                        where d.host = @Host and d.due_at <= @Now and not exists
+                          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
+                           and e.id < d.id and e.due_at > @Now)
+                        order by d.id limit @maxPerHost
+                        """, new { peer.Host, w.Now, maxPerHost });
+                    if (due.Count > 0)
+                    {
+                        batches.Add(new QueuedBatch(peer.Host, peer.Failures, peer.FailingSince, due));
+                    }
+                    else
+                    {
+                        Release(w, peer.Host);
+                    }
+                }
+
+                return batches;
+            }, cancellationToken);
+
+    /// <summary>Notes how the deliveries of a host went and gives it back.</summary>
+    /// <param name="host">Authority of the host.</param>
+    /// <param name="notes">One for each attempt.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task SettleAsync(
+        string host, IReadOnlyList<DeliveryNote> notes, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(w => Settle(w, host, notes), cancellationToken);
+
+    /// <summary>What waits for a host, in order.</summary>
+    /// <param name="host">Authority of the host.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<QueuedDelivery>> ListWaitingAsync(
+        string host, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<QueuedDelivery>(
+            $"select {DeliveryColumns} from deliveries d join activities x on x.id = d.activity_id"
+            + " where d.host = @host order by d.id limit @max", new { host, max }, cancellationToken);
+
+    /// <summary>Number of deliveries that wait, all hosts together.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountWaitingAsync(CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>("select count(*) from deliveries", null, cancellationToken);
+
+    private static void Settle(Writing w, string host, IReadOnlyList<DeliveryNote> notes)
+    {
+        var remove = w.Prepare("delete from deliveries where id = @id", "id");
+        foreach (var note in notes)
+        {
+            switch (note.Outcome)
+            {
+                case DeliveryOutcome.Delivered or DeliveryOutcome.Abandoned:
+                    remove.Execute(note.Id);
+                    break;
+                case DeliveryOutcome.InboxGone:
+                    w.Execute("delete from deliveries where inbox = @Inbox", new { note.Inbox });
+                    FollowStore.RemoveByInbox(w, note.Inbox);
+                    break;
+                default:
+                    w.Execute(
+                        """
+                        update deliveries set attempts = attempts + 1, due_at = @due, last_status = @Status,
+                          last_error = @Error
+                        where id = @Id
+                        """, new
+                        {
+                            due = note.Outcome == DeliveryOutcome.PostponeThread ? note.RetryAt : w.Now,
+                            note.Status,
+                            note.Error,
+                            note.Id,
+                        });
+                    break;
+            }
+        }
+
+        foreach (var note in notes)
+        {
+            PeerStore.NoteDelivery(w, host, note);
+        }
+
+        Release(w, host);
+    }
+
+    private static void Release(Writing w, string host) => w.Execute(
+        """
+        update peers set delivery_leased_until = 0,
+          delivery_due_at = (select min(due_at) from deliveries where host = @host)
+        where host = @host
+        """, new { host });
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Ontmoetingsplein.Storage;
+
+/// <summary>The number of an actor, local or remote: person, organisation, topic or node.</summary>
+/// <param name="Value">Time-ordered 64-bit number, see <see cref="IdSource"/>.</param>
+public readonly record struct ActorId(long Value)
+{
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The number of a question.</summary>
+/// <param name="Value">Time-ordered 64-bit number, see <see cref="IdSource"/>.</param>
+public readonly record struct QuestionId(long Value)
+{
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The number of an answer or comment.</summary>
+/// <param name="Value">Time-ordered 64-bit number, see <see cref="IdSource"/>.</param>
+public readonly record struct AnswerId(long Value)
+{
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Hands out ids: Unix milliseconds in the upper 48 bits, a tail in the lower 16, so that one number serves the
+/// database, the URL and the client API, and newer is larger.
+/// </summary>
+/// <param name="clock">Tells the time.</param>
+public sealed class IdSource(TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private long last;
+
+    /// <summary>The next id; always larger than the one before from this source.</summary>
+    public long Next()
+    {
+        var floor = FirstAt(clock.GetUtcNow());
+        lock (gate)
+        {
+            // A random start within the millisecond keeps several processes on one database apart.
+            last = last >= floor ? last + 1 : floor | (uint)RandomNumberGenerator.GetInt32(0x7FFF);
+            return last;
+        }
+    }
+
+    /// <summary>An id that sorts where something of an earlier moment belongs (imports, backfill).</summary>
+    /// <param name="moment">The moment.</param>
+    public static long At(DateTimeOffset moment) => FirstAt(moment) | (uint)RandomNumberGenerator.GetInt32(0x10000);
+
+    /// <summary>The smallest id of a moment.</summary>
+    /// <param name="moment">The moment.</param>
+    public static long FirstAt(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() << 16;
+}

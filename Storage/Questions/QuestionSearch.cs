@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Ontmoetingsplein.Storage.Questions;
+
+/// <summary>Finds questions by the words that somebody typed.</summary>
+/// <param name="database">Where.</param>
+public sealed class QuestionSearch(Database database)
+{
+    // Ranking every match of a common word takes seconds at a million questions; the newest few hundred do not.
+    private const int Candidates = 300;
+    private const int MostTerms = 12;
+
+    private static readonly string RowsSql =
+        $"""
+        select {QuestionStore.RowColumns} from questions q {QuestionStore.RowJoins}
+        where q.id in @ids and q.deleted_at is null and {Visibility.Of("q")}
+        """;
+
+    /// <summary>Finds the best matches: words in the title count most, then how many match, then how new.</summary>
+    /// <param name="typed">As typed; any characters. Only letters and digits count, at most 12 words.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="max">How many at most, 1 to 100.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<QuestionRow>> FindAsync(
+        string typed, Viewer viewer, int max, CancellationToken cancellationToken = default)
+    {
+        var terms = Terms(typed);
+        if (terms.Count == 0)
+        {
+            return [];
+        }
+
+        var matched = (await QuestionsAsync(terms, all: true, titleOnly: true, cancellationToken))
+            .Union(await QuestionsAsync(terms, all: true, titleOnly: false, cancellationToken))
+            .Union(await AnsweredAsync(terms, all: true, cancellationToken))
+            .ToHashSet();
+        var ids = new List<long>(matched);
+        if (ids.Count < max && terms.Count > 1)
+        {
+            ids = [.. ids.Union(await QuestionsAsync(terms, all: false, titleOnly: true, cancellationToken))];
+            ids = [.. ids.Union(await QuestionsAsync(terms, all: false, titleOnly: false, cancellationToken))];
+        }
+
+        var rows = new List<QuestionRow>();
+        foreach (var chunk in ids.Take(2 * Candidates).Chunk(500))
+        {
+            rows.AddRange(await database.QueryAsync<QuestionRow>(
+                RowsSql, new { ids = chunk, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+                cancellationToken));
+        }
+
+        return
+        [
+            .. rows
+                .OrderByDescending(row => (matched.Contains(row.Id.Value) ? 100 : 0) + (10 * Hits(row.Title, terms))
+                    + (row.OfficialCount > 0 ? 3 : 0) + (row.AnswerCount > 0 ? 2 : 0))
+                .ThenByDescending(row => row.Id.Value)
+                .Take(max),
+        ];
+    }
+
+    internal static IReadOnlyList<string> Terms(string typed)
+    {
+        var words = new string([.. typed.Take(500).Select(c => char.IsLetterOrDigit(c) ? c : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var telling = words.Where(word => word.Length > 1).Select(word => word.ToLowerInvariant()).Distinct().ToList();
+        var content = telling.Where(word => !StopWords.Contains(word)).ToList();
+        return [.. (content.Count > 0 ? content : telling).Take(MostTerms)];
+    }
+
+    private static readonly HashSet<string> StopWords = new(StringComparer.Ordinal)
+    {
+        "aan", "als", "bij", "dan", "dat", "de", "den", "der", "deze", "die", "dit", "door", "een", "en", "er", "haar",
+        "het", "hij", "hoe", "ik", "in", "is", "je", "kan", "maar", "me", "met", "mijn", "moet", "na", "naar", "niet",
+        "nog", "of", "om", "onze", "ook", "op", "over", "te", "tot", "uit", "uw", "van", "voor", "waar", "wanneer",
+        "was", "wat", "we", "wel", "wie", "wij", "wordt", "ze", "zelf", "zich", "zijn", "zo", "the", "and", "how", "do",
+        "for", "what", "where", "when", "can", "my", "to",
+    };
+
+    private static int Hits(string title, IReadOnlyList<string> terms) =>
+        terms.Count(term => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
+            title, term, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0);
+
+    private Task<IReadOnlyList<long>> QuestionsAsync(
+        IReadOnlyList<string> terms, bool all, bool titleOnly, CancellationToken cancellationToken)
+    {
+        var index = database.Engine.Words;
+        return database.QueryAsync<long>(
+            index.QuestionsSql, new { words = index.Match(terms, all, titleOnly), candidates = Candidates },
+            cancellationToken);
+    }
+
+    // Only answers for everyone lead to their question, or a search would tell what an organisation keeps to itself.
+    private Task<IReadOnlyList<long>> AnsweredAsync(
+        IReadOnlyList<string> terms, bool all, CancellationToken cancellationToken)
+    {
+        var index = database.Engine.Words;
+        return database.QueryAsync<long>(
+            $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in ({index.AnswersSql})",
+            new { words = index.Match(terms, all, titleOnly: false), candidates = Candidates }, cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Storage.Topics;
+using Ontmoetingsplein.Storage.Votes;
+
+namespace Ontmoetingsplein.Storage;
+
+/// <summary>Adds all stores to a container.</summary>
+public static class StorageServices
+{
+    /// <summary>Adds an open database and the stores on it.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="database">From <see cref="Database.OpenAsync"/>; the container disposes of it.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, Database database) => services
+        .AddSingleton(_ => database)
+        .AddSingleton<AccountStore>()
+        .AddSingleton<SessionStore>()
+        .AddSingleton<ActorStore>()
+        .AddSingleton<FollowStore>()
+        .AddSingleton<TopicStore>()
+        .AddSingleton<QuestionStore>()
+        .AddSingleton<QuestionSearch>()
+        .AddSingleton<AnswerStore>()
+        .AddSingleton<VoteStore>()
+        .AddSingleton<NoticeStore>()
+        .AddSingleton<MailStore>()
+        .AddSingleton<SettingStore>()
+        .AddSingleton<InboxStore>()
+        .AddSingleton<OutboxStore>()
+        .AddSingleton<PeerStore>()
+        .AddSingleton<TombstoneStore>();
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+using Ontmoetingsplein.Storage.Engines;
+
+namespace Ontmoetingsplein.Storage;
+
+/// <summary>
+/// One change in progress. Stores take it as their first argument, so that the caller composes what commits together:
+/// an answer, its notices and the activities that announce it.
+/// </summary>
+public sealed class Writing
+{
+    private readonly PreparedCommands prepared;
+    private readonly Engine engine;
+    private HashSet<string>? signals;
+
+    internal Writing(
+        DbConnection connection, DbTransaction? transaction, PreparedCommands prepared, Engine engine, DateTimeOffset now)
+    {
+        Connection = connection;
+        Transaction = transaction;
+        this.prepared = prepared;
+        this.engine = engine;
+        Now = now;
+    }
+
+    /// <summary>The moment of this change, whole milliseconds.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>Hands out ids.</summary>
+    public IdSource Ids => engine.Ids;
+
+    internal WordIndex Words => engine.Words;
+
+    internal string SkipLocked => engine.SkipLocked;
+
+    internal DbConnection Connection { get; }
+
+    internal DbTransaction? Transaction { get; }
+
+    internal IReadOnlyCollection<string> Signals => signals ?? (IReadOnlyCollection<string>)[];
+
+    /// <summary>Asks for <see cref="Database.Signalled"/> after the commit.</summary>
+    /// <param name="name">A short name, such as "deliveries" or "question:123"; at most 100 characters.</param>
+    public void Signal(string name) => (signals ??= []).Add(name);
+
+    internal int Execute(string sql, object? parameters = null) => Connection.Execute(sql, parameters, Transaction);
+
+    internal T? First<T>(string sql, object? parameters = null) =>
+        Connection.QueryFirstOrDefault<T>(sql, parameters, Transaction);
+
+    internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null) =>
+        Connection.Query<T>(sql, parameters, Transaction).AsList();
+
+    /// <summary>For statements that run thousands of times a second: compiled once per connection.</summary>
+    internal PreparedCommand Prepare(string sql, params ReadOnlySpan<string> parameters) =>
+        prepared.Get(sql, parameters, Transaction);
+}

@@ -14,8 +14,8 @@ public static class FederationServices
     /// <summary>
     /// Registers <see cref="RemoteFetcher"/>, <see cref="ActorResolver"/>, <see cref="WebFinger"/>,
     /// <see cref="SignatureCheck"/>, <see cref="InboxReceiver"/>, <see cref="InboxProcessor"/> and
-    /// <see cref="DeliveryRun"/>, all as singletons. The ports of this project, a <see cref="TimeProvider"/> and logging
-    /// are to be registered by the caller.
+    /// <see cref="DeliveryRun"/>, all as singletons. The ports of this project, a <see cref="TimeProvider"/> and
+    /// logging are to be registered by the caller.
     /// </summary>
     /// <param name="services">Where.</param>
     /// <param name="options">What Federation must know of the node.</param>

@@ -19,7 +19,7 @@ public sealed partial class DeliveryRun
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryRun> _logger;
     private readonly Lanes<DeliveryBatch> _lanes;
-    private readonly BoundedCache<(Uri Activity, int Length), ContentDigest> _digests = new(512);
+    private readonly BoundedCache<(string Activity, int Length), ContentDigest> _digests = new(512);
 
     internal DeliveryRun(
         FederationOptions options, IDeliveryQueue queue, InboxClient client, ISigningKeys keys, IPeerPolicy peers,
@@ -107,18 +107,19 @@ public sealed partial class DeliveryRun
     private async Task<DeliveryResult> DeliverOneAsync(
         DeliveryBatch batch, OutgoingDelivery delivery, CancellationToken cancellationToken)
     {
-        // Looked up each time: the batch before may have taught us the scheme, or an administrator have blocked the host.
+        // Looked up each time: the delivery before may have taught us the scheme, or the host be blocked since.
         var standing = await _peers.FindAsync(batch.Host, cancellationToken).ConfigureAwait(false);
         if (standing.Blocked)
             return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, "The host is blocked.");
         if (await _keys.FindAsync(delivery.Actor, cancellationToken).ConfigureAwait(false) is not { } keys)
             return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, "The sender has no keys.");
         var digest = _digests.GetOrAdd(
-            (delivery.ActivityId, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
+            (delivery.ActivityId.AbsoluteUri, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
         var outcome = await _client.PostAsync(
             delivery.Inbox, delivery.Body, digest, keys, standing, cancellationToken).ConfigureAwait(false);
         var verdict = DeliveryRules.Judge(outcome, delivery.Attempt);
-        var error = verdict == DeliveryVerdict.Delivered ? null : outcome.Error ?? $"The host answered {outcome.Status}.";
+        var error = verdict == DeliveryVerdict.Delivered
+            ? null : outcome.Error ?? $"The host answered {outcome.Status}.";
         if (verdict is not (DeliveryVerdict.PostponeThread or DeliveryVerdict.PostponeHost))
             return new DeliveryResult(delivery, verdict, null, outcome.Status, error);
         var now = _time.GetUtcNow();
@@ -126,7 +127,8 @@ public sealed partial class DeliveryRun
         var givenUp = verdict == DeliveryVerdict.PostponeThread ? $"Given up. {error}" : HostGivenUp;
         var wait = verdict == DeliveryVerdict.PostponeThread
             ? DeliverySchedule.ForActivity(delivery.Attempt + 1, now - delivery.CreatedAt, jitter, outcome.RetryAfter)
-            : DeliverySchedule.ForHost(batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
+            : DeliverySchedule.ForHost(
+                batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
         return wait is { } time
             ? new DeliveryResult(delivery, verdict, now + time, outcome.Status, error)
             : new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, outcome.Status, givenUp);

@@ -21,7 +21,9 @@ public sealed record KeyPairs(byte[] RsaPkcs8, string RsaPublicPem, byte[] Ed255
             key.PublicKey.Export(NSec.Cryptography.KeyBlobFormat.RawPublicKey));
     }
 
-    /// <summary>Loads both private keys for signing, under the ids <c>actor#main-key</c> and <c>actor#ed25519-key</c>.</summary>
+    /// <summary>
+    /// Loads both private keys for signing, under the ids <c>actor#main-key</c> and <c>actor#ed25519-key</c>.
+    /// </summary>
     /// <param name="actor">The actor that publishes them.</param>
     public ActorKeys Load(Uri actor)
     {

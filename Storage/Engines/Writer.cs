@@ -108,11 +108,13 @@ internal sealed partial class Writer : IAsyncDisposable
         }
 
         var signals = group.Where(write => !write.Failed).SelectMany(write => write.Signals).ToHashSet();
-        group.ForEach(write => write.Complete());
+        // Before the callers go on: whoever reads after a change must not find something kept from before it.
         foreach (var signal in signals)
         {
             engine.Raise(signal);
         }
+
+        group.ForEach(write => write.Complete());
 
         var taken = clock.GetElapsedTime(started);
         if (taken > slow)

@@ -63,13 +63,13 @@ public sealed class ActorStore(Database database)
             "select key_id, actor_id, algorithm, public_bytes, private_box from actor_keys where actor_id = @id"
             + " order by algorithm", new { id }, cancellationToken);
 
-    /// <summary>Local actors that have no keys yet, oldest first.</summary>
+    /// <summary>Local actors that do not have both keys yet, oldest first.</summary>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListWithoutKeysAsync(int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
             $"select {Columns} from actors a where a.host is null and a.deleted_at is null"
-            + " and not exists (select 1 from actor_keys k where k.actor_id = a.id) order by a.id limit @max",
+            + " and (select count(*) from actor_keys k where k.actor_id = a.id) < 2 order by a.id limit @max",
             new { max }, cancellationToken);
 
     /// <summary>Adds an actor.</summary>
@@ -164,11 +164,19 @@ public sealed class ActorStore(Database database)
         writing.Signal("actors");
     }
 
-    /// <summary>Number of keys that an actor has, as seen by a change.</summary>
+    /// <summary>Adds a key to a local actor, unless it has one of that kind.</summary>
     /// <param name="writing">The change.</param>
-    /// <param name="id">The actor.</param>
-    public static long CountKeys(Writing writing, ActorId id) =>
-        writing.First<long>("select count(*) from actor_keys where actor_id = @id", new { id });
+    /// <param name="key">The key.</param>
+    public static void AddKeyOnce(Writing writing, ActorKey key)
+    {
+        var has = writing.First<long?>(
+            "select 1 from actor_keys where actor_id = @ActorId and algorithm = @Algorithm",
+            new { key.ActorId, key.Algorithm });
+        if (has is null)
+        {
+            AddKey(writing, key);
+        }
+    }
 
     /// <summary>Adds a key; one that has its id already is replaced only if it is of the same actor.</summary>
     /// <param name="writing">The change.</param>

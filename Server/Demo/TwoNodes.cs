@@ -6,7 +6,9 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 
@@ -18,7 +20,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>Slugs of the topics that the other node follows.</summary>
     private static readonly string[] Waterveens = ["afval_en_recycling", "wonen_en_huren", "straat_en_stoep", "energie_en_klimaat"];
     private static readonly string[] DeBrugs = ["vocht_en_schimmel", "reparaties"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Action<string> tell;
     private readonly TimeProvider clock = TimeProvider.System;
@@ -73,6 +75,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         await FollowAsync(DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, Waterveens, cancellationToken);
         await FollowAsync(Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, DeBrugs, cancellationToken);
+        await CalmAsync(Waterveen, cancellationToken);
+        await CalmAsync(DeBrug, cancellationToken);
     }
 
     /// <summary>One question that crosses, is answered, chosen and edited.</summary>
@@ -171,11 +175,21 @@ internal sealed class TwoNodes : IAsyncDisposable
                     $"{slug}: {refusal.TextKey} {string.Join(" ", refusal.Faults.SelectMany(f => f.Arguments))}");
             }
 
-            await UntilAsync(async () =>
-                await follower.Services.GetRequiredService<TopicStore>().FindByUriAsync(
-                    followed.Services.GetRequiredService<NodeAddresses>().Topic(slug), cancellationToken));
+            var node = await follower.Services.GetRequiredService<ActorStore>().FindByUriAsync(
+                follower.Services.GetRequiredService<NodeAddresses>().Node, cancellationToken);
+            await UntilAsync(async () => await follower.Services.GetRequiredService<FollowStore>()
+                .FindAsync(node!.Id, outcome.Value!.Id, cancellationToken) is { State: FollowState.Accepted } follow
+                ? follow
+                : null);
         }
     }
+
+    // Until all keys are made and what came in with the follows is worked off.
+    private Task<string> CalmAsync(Node node, CancellationToken cancellationToken) => UntilAsync(async () =>
+        (await node.Services.GetRequiredService<ActorStore>().ListWithoutKeysAsync(1, cancellationToken)).Count == 0
+        && await node.Services.GetRequiredService<InboxStore>().CountWaitingAsync(cancellationToken) == 0
+            ? "calm"
+            : null);
 
     private async Task<T> UntilAsync<T>(Func<Task<T?>> look)
         where T : class

@@ -155,7 +155,7 @@ internal sealed partial class Writer : IAsyncDisposable
         [LoggerMessage(2001, LogLevel.Error, "A group of {Count} changes could not be written")]
         public static partial void GroupFailed(ILogger logger, Exception exception, int count);
 
-        [LoggerMessage(2002, LogLevel.Warning, "Writing a group of {Count} changes took {Milliseconds} ms")]
+        [LoggerMessage(2002, LogLevel.Information, "Writing a group of {Count} changes took {Milliseconds} ms")]
         public static partial void SlowGroup(ILogger logger, int count, long milliseconds);
     }
 }

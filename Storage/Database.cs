@@ -79,18 +79,35 @@ public sealed class Database : IAsyncDisposable
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
-        await using var lease = await engine.OpenReadAsync(cancellation);
-        var rows = await lease.Connection.QueryAsync<T>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-        return rows.AsList();
+        try
+        {
+            await using var lease = await engine.OpenReadAsync(cancellation);
+            var rows = await lease.Connection.QueryAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+            return rows.AsList();
+        }
+        catch (Exception exception) when (Fault(exception) is { } fault)
+        {
+            throw fault;
+        }
     }
 
     internal async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
-        await using var lease = await engine.OpenReadAsync(cancellation);
-        return await lease.Connection.QueryFirstOrDefaultAsync<T>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+        try
+        {
+            await using var lease = await engine.OpenReadAsync(cancellation);
+            return await lease.Connection.QueryFirstOrDefaultAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+        }
+        catch (Exception exception) when (Fault(exception) is { } fault)
+        {
+            throw fault;
+        }
     }
+
+    private StorageException? Fault(Exception exception) =>
+        exception is StorageException ? null : engine.Explain(exception) as StorageException;
 }
 
 /// <summary>A rented connection for reading; goes back to the pool when disposed.</summary>

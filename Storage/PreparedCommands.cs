@@ -66,7 +66,7 @@ internal sealed class PreparedCommand
     {
         for (var i = 0; i < values.Length; i++)
         {
-            Command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            Command.Parameters[i].Value = StoredText.Clean(values[i]) ?? DBNull.Value;
         }
     }
 }

@@ -52,6 +52,10 @@ public sealed class Writing
     internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null) =>
         Connection.Query<T>(sql, parameters, Transaction).AsList();
 
+    /// <summary>Inserts many rows in the engine's fastest way.</summary>
+    internal IReadOnlySet<long> Insert(BatchInsert insert, IReadOnlyList<object?[]> rows) =>
+        rows.Count == 0 ? new HashSet<long>() : engine.Insert(this, insert, rows);
+
     /// <summary>For statements that run thousands of times a second: compiled once per connection.</summary>
     internal PreparedCommand Prepare(string sql, params ReadOnlySpan<string> parameters) =>
         prepared.Get(sql, parameters, Transaction);

@@ -95,11 +95,15 @@ public sealed class ActorStore(Database database)
         writing.Execute(
             "update actors set name = name || '~' || id where name = @Name and host = @Host and uri <> @Uri",
             new { actor.Name, actor.Host, actor.Uri });
-        if (known is null)
+        if (known is null && !Add(writing, actor))
         {
-            Add(writing, actor);
+            // Another process remembered it a moment ago.
+            id = new ActorId(writing.First<long?>("select id from actors where uri = @Uri", new { actor.Uri })
+                ?? throw new InvalidOperationException($"{actor.Uri} has the name of another actor."));
+            known = id.Value;
         }
-        else
+
+        if (known is not null)
         {
             writing.Execute(
                 """

@@ -1,11 +1,12 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
 
 namespace Ontmoetingsplein.Storage.Engines;
 
 /// <summary>What truly differs between the databases: connections, types, search, leases, signals.</summary>
-internal abstract class Engine(StorageOptions options, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal abstract partial class Engine(StorageOptions options, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     /// <summary>Raised after a commit for each distinct signal of it.</summary>
     public event Action<string>? Signalled;
@@ -39,17 +40,51 @@ internal abstract class Engine(StorageOptions options, TimeProvider clock, ILogg
 
     public abstract ValueTask<ReadLease> OpenReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>A connection of its own that may write; the caller disposes of it.</summary>
+    public abstract DbConnection OpenWritable();
+
     public abstract Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken);
 
     /// <summary>Turns what the engine throws into a fault with advice, or leaves it as it is.</summary>
     public abstract Exception Explain(Exception exception);
 
+    /// <summary>Whether a change that ended so can simply be made again: another process was in its way.</summary>
+    public abstract bool MayRetry(Exception exception);
+
+    /// <summary>Inserts rows, each in the order of the columns; values are long, string, byte[] or null.</summary>
+    /// <returns>What the tail returns, one number for each row that has one; empty without "returning".</returns>
+    public abstract IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows);
+
     public abstract ValueTask DisposeAsync();
 
-    internal void Raise(string signal) => Signalled?.Invoke(signal);
+    /// <summary>Opens a transaction that may write; one for a group must not wait long for other processes.</summary>
+    internal abstract DbTransaction Begin(DbConnection connection, bool alone);
 
-    /// <summary>Opens a transaction that may write.</summary>
-    internal abstract DbTransaction Begin(DbConnection connection);
+    /// <summary>Keeps other processes from migrating until the transaction ends.</summary>
+    internal abstract void LockSchema(DbConnection connection, DbTransaction transaction);
+
+    /// <summary>Passes signals on to other processes, as part of the transaction.</summary>
+    internal abstract void BeforeCommit(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> signals);
+
+    [SuppressMessage("Design", "CA1031", Justification = "A listener's bug must not stop the writer.")]
+    internal void Raise(string signal)
+    {
+        try
+        {
+            Signalled?.Invoke(signal);
+        }
+        catch (Exception exception)
+        {
+            Faults.ListenerFailed(Log, exception, signal);
+        }
+    }
+
+    private static partial class Faults
+    {
+        [LoggerMessage(2003, LogLevel.Error, "A listener to signal {Signal} failed")]
+        public static partial void ListenerFailed(ILogger logger, Exception exception, string signal);
+    }
 }
 
 /// <summary>The words of questions and answers; an entry is kept in the transaction of what it is of.</summary>

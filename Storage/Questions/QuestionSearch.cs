@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ontmoetingsplein.Storage.Questions;
 
 /// <summary>Finds questions by the words that somebody typed.</summary>
@@ -61,9 +59,7 @@ public sealed class QuestionSearch(Database database)
 
     internal static IReadOnlyList<string> Terms(string typed)
     {
-        var words = new string([.. typed.Take(500).Select(c => char.IsLetterOrDigit(c) ? c : ' ')])
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var telling = words.Where(word => word.Length > 1).Select(word => word.ToLowerInvariant()).Distinct().ToList();
+        var telling = WordList.Of(typed[..Math.Min(typed.Length, 500)]).Where(word => word.Length > 1).ToList();
         var content = telling.Where(word => !StopWords.Contains(word)).ToList();
         return [.. (content.Count > 0 ? content : telling).Take(MostTerms)];
     }
@@ -77,9 +73,11 @@ public sealed class QuestionSearch(Database database)
         "for", "what", "where", "when", "can", "my", "to",
     };
 
-    private static int Hits(string title, IReadOnlyList<string> terms) =>
-        terms.Count(term => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
-            title, term, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0);
+    private static int Hits(string title, IReadOnlyList<string> terms)
+    {
+        var words = WordList.Of(title);
+        return terms.Count(term => words.Any(word => word.StartsWith(term, StringComparison.Ordinal)));
+    }
 
     private Task<IReadOnlyList<long>> QuestionsAsync(
         IReadOnlyList<string> terms, bool all, bool titleOnly, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ public sealed record FederationOptions
     /// <summary>Name and version sent as User-Agent; the origin is added to it.</summary>
     public string UserAgent { get; init; } = "Ontmoetingsplein/0.1";
 
+    /// <summary>The User-Agent as it is sent; without one GoToSocial answers 418.</summary>
+    internal string UserAgentField => $"{UserAgent} (+{Origin.AbsoluteUri})";
+
     /// <summary>Development only: connections to loopback and private addresses are allowed.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
@@ -26,4 +29,28 @@ public sealed record FederationOptions
 
     /// <summary>Time for one whole request.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Verified requests that one host may send per second; more get 429. Null: no limit.</summary>
+    public int? InboundPerHostPerSecond { get; init; } = 20;
+
+    /// <summary>Verified requests that one actor may send per minute; more get 429. Null: no limit.</summary>
+    public int? InboundPerActorPerMinute { get; init; } = 100;
+
+    /// <summary>Unknown keys of one host that may be fetched per minute; more get 429. Null: no limit.</summary>
+    public int? KeyFetchesPerHostPerMinute { get; init; } = 120;
+
+    /// <summary>Keys of other servers held in memory, ready to verify with. One RSA key takes some 4 KB.</summary>
+    public int LoadedKeys { get; init; } = 20_000;
+
+    /// <summary>Connections that are kept open to one host at most.</summary>
+    public int ConnectionsPerHost { get; init; } = 4;
+
+    /// <summary>Hosts whose received activities are worked off at the same time.</summary>
+    public int InboxHosts { get; init; } = 8;
+
+    /// <summary>Hosts that are delivered to at the same time.</summary>
+    public int DeliveryHosts { get; init; } = 64;
+
+    /// <summary>Deliveries that are leased for one host at once.</summary>
+    public int DeliveriesPerHost { get; init; } = 50;
 }

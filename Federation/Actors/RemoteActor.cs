@@ -2,7 +2,7 @@ using Ontmoetingsplein.Federation.Signatures;
 
 namespace Ontmoetingsplein.Federation.Actors;
 
-/// <summary>An actor of another server, checked: all addresses are absolute and on the actor's own origin.</summary>
+/// <summary>An actor of another server, checked: all addresses but the picture are on the actor's own origin.</summary>
 public sealed record RemoteActor
 {
     /// <summary>The actor's id in canonical form.</summary>
@@ -38,7 +38,7 @@ public sealed record RemoteActor
     /// <summary>Its page for people.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>Its picture.</summary>
+    /// <summary>Its picture, on any host.</summary>
     public Uri? Icon { get; init; }
 
     /// <summary>What it says of itself: HTML as sent, not yet sanitised; at most 5,000 characters.</summary>

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+
+namespace Ontmoetingsplein.Federation.Actors;
+
+/// <summary>
+/// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a time per
+/// actor; one that was not to be had is not asked for again within ten minutes.
+/// </summary>
+public sealed class ActorResolver
+{
+    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    private static readonly TimeSpan NegativeLife = TimeSpan.FromMinutes(10);
+    private const int MaxBareKeys = 3;
+
+    private readonly FederationOptions _options;
+    private readonly RemoteFetcher _fetcher;
+    private readonly IActorDirectory _directory;
+    private readonly PublicKeyCache _keys;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, Lazy<Task<ActorLookup>>> _running = new();
+    private readonly BoundedCache<string, (DateTimeOffset Until, ActorLookup Why)> _missing = new(20_000);
+
+    internal ActorResolver(
+        FederationOptions options, RemoteFetcher fetcher, IActorDirectory directory, PublicKeyCache keys,
+        TimeProvider time)
+    {
+        _options = options;
+        _fetcher = fetcher;
+        _directory = directory;
+        _keys = keys;
+        _time = time;
+    }
+
+    /// <summary>Finds an actor. An old copy serves while its server is silent.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Stops waiting; a fetch that others wait for goes on.</param>
+    public async Task<ActorLookup> ResolveAsync(Uri id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (CanonicalAuthority.Canonical(id, _options) is not { } canonical)
+            return ActorLookup.Failed(ActorStatus.Refused, "The id is not the address of a peer.");
+        var known = await _directory.FindAsync(canonical, cancellationToken).ConfigureAwait(false);
+        if (known is not null && _time.GetUtcNow() - known.FetchedAt < Life)
+            return ActorLookup.Found(known);
+        var fresh = await RefreshAsync(canonical, cancellationToken).ConfigureAwait(false);
+        return fresh.Status == ActorStatus.Unreachable && known is not null ? ActorLookup.Found(known) : fresh;
+    }
+
+    /// <summary>Fetches an actor from its origin, whatever is known, and remembers it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Stops waiting; a fetch that others wait for goes on.</param>
+    public async Task<ActorLookup> RefreshAsync(Uri id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (CanonicalAuthority.Canonical(id, _options) is not { } canonical)
+            return ActorLookup.Failed(ActorStatus.Refused, "The id is not the address of a peer.");
+        var key = canonical.AbsoluteUri;
+        if (_missing.TryGet(key, out var missing) && _time.GetUtcNow() < missing.Until)
+            return missing.Why;
+        // The shared fetch must not end because the first of those who wait for it gives up.
+        var running = _running.GetOrAdd(key, k => new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(canonical, k)));
+        return await running.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ActorLookup> FetchOnceAsync(Uri id, string key)
+    {
+        try
+        {
+            var found = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false) switch
+            {
+                FetchResult.Found document => await AcceptAsync(document, id).ConfigureAwait(false),
+                FetchResult.Gone => ActorLookup.Failed(ActorStatus.Gone, "The actor is deleted."),
+                FetchResult.NotFound => ActorLookup.Failed(ActorStatus.NotFound, "There is no such actor."),
+                FetchResult.Unreachable(var reason) => ActorLookup.Failed(ActorStatus.Unreachable, reason),
+                FetchResult.Refused(var reason) => ActorLookup.Failed(ActorStatus.Refused, reason),
+                _ => ActorLookup.Failed(ActorStatus.Refused, "The answer makes no sense."),
+            };
+            if (found.Status != ActorStatus.Found)
+                _missing.Set(key, (_time.GetUtcNow() + NegativeLife, found));
+            return found;
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>Reads an actor that was just fetched, with its keys, and remembers it.</summary>
+    internal async Task<ActorLookup> AcceptAsync(FetchResult.Found found, Uri expected)
+    {
+        if (VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
+            return ActorLookup.Failed(ActorStatus.Refused, "The actor's document cannot be read.");
+        if (found.Url != expected)
+            return ActorLookup.Failed(ActorStatus.Refused, "The actor's address leads to another actor.");
+        var read = ActorReader.Read(document, found.Url, _options, _time.GetUtcNow());
+        if (read.Actor is not { } actor)
+            return read;
+        foreach (var keyId in ActorReader.BareKeys(document).Take(MaxBareKeys))
+        {
+            if (await FetchKeyAsync(keyId, actor.Id).ConfigureAwait(false) is { } key)
+                actor = actor with { Keys = [.. actor.Keys, key] };
+        }
+        await _directory.RememberAsync(actor, CancellationToken.None).ConfigureAwait(false);
+        _keys.Replace(actor.Id, actor.Keys);
+        return ActorLookup.Found(actor);
+    }
+
+    private async Task<PublicKey?> FetchKeyAsync(string keyId, Uri owner)
+    {
+        if (CanonicalAuthority.Parse(keyId, _options) is not { } url || !CanonicalAuthority.SameOrigin(url, owner) ||
+            await _fetcher.FetchAsync(url, null, CancellationToken.None).ConfigureAwait(false)
+                is not FetchResult.Found found ||
+            VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
+            return null;
+        return document.Id == keyId ? ActorReader.ReadKey(document, owner, _options) : null;
+    }
+}

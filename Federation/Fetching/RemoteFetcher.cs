@@ -1,0 +1,152 @@
+using Ontmoetingsplein.Federation.Signatures;
+
+namespace Ontmoetingsplein.Federation.Fetching;
+
+/// <summary>
+/// Gets documents from other servers, signed by the node's own actor, with the limits of federation.md §7 rows 2, 3 and
+/// 5 to 8. What comes back stands on the host that is its origin.
+/// </summary>
+public sealed class RemoteFetcher
+{
+    private const int MaxRedirects = 3;
+
+    private readonly FederationOptions _options;
+    private readonly RemoteHttp _http;
+    private readonly ISigningKeys _keys;
+    private readonly IPeerPolicy _peers;
+    private readonly TimeProvider _time;
+
+    internal RemoteFetcher(
+        FederationOptions options, RemoteHttp http, ISigningKeys keys, IPeerPolicy peers, TimeProvider time)
+    {
+        _options = options;
+        _http = http;
+        _keys = keys;
+        _peers = peers;
+        _time = time;
+    }
+
+    /// <summary>Fetches an ActivityStreams document by its id.</summary>
+    /// <param name="id">The id; a fragment is not sent.</param>
+    /// <param name="etag">The ETag of what is already there; null for whatever there is.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>
+    /// Found only when the document's own id is the URL that served it. Served under another URL of the same origin, it is
+    /// fetched once more by its id (Mastodon's rule, CVE-2024-23832).
+    /// </returns>
+    public async Task<FetchResult> FetchAsync(Uri id, string? etag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var result = await FollowAsync(id, etag, isActivity: true, cancellationToken).ConfigureAwait(false);
+        for (var again = false; ; again = true)
+        {
+            if (result is not FetchResult.Found found)
+                return result;
+            if (CanonicalAuthority.Parse(DocumentId.Read(found.Bytes.Span), _options) is not { } own)
+                return new FetchResult.Refused("The document has no id.");
+            own = WithoutFragment(own);
+            if (own == found.Url)
+                return found;
+            if (!CanonicalAuthority.SameOrigin(own, found.Url))
+                return new FetchResult.Refused("The document's id is on another host.");
+            if (again)
+                return new FetchResult.Refused("The document's id leads to another document.");
+            result = await FollowAsync(own, null, isActivity: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Fetches plain JSON, such as a WebFinger or NodeInfo answer, without a signature.</summary>
+    /// <param name="url">Where.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<FetchResult> FetchJsonAsync(Uri url, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return FollowAsync(url, null, isActivity: false, cancellationToken);
+    }
+
+    private async Task<FetchResult> FollowAsync(
+        Uri start, string? etag, bool isActivity, CancellationToken cancellationToken)
+    {
+        if (!FetchBudget.TryTake())
+            return new FetchResult.Refused("Too many documents are asked for at once.");
+        var url = start;
+        HashSet<Uri> seen = [];
+        for (var hops = 0; hops <= MaxRedirects; hops++)
+        {
+            if (CanonicalAuthority.Canonical(url, _options) is not { } canonical)
+                return new FetchResult.Refused("The address is not one of a peer.");
+            url = WithoutFragment(canonical);
+            if (CanonicalAuthority.SameOrigin(url, _options.Origin))
+                return new FetchResult.Refused("The address is our own.");
+            if (!seen.Add(url))
+                return new FetchResult.Refused("The redirects go round in a circle.");
+            var standing = await _peers.FindAsync(url.Authority, cancellationToken).ConfigureAwait(false);
+            if (standing.Blocked)
+                return new FetchResult.Refused("The host is blocked.");
+            var answer = isActivity
+                ? await KnockAsync(url, etag, standing, cancellationToken).ConfigureAwait(false)
+                : await AskAsync(url, null, false, null, default, false, cancellationToken).ConfigureAwait(false);
+            if (answer.Status is not (301 or 302 or 303 or 307 or 308))
+                return Read(answer, url, isActivity);
+            if (answer.Location is null || !Uri.TryCreate(url, answer.Location, out var next))
+                return new FetchResult.Refused("The redirect leads nowhere.");
+            url = next;
+        }
+        return new FetchResult.Refused("There are too many redirects.");
+    }
+
+    private async Task<RemoteAnswer> KnockAsync(
+        Uri url, string? etag, PeerStanding standing, CancellationToken cancellationToken)
+    {
+        var keys = await _keys.FindAsync(_keys.NodeActor, cancellationToken).ConfigureAwait(false);
+        var scheme = standing.Scheme ?? SignatureScheme.CavageRsa;
+        var answer = await AskAsync(url, etag, true, keys, scheme, false, cancellationToken).ConfigureAwait(false);
+        if (keys is null || answer.Status is not (400 or 401 or 403))
+            return answer;
+        if (answer.Status == 401 && scheme == SignatureScheme.CavageRsa && url.Query.Length > 0)
+        {
+            var bare = await AskAsync(url, etag, true, keys, scheme, true, cancellationToken).ConfigureAwait(false);
+            if (bare.Status is not (400 or 401 or 403))
+                return bare;
+        }
+        var other = RequestSigner.Other(scheme);
+        var second = await AskAsync(url, etag, true, keys, other, false, cancellationToken).ConfigureAwait(false);
+        if (second.Status is 200 or 304 or 404 or 410)
+            await _peers.LearnAsync(url.Authority, other, cancellationToken).ConfigureAwait(false);
+        return second;
+    }
+
+    private async Task<RemoteAnswer> AskAsync(
+        Uri url, string? etag, bool isActivity, ActorKeys? keys, SignatureScheme scheme, bool withoutQuery,
+        CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation(
+            "Accept", isActivity ? MediaTypes.Accept : "application/jrd+json, application/json");
+        if (etag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        if (keys is not null)
+            RequestSigner.Sign(request, keys, scheme, null, _time.GetUtcNow(), withoutQuery);
+        return await _http.GetAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static FetchResult Read(RemoteAnswer answer, Uri url, bool isActivity) => answer switch
+    {
+        { IsRefusal: true } => new FetchResult.Refused(answer.Problem!),
+        { Problem: { } problem } => new FetchResult.Unreachable(problem),
+        { Status: 200 } when IsWanted(answer.ContentType, isActivity) =>
+            new FetchResult.Found(answer.Body, url, answer.ETag),
+        { Status: 200 } => new FetchResult.Refused("The document has another media type."),
+        { Status: 304 } => new FetchResult.NotModified(),
+        { Status: 404 } => new FetchResult.NotFound(),
+        { Status: 410 } => new FetchResult.Gone(),
+        { Status: 408 or 429 or >= 500 } => new FetchResult.Unreachable($"The host answered {answer.Status}."),
+        _ => new FetchResult.Refused($"The host answered {answer.Status}."),
+    };
+
+    private static bool IsWanted(string? contentType, bool isActivity) =>
+        isActivity ? MediaTypes.IsActivity(contentType) : MediaTypes.IsJson(contentType);
+
+    private static Uri WithoutFragment(Uri url) =>
+        url.Fragment.Length == 0 ? url : new Uri(url.GetLeftPart(UriPartial.Query));
+}

@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Vocabulary;
+
+namespace Ontmoetingsplein.Federation.Inbox;
+
+/// <summary>
+/// Works the journal off: one activity after the other for each sending host, several hosts at the same time. A handler
+/// that throws costs its activity an attempt and stops nothing.
+/// </summary>
+public sealed partial class InboxProcessor
+{
+    private const int MaxTaken = 256;
+    private static readonly TimeSpan[] Delays =
+    [
+        TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1),
+        TimeSpan.FromHours(6),
+    ];
+
+    private readonly FederationOptions _options;
+    private readonly IInboxJournal _journal;
+    private readonly IActivityHandler _handler;
+    private readonly TimeProvider _time;
+    private readonly ILogger<InboxProcessor> _logger;
+
+    internal InboxProcessor(
+        FederationOptions options, IInboxJournal journal, IActivityHandler handler, TimeProvider time,
+        ILogger<InboxProcessor> logger)
+    {
+        _options = options;
+        _journal = journal;
+        _handler = handler;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How long to wait after a failed attempt.</summary>
+    /// <param name="attempt">Attempts made before that one; 0 for the first.</param>
+    /// <returns>Null when there are to be no more.</returns>
+    public static TimeSpan? NextDelay(int attempt) => attempt >= 0 && attempt < Delays.Length ? Delays[attempt] : null;
+
+    /// <summary>Works until cancelled.</summary>
+    /// <param name="cancellationToken">Ends the loop after the activities at hand.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await RunOnceAsync(cancellationToken).ConfigureAwait(false) == 0)
+                    await _journal.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // The loop must outlive whatever happens in the journal.
+            catch (Exception problem)
+#pragma warning restore CA1031
+            {
+                Log.JournalFailed(_logger, problem);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Works off what is due now, once.</summary>
+    /// <param name="cancellationToken">Stops before the next activity.</param>
+    /// <returns>How many activities were taken.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var taken = await _journal.TakeAsync(MaxTaken, cancellationToken).ConfigureAwait(false);
+        var hosts = taken.GroupBy(a => a.Entry.Host).ToList();
+        await Parallel.ForEachAsync(hosts,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.InboxHosts, CancellationToken = cancellationToken },
+            async (host, stop) =>
+            {
+                foreach (var activity in host)
+                    await HandleAsync(activity, stop).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        return taken.Count;
+    }
+
+    private async Task HandleAsync(JournalledActivity taken, CancellationToken cancellationToken)
+    {
+        var outcome = await TryAsync(taken, cancellationToken).ConfigureAwait(false);
+        if (outcome.Verdict == HandlingVerdict.Done)
+            return;
+        DateTimeOffset? retryAt = null;
+        if (outcome.Verdict == HandlingVerdict.Retry)
+        {
+            if (NextDelay(taken.Attempt) is { } delay)
+                retryAt = _time.GetUtcNow() + delay;
+            else
+                outcome = HandlingOutcome.Refused($"Given up after {taken.Attempt + 1} attempts: {outcome.Reason}");
+        }
+        await _journal.MarkAsync(taken.JournalId, outcome, retryAt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HandlingOutcome> TryAsync(JournalledActivity taken, CancellationToken cancellationToken)
+    {
+        var entry = taken.Entry;
+        if (VocabularyReader.Read(entry.Body) is not { IsRead: true, Value: { } activity })
+            return HandlingOutcome.Refused("The activity cannot be read.");
+        var received = new ReceivedActivity(
+            taken.JournalId, activity, entry.Actor, entry.Host, entry.ReceivedAt, taken.Attempt);
+        FetchBudget.Begin();
+        try
+        {
+            return await _handler.HandleAsync(received, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // A bug in the handling of one activity must not stop all the others.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.HandlerFailed(_logger, problem, taken.JournalId, entry.Type, entry.Host);
+            return HandlingOutcome.Retry($"The handler failed: {problem.GetType().Name}");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2101, Level = LogLevel.Error,
+            Message = "Handling journal entry {JournalId}, a {Type} of {Host}, failed")]
+        public static partial void HandlerFailed(
+            ILogger logger, Exception problem, long journalId, string type, string host);
+
+        [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "The inbox journal failed; trying again")]
+        public static partial void JournalFailed(ILogger logger, Exception problem);
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+
+namespace Ontmoetingsplein.Federation.Inbox;
+
+/// <summary>
+/// Takes what other servers send: authenticates it, keeps it in the journal and answers. Nothing is acted on here.
+/// Cheap refusals come first; the body is hashed once.
+/// </summary>
+public sealed partial class InboxReceiver
+{
+    private readonly FederationOptions _options;
+    private readonly SignatureCheck _signatures;
+    private readonly IInboxJournal _journal;
+    private readonly IActorDirectory _directory;
+    private readonly IPeerPolicy _peers;
+    private readonly TimeProvider _time;
+    private readonly ILogger<InboxReceiver> _logger;
+    private readonly TokenBuckets? _perHost;
+    private readonly TokenBuckets? _perActor;
+
+    internal InboxReceiver(
+        FederationOptions options, SignatureCheck signatures, IInboxJournal journal, IActorDirectory directory,
+        IPeerPolicy peers, TimeProvider time, ILogger<InboxReceiver> logger)
+    {
+        _options = options;
+        _signatures = signatures;
+        _journal = journal;
+        _directory = directory;
+        _peers = peers;
+        _time = time;
+        _logger = logger;
+        if (options.InboundPerHostPerSecond is { } perSecond)
+            _perHost = new TokenBuckets(perSecond, TimeSpan.FromSeconds(1), 10_000, time);
+        if (options.InboundPerActorPerMinute is { } perMinute)
+            _perActor = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 50_000, time);
+    }
+
+    /// <summary>Receives one POST to any inbox.</summary>
+    /// <param name="request">The request with its whole body, which is kept: do not reuse the memory.</param>
+    /// <param name="cancellationToken">Stops waiting for keys and for the journal.</param>
+    /// <returns>202 only when the activity would survive a crash, or is of no consequence.</returns>
+    public async ValueTask<InboxAnswer> ReceiveAsync(InboundRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!MediaTypes.IsActivity(request.Header("content-type")))
+            return InboxAnswer.Problem(415, $"Send {MediaTypes.Activity}.");
+        if (request.Body.Length > _options.MaxBodyBytes)
+            return InboxAnswer.Problem(413, $"At most {_options.MaxBodyBytes} bytes.");
+        if (!ActivityEnvelope.TryRead(request.Body.Span, out var envelope, out var problem))
+            return InboxAnswer.Problem(400, problem);
+        if (envelope.Type is null || envelope.Id is null or { Length: > 2048 } ||
+            CanonicalAuthority.Parse(envelope.ActorId, _options) is not { } actor)
+            return InboxAnswer.Problem(400, "An activity has an id, a type and one actor.");
+        var host = actor.Authority;
+        var standing = await _peers.FindAsync(host, cancellationToken).ConfigureAwait(false);
+        if (standing.Blocked)
+            return InboxAnswer.Problem(403, "The host is blocked.");
+        if (OriginRules.Check(envelope, actor, _options) is { } broken)
+            return InboxAnswer.Problem(403, broken);
+        // Servers tell the whole world of every deletion; most of it is about actors that were never heard of here.
+        if (envelope.Type == "Delete" &&
+            await _directory.FindAsync(actor, cancellationToken).ConfigureAwait(false) is null)
+            return InboxAnswer.Accepted;
+        var verdict = await _signatures.CheckAsync(request, actor, cancellationToken).ConfigureAwait(false);
+        if (verdict.Reason == SignatureReason.Replayed)
+            return InboxAnswer.Accepted;
+        if (!verdict.IsValid && !IsOwnDeletion(verdict, envelope))
+        {
+            Log.Refused(_logger, host, verdict.Reason, verdict.Detail);
+            return InboxAnswer.Problem(verdict.Status, verdict.Detail, verdict.RetryAfter);
+        }
+        // Counted after the signature, so that nobody can use up another host's share.
+        if ((_perHost?.TryTake(host) ?? _perActor?.TryTake(actor.AbsoluteUri)) is { } wait)
+            return InboxAnswer.Problem(429, "Slow down.", wait);
+        return await KeepAsync(request, envelope, actor, verdict, standing, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A deleted actor cannot show its key any more; its own server's 410 says as much as a signature.
+    private static bool IsOwnDeletion(SignatureVerdict verdict, ActivityEnvelope envelope) =>
+        verdict.Reason == SignatureReason.KeyGone && envelope.Type == "Delete" && envelope.ObjectId == envelope.ActorId;
+
+    private async ValueTask<InboxAnswer> KeepAsync(
+        InboundRequest request, ActivityEnvelope envelope, Uri actor, SignatureVerdict verdict, PeerStanding standing,
+        CancellationToken cancellationToken)
+    {
+        var host = actor.Authority;
+        var entry = new JournalEntry(
+            envelope.Id!, actor, envelope.Type!, host, verdict.Scheme, request.Body, _time.GetUtcNow());
+        var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);
+        if (kept == Kept.Conflict)
+            Log.Conflict(_logger, host, envelope.Type!);
+        if (!verdict.IsValid)
+            return InboxAnswer.Accepted;
+        _signatures.Accepted(verdict);
+        // What a host signs with it also verifies; a weaker scheme does not take back what is known to work.
+        if (standing.Scheme != verdict.Scheme &&
+            (standing.Scheme is null || verdict.Scheme == SignatureScheme.MessageEd25519))
+            await _peers.LearnAsync(host, verdict.Scheme, cancellationToken).ConfigureAwait(false);
+        return InboxAnswer.Accepted;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2001, Level = LogLevel.Information,
+            Message = "Refused an activity of {Host}: {Reason}. {Detail}")]
+        public static partial void Refused(ILogger logger, string host, SignatureReason reason, string detail);
+
+        [LoggerMessage(EventId = 2002, Level = LogLevel.Warning,
+            Message = "{Host} sent a {Type} with the id of another activity; ignored")]
+        public static partial void Conflict(ILogger logger, string host, string type);
+    }
+}

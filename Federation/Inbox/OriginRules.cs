@@ -1,0 +1,37 @@
+using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Federation.Vocabulary;
+
+namespace Ontmoetingsplein.Federation.Inbox;
+
+/// <summary>
+/// What can be said of an activity's authority without knowing anything else (FEP-fe34; federation.md §3.5, §7 rows 11, 12
+/// and 14). What needs the database is decided by the handler.
+/// </summary>
+internal static class OriginRules
+{
+    /// <summary>Why an activity may not have been sent by its actor; null when it may.</summary>
+    public static string? Check(ActivityEnvelope envelope, Uri actor, FederationOptions options)
+    {
+        if (CanonicalAuthority.SameOrigin(actor, options.Origin))
+            return "The actor is one of ours.";
+        if (CanonicalAuthority.Parse(envelope.Id, options) is not { } id || !CanonicalAuthority.SameOrigin(id, actor))
+            return "The activity's id is not on the actor's host.";
+        if (envelope.ObjectType is null || envelope.Type is not ("Create" or "Update"))
+            return null;
+        if (CanonicalAuthority.Parse(envelope.ObjectId, options) is not { } objectId)
+            return "The object has no id.";
+        if (CanonicalAuthority.SameOrigin(objectId, options.Origin))
+            return "The object's id is one of ours.";
+        if (ActorReader.IsActorType(envelope.ObjectType))
+            return objectId == actor ? null : "An actor is only changed by itself.";
+        var author = CanonicalAuthority.Parse(envelope.ObjectAttributedToId, options);
+        if (author is null)
+            return "The object names no author.";
+        if (CanonicalAuthority.SameOrigin(author, options.Origin))
+            return "The author is one of ours.";
+        if (!CanonicalAuthority.SameOrigin(objectId, author))
+            return "The object's id is not on its author's host.";
+        // Others may change it, as moderators do; who is one, the handler knows.
+        return envelope.Type == "Create" && author != actor ? "The object has another author." : null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Ontmoetingsplein.Federation.Signatures;
+
+/// <summary>Signs requests that we send (federation.md §3.2).</summary>
+internal static class RequestSigner
+{
+    /// <summary>The scheme that a host is tried with next, when it refused the one given.</summary>
+    public static SignatureScheme Other(SignatureScheme refused) =>
+        refused == SignatureScheme.CavageRsa ? SignatureScheme.MessageRsa : SignatureScheme.CavageRsa;
+
+    /// <summary>Adds Host, Date, the digest and the signature to a request.</summary>
+    /// <param name="request">A request with method and absolute address.</param>
+    /// <param name="keys">The keys of the local actor that asks.</param>
+    /// <param name="scheme">How to sign.</param>
+    /// <param name="digest">The digest of the body; null for GET.</param>
+    /// <param name="now">The time to sign with.</param>
+    /// <param name="withoutQuery">Draft-cavage: leave the query out of the request target (older GoToSocial).</param>
+    public static void Sign(
+        HttpRequestMessage request, ActorKeys keys, SignatureScheme scheme, ContentDigest? digest, DateTimeOffset now,
+        bool withoutQuery = false)
+    {
+        var uri = request.RequestUri!;
+        var headers = request.Headers;
+        var date = now.ToString("r", CultureInfo.InvariantCulture);
+        headers.TryAddWithoutValidation("Date", date);
+        headers.Host = uri.Authority;
+        if (scheme == SignatureScheme.CavageRsa)
+        {
+            if (digest is not null)
+                headers.TryAddWithoutValidation("Digest", digest.Digest);
+            var target = withoutQuery ? uri.AbsolutePath : uri.PathAndQuery;
+            headers.TryAddWithoutValidation("Signature",
+                CavageSignature.Create(keys.Rsa, request.Method.Method, uri.Authority, target, date, digest?.Digest));
+            return;
+        }
+        if (digest is not null)
+            headers.TryAddWithoutValidation("Content-Digest", digest.Field);
+        var (input, signature) = MessageSignature.Create(
+            scheme == SignatureScheme.MessageEd25519 ? keys.Ed25519 : keys.Rsa, request.Method.Method,
+            $"{uri.Scheme}://{uri.Authority}{uri.PathAndQuery}", digest?.Field, now);
+        headers.TryAddWithoutValidation("Signature-Input", input);
+        headers.TryAddWithoutValidation("Signature", signature);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Federation.Delivery;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Signatures;
+
+namespace Ontmoetingsplein.Tests.Support;
+
+/// <summary>Known actors, in memory.</summary>
+public sealed class MemoryDirectory : IActorDirectory
+{
+    public ConcurrentDictionary<string, RemoteActor> Actors { get; } = new();
+
+    private int _remembered;
+
+    public int Remembered => _remembered;
+
+    public ValueTask<RemoteActor?> FindAsync(Uri id, CancellationToken cancellationToken) =>
+        new(Actors.GetValueOrDefault(id.AbsoluteUri));
+
+    public ValueTask<RemoteActor?> FindByKeyAsync(string keyId, CancellationToken cancellationToken) =>
+        new(Actors.Values.FirstOrDefault(a => a.Keys.Any(k => k.Id == keyId)));
+
+    public Task RememberAsync(RemoteActor actor, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _remembered);
+        Actors[actor.Id.AbsoluteUri] = actor;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Own keys, in memory.</summary>
+public sealed class MemoryKeys(Uri nodeActor) : ISigningKeys
+{
+    public ConcurrentDictionary<string, ActorKeys> Keys { get; } = new();
+
+    public Uri NodeActor => nodeActor;
+
+    public ValueTask<ActorKeys?> FindAsync(Uri actor, CancellationToken cancellationToken) =>
+        new(Keys.GetValueOrDefault(actor.AbsoluteUri));
+}
+
+/// <summary>What is known of hosts, in memory.</summary>
+public sealed class MemoryPeers : IPeerPolicy
+{
+    public ConcurrentDictionary<string, PeerStanding> Hosts { get; } = new();
+
+    public ValueTask<PeerStanding> FindAsync(string host, CancellationToken cancellationToken) =>
+        new(Hosts.GetValueOrDefault(host));
+
+    public Task LearnAsync(string host, SignatureScheme scheme, CancellationToken cancellationToken)
+    {
+        Hosts.AddOrUpdate(host, new PeerStanding(false, scheme), (_, old) => old with { Scheme = scheme });
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>The journal of received activities, in memory.</summary>
+public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
+{
+    private readonly Lock _lock = new();
+
+    public sealed record Row(long Id, JournalEntry Entry)
+    {
+        public int Attempt { get; set; }
+
+        public DateTimeOffset? DueAt { get; set; }
+
+        public HandlingOutcome? Outcome { get; set; }
+    }
+
+    public List<Row> Rows { get; } = [];
+
+    public Exception? Fails { get; set; }
+
+    public Task<Kept> KeepAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        if (Fails is not null)
+            return Task.FromException<Kept>(Fails);
+        lock (_lock)
+        {
+            if (Rows.Find(r => r.Entry.ActivityId == entry.ActivityId) is { } old)
+                return Task.FromResult(
+                    old.Entry.Body.Span.SequenceEqual(entry.Body.Span) ? Kept.Duplicate : Kept.Conflict);
+            Rows.Add(new Row(Rows.Count + 1, entry) { DueAt = entry.ReceivedAt });
+            return Task.FromResult(Kept.New);
+        }
+    }
+
+    public Task<IReadOnlyList<JournalledActivity>> TakeAsync(int max, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow()).Take(max).ToList();
+            due.ForEach(r => r.DueAt = null);
+            return Task.FromResult<IReadOnlyList<JournalledActivity>>(
+                [.. due.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]);
+        }
+    }
+
+    public Task MarkAsync(
+        long journalId, HandlingOutcome outcome, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var row = Rows[(int)journalId - 1];
+            row.Outcome = outcome;
+            row.DueAt = retryAt;
+            row.Attempt++;
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(10, cancellationToken);
+}
+
+/// <summary>The queue of deliveries: a list of batches to hand out, and what came back.</summary>
+public sealed class MemoryQueue : IDeliveryQueue
+{
+    public ConcurrentQueue<DeliveryBatch> Due { get; } = new();
+
+    public ConcurrentQueue<(string Host, IReadOnlyList<DeliveryResult> Results)> Settled { get; } = new();
+
+    public Task<IReadOnlyList<DeliveryBatch>> TakeDueAsync(
+        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
+    {
+        List<DeliveryBatch> batches = [];
+        while (batches.Count < maxHosts && Due.TryDequeue(out var batch))
+            batches.Add(batch);
+        return Task.FromResult<IReadOnlyList<DeliveryBatch>>(batches);
+    }
+
+    public Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken)
+    {
+        Settled.Enqueue((host, results));
+        return Task.CompletedTask;
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(10, cancellationToken);
+}
+
+/// <summary>A handler that does what the test says.</summary>
+public sealed class ScriptedHandler : IActivityHandler
+{
+    public ConcurrentQueue<ReceivedActivity> Handled { get; } = new();
+
+    public Func<ReceivedActivity, Task<HandlingOutcome>> Script { get; set; } =
+        _ => Task.FromResult(HandlingOutcome.Ignored("scripted"));
+
+    public Task<HandlingOutcome> HandleAsync(ReceivedActivity activity, CancellationToken cancellationToken)
+    {
+        Handled.Enqueue(activity);
+        return Script(activity);
+    }
+}

@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Settings;
 
 namespace Ontmoetingsplein.Tests.Storage;

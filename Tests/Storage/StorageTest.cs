@@ -18,7 +18,7 @@ public abstract class StorageTest(TestEngine engine)
 
     protected TestDatabase Place { get; private set; } = null!;
 
-    protected Database Db { get; private set; } = null!;
+    protected Database Db { get; set; } = null!;
 
     [SetUp]
     public async Task OpenAsync()

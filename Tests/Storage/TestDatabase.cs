@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -79,6 +79,7 @@ public sealed class Database : IAsyncDisposable
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
+        engine.Observer?.Invoke(sql, parameters);
         try
         {
             await using var lease = await engine.OpenReadAsync(cancellation);
@@ -94,6 +95,7 @@ public sealed class Database : IAsyncDisposable
 
     internal async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
+        engine.Observer?.Invoke(sql, parameters);
         try
         {
             await using var lease = await engine.OpenReadAsync(cancellation);

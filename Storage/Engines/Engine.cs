@@ -11,6 +11,9 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Raised after a commit for each distinct signal of it.</summary>
     public event Action<string>? Signalled;
 
+    /// <summary>Sees each statement of a store before it runs; for the tests of query plans.</summary>
+    public Action<string, object?>? Observer { get; set; }
+
     public IdSource Ids { get; } = new(clock);
 
     protected StorageOptions Options { get; } = options;

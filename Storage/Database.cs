@@ -11,6 +11,12 @@ namespace Ontmoetingsplein.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>
+    /// The signal that follows when signals of other processes may have been missed: what is remembered of the database
+    /// may be out of date, whatever it is.
+    /// </summary>
+    public const string EverythingSignal = "*";
+
     private readonly Engine engine;
 
     private Database(Engine engine)
@@ -21,7 +27,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Raised after a commit, once per distinct name given to <see cref="Writing.Signal"/>; from any thread, also for
-    /// commits of other processes on the same PostgreSQL database. A hint to look, not a message.
+    /// commits of other processes on the same PostgreSQL database. A hint to look, not a message;
+    /// <see cref="EverythingSignal"/> when some may have been missed.
     /// </summary>
     public event Action<string>? Signalled;
 
@@ -54,8 +61,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Makes one change: all of it becomes durable together, or none.</summary>
     /// <typeparam name="T">What the change results in.</typeparam>
     /// <param name="work">
-    /// Runs once, synchronously, on a writer's thread; must not wait for anything else than the database.
-    /// An exception undoes this change only and comes back to the caller.
+    /// Runs synchronously on a writer's thread; must not wait for anything else than the database. An exception undoes
+    /// this change only and comes back to the caller. On PostgreSQL it runs again when what it did was undone because
+    /// another process was in the way, so all it does must be done through the <see cref="Writing"/>.
     /// </param>
     /// <param name="cancellationToken">Before the work starts: nothing happens. Afterwards: ignored.</param>
     /// <exception cref="StorageException">The database cannot write now; nothing was changed.</exception>

@@ -42,8 +42,8 @@ public sealed class ActorStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListAsync(IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
-            $"select {Columns} from actors a where a.id in @ids", new { ids = ids.Select(id => id.Value) },
-            cancellationToken);
+            $"select {Columns} from actors a where a.id {database.Engine.In("ids")}",
+            new { ids = ids.Select(id => id.Value).ToArray() }, cancellationToken);
 
     /// <summary>Our own organisations, and remote ones that are known by their claim only when asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Ontmoetingsplein.Storage.Engines.Postgres;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
 
 namespace Ontmoetingsplein.Storage.Engines;
@@ -31,11 +32,19 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
+    public abstract string In(string parameter);
+
     /// <summary>Words of questions.</summary>
     public abstract WordIndex Words { get; }
 
-    public static Engine For(StorageOptions options, TimeProvider clock, ILogger log) =>
-        new SqliteEngine(options, clock, log);
+    public static Engine For(StorageOptions options, TimeProvider clock, ILogger log)
+    {
+        var settings = new DbConnectionStringBuilder { ConnectionString = options.Database };
+        return settings.ContainsKey("Host")
+            ? new PostgresEngine(options, clock, log)
+            : new SqliteEngine(options, clock, log);
+    }
 
     /// <summary>Opens the database and migrates its schema.</summary>
     /// <exception cref="StorageException">It cannot be used.</exception>

@@ -65,7 +65,7 @@ public sealed record InboxEntry
 
 /// <summary>The waiting activities of one host, in order of arrival; the host is leased to the caller.</summary>
 /// <param name="Host">Authority of the sender.</param>
-/// <param name="Entries">Oldest first; at least one.</param>
+/// <param name="Entries">The longest due first; at least one.</param>
 public sealed record InboxBatch(string Host, IReadOnlyList<InboxEntry> Entries);
 
 /// <summary>The journal of received activities.</summary>
@@ -145,7 +145,7 @@ public sealed class InboxStore(Database database)
                 {
                     var entries = w.Query<InboxEntry>(
                         "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
-                        + " where host = @host and state = 0 and due_at <= @Now order by id limit @maxPerHost",
+                        + " where host = @host and state = 0 and due_at <= @Now order by due_at, id limit @maxPerHost",
                         new { host, w.Now, maxPerHost });
                     if (entries.Count > 0)
                     {
@@ -210,8 +210,8 @@ public sealed class InboxStore(Database database)
         writing.Execute(
             """
             delete from inbox where id in
-              (select id from inbox where received_at < @limit and state <> 0 order by received_at limit @SweepSize)
-            """, new { limit = writing.Now.AddDays(-366), SweepSize })
+              (select id from inbox where id < @limit and state <> 0 order by id limit @SweepSize)
+            """, new { limit = IdSource.FirstAt(writing.Now.AddDays(-366)), SweepSize })
         + writing.Execute(
             """
             update inbox set body = null where id in

@@ -14,8 +14,9 @@ public sealed class VoteStore(Database database)
         ActorId actor, IEnumerable<long> objects, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<long>(
-            "select object_id from votes where actor_id = @actor and value = 1 and object_id in @objects",
-            new { actor, objects }, cancellationToken);
+            "select object_id from votes where actor_id = @actor and value = 1"
+            + $" and object_id {database.Engine.In("objects")}",
+            new { actor, objects = objects.ToArray() }, cancellationToken);
         return rows.ToHashSet();
     }
 

@@ -33,6 +33,8 @@ internal sealed class SqliteEngine : Engine
 
     public override string SkipLocked => "";
 
+    public override string In(string parameter) => $"in @{parameter}";
+
     public override WordIndex Words { get; } = new SqliteWordIndex();
 
     public override string FillIn(string migration) => migration

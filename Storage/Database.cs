@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -85,34 +86,41 @@ public sealed class Database : IAsyncDisposable
 
     internal Engine Engine => engine;
 
-    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
-    {
-        engine.Observer?.Invoke(sql, parameters);
-        try
-        {
-            await using var lease = await engine.OpenReadAsync(cancellation);
-            var rows = await lease.Connection.QueryAsync<T>(
-                new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-            return rows.AsList();
-        }
-        catch (Exception exception) when (Fault(exception) is { } fault)
-        {
-            throw fault;
-        }
-    }
+    internal Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<T>>(
+            sql, parameters,
+            async connection => (await connection.QueryAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList(),
+            cancellation);
 
-    internal async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+    internal Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        ReadAsync(
+            sql, parameters,
+            connection => connection.QueryFirstOrDefaultAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation)),
+            cancellation);
+
+    private async Task<T> ReadAsync<T>(
+        string sql, object? parameters, Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         engine.Observer?.Invoke(sql, parameters);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await using var lease = await engine.OpenReadAsync(cancellation);
-            return await lease.Connection.QueryFirstOrDefaultAsync<T>(
-                new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-        }
-        catch (Exception exception) when (Fault(exception) is { } fault)
-        {
-            throw fault;
+            DbConnection? used = null;
+            try
+            {
+                await using var lease = await engine.OpenReadAsync(cancellation);
+                used = lease.Connection;
+                return await read(used);
+            }
+            catch (DbException) when (attempt == 1 && used is { State: not ConnectionState.Open })
+            {
+                // It broke while it lay in the pool; another one may be whole.
+            }
+            catch (Exception exception) when (Fault(exception) is { } fault)
+            {
+                throw fault;
+            }
         }
     }
 

@@ -34,6 +34,8 @@ public sealed class Writing
 
     internal string SkipLocked => engine.SkipLocked;
 
+    internal string ForUpdate => engine.ForUpdate;
+
     internal DbConnection Connection { get; }
 
     internal DbTransaction? Transaction { get; }

@@ -32,6 +32,12 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Ends a select of rows to be changed, so that what the next statement sees of them stays so.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>How many batches of received activities may be written at the same time.</summary>
+    public abstract int ParallelBatches { get; }
+
     /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
     public abstract string In(string parameter);
 
@@ -69,15 +75,22 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Opens a transaction that may write; one for a group must not wait long for other processes.</summary>
-    internal abstract DbTransaction Begin(DbConnection connection, bool alone);
+    /// <summary>Opens a transaction that may write.</summary>
+    /// <param name="connection">Of a writer.</param>
+    /// <param name="again">Another process was in the way before: this time it must not be.</param>
+    internal abstract DbTransaction Begin(DbConnection connection, bool again);
 
     /// <summary>Keeps other processes from migrating until the transaction ends.</summary>
     internal abstract void LockSchema(DbConnection connection, DbTransaction transaction);
 
-    /// <summary>Passes signals on to other processes, as part of the transaction.</summary>
-    internal abstract void BeforeCommit(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> signals);
+    /// <summary>Tells this process, and the engine others, what a commit signalled.</summary>
+    internal virtual void Committed(IReadOnlyCollection<string> signals)
+    {
+        foreach (var signal in signals)
+        {
+            Raise(signal);
+        }
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "A listener's bug must not stop the writer.")]
     internal void Raise(string signal)

@@ -17,7 +17,7 @@ internal static partial class Migrator
     internal static void Migrate(
         Engine engine, DbConnection connection, ILogger log, IReadOnlyList<(string Name, string Sql)> known)
     {
-        using var transaction = engine.Begin(connection, alone: true);
+        using var transaction = engine.Begin(connection, again: false);
         engine.LockSchema(connection, transaction);
         Run(connection, transaction, "create table if not exists migrations (name text not null primary key)");
         var applied = Applied(connection, transaction);

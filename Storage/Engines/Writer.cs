@@ -29,6 +29,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DbConnection? connection;
     private PreparedCommands? prepared;
+    private bool connectionLost;
 
     public Writer(
         Engine engine, WriterPlan plan, ChannelReader<PendingWrite> queue, TimeProvider clock, ILogger log, int number)
@@ -68,7 +69,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Work(List<PendingWrite> group)
     {
         var started = clock.GetTimestamp();
-        Finish(group, Attempt(group));
+        Finish(group, Attempt(group, again: false));
         var taken = clock.GetElapsedTime(started);
         if (taken > plan.Slow)
         {
@@ -78,22 +79,28 @@ internal sealed partial class Writer : IAsyncDisposable
 
     private void Finish(List<PendingWrite> group, Exception? fault)
     {
+        var lost = connectionLost;
         if (fault is not null)
         {
-            foreach (var write in group.Where(write => !write.Failed || engine.MayRetry(fault)))
+            foreach (var write in group.Where(write => !write.Failed || lost || engine.MayRetry(fault)))
             {
                 write.Refuse(fault);
             }
         }
 
-        // What another process was in the way of runs again by itself: nobody else's locks are held meanwhile.
-        foreach (var write in group.Where(write => write.Fault is { } f && engine.MayRetry(f)))
+        // What another process was in the way of, or what a broken connection took along before the commit, runs again.
+        foreach (var write in group)
         {
-            for (var attempt = 2; attempt <= MostAttempts && write.Fault is { } f && engine.MayRetry(f); attempt++)
+            for (var attempt = 2; attempt <= MostAttempts && write.Fault is { } f; attempt++)
             {
-                if (Attempt([write]) is { } again)
+                if (!engine.MayRetry(f) && !(lost && attempt == 2))
                 {
-                    write.Refuse(again);
+                    break;
+                }
+
+                if (Attempt([write], again: engine.MayRetry(f)) is { } sequel)
+                {
+                    write.Refuse(sequel);
                 }
             }
         }
@@ -109,18 +116,17 @@ internal sealed partial class Writer : IAsyncDisposable
             write.Complete();
         }
 
-        foreach (var signal in signals)
-        {
-            engine.Raise(signal);
-        }
+        engine.Committed(signals);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]
-    private Exception? Attempt(List<PendingWrite> group)
+    private Exception? Attempt(List<PendingWrite> group, bool again)
     {
+        var committing = false;
+        connectionLost = false;
         try
         {
-            using var transaction = Begin(alone: group.Count == 1);
+            using var transaction = Begin(again);
             if (group.Count == 1)
             {
                 RunAlone(group[0], transaction);
@@ -132,8 +138,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
             if (group.Exists(write => !write.Failed))
             {
-                engine.BeforeCommit(
-                    connection!, transaction, [.. group.SelectMany(write => write.Signals).Distinct()]);
+                committing = true;
                 transaction.Commit();
             }
 
@@ -141,8 +146,9 @@ internal sealed partial class Writer : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            connectionLost = !committing && connection is { State: not ConnectionState.Open };
             Close();
-            if (!engine.MayRetry(exception))
+            if (!connectionLost && !engine.MayRetry(exception))
             {
                 Log.GroupFailed(log, exception, group.Count);
             }
@@ -151,24 +157,20 @@ internal sealed partial class Writer : IAsyncDisposable
         }
     }
 
-    private DbTransaction Begin(bool alone)
+    private DbTransaction Begin(bool again)
     {
-        if (connection is not null)
+        if (connection is { State: not ConnectionState.Open })
         {
-            try
-            {
-                return engine.Begin(connection, alone);
-            }
-            catch (DbException) when (connection.State != ConnectionState.Open)
-            {
-                // The server went away while nothing was going on, and may be back by now.
-                Close();
-            }
+            Close();
         }
 
-        connection = plan.Open();
-        prepared = new PreparedCommands(connection);
-        return engine.Begin(connection, alone);
+        if (connection is null)
+        {
+            connection = plan.Open();
+            prepared = new PreparedCommands(connection);
+        }
+
+        return engine.Begin(connection, again);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A failing change is told to its caller.")]

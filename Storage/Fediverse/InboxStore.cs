@@ -101,10 +101,13 @@ public sealed class InboxStore(Database database)
             then peers.delivery_due_at else excluded.last_inbound_at end,
           inbox_due_at = case when peers.inbox_due_at < excluded.inbox_due_at then peers.inbox_due_at
             else excluded.inbox_due_at end
+        where peers.inbox_due_at is null or peers.inbox_due_at > excluded.inbox_due_at
+          or peers.parked_at is not null or peers.last_inbound_at is null
+          or peers.last_inbound_at < excluded.last_inbound_at - 10000
         """);
 
     private readonly ConcurrentQueue<Pending> pending = new();
-    private int writing;
+    private volatile int writing;
 
     /// <summary>Keeps an activity once. Whatever arrives while the disk is busy goes along in the next write.</summary>
     /// <param name="entry">The activity.</param>
@@ -114,7 +117,7 @@ public sealed class InboxStore(Database database)
     {
         var item = new Pending(entry);
         pending.Enqueue(item);
-        if (Interlocked.CompareExchange(ref writing, 1, 0) == 0)
+        if (TryEnter())
         {
             _ = DrainAsync();
         }
@@ -218,12 +221,31 @@ public sealed class InboxStore(Database database)
               (select id from inbox where id < @limit and body is not null and state <> 0 order by id limit @SweepSize)
             """, new { limit = IdSource.FirstAt(writing.Now.AddDays(-30)), SweepSize });
 
-    private static void Release(Writing w, string host) => w.Execute(
-        """
-        update peers set inbox_leased_until = 0,
-          inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
-        where host = @host
-        """, new { host });
+    private static void Release(Writing w, string host)
+    {
+        PeerStore.Hold(w, host);
+        w.Execute(
+            """
+            update peers set inbox_leased_until = 0,
+              inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
+            where host = @host
+            """, new { host });
+    }
+
+    private bool TryEnter()
+    {
+        // What was put in line before this looks is seen by whoever leaves after it.
+        Interlocked.MemoryBarrier();
+        for (var now = writing; now < database.Engine.ParallelBatches; now = writing)
+        {
+            if (Interlocked.CompareExchange(ref writing, now + 1, now) == now)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task DrainAsync()
     {
@@ -257,8 +279,8 @@ public sealed class InboxStore(Database database)
                 batch.ForEach(item => item.Done.TrySetException(exception));
             }
 
-            Volatile.Write(ref writing, 0);
-            if (pending.IsEmpty || Interlocked.CompareExchange(ref writing, 1, 0) != 0)
+            Interlocked.Decrement(ref writing);
+            if (pending.IsEmpty || !TryEnter())
             {
                 return;
             }

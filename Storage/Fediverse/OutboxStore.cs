@@ -321,13 +321,17 @@ public sealed class OutboxStore(Database database)
              and e.id < deliveries.id and e.due_at > @Now)
         """, new { host, w.Now });
 
-    private static void Release(Writing w, string host) => w.Execute(
-        """
-        update peers set delivery_leased_until = 0, delivery_due_at =
-          (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
-           from deliveries d where d.host = peers.host)
-        where host = @host
-        """, new { host });
+    private static void Release(Writing w, string host)
+    {
+        PeerStore.Hold(w, host);
+        w.Execute(
+            """
+            update peers set delivery_leased_until = 0, delivery_due_at =
+              (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
+               from deliveries d where d.host = peers.host)
+            where host = @host
+            """, new { host });
+    }
 
     private sealed record DueHost
     {

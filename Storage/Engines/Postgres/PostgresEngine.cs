@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Storage.Engines.Postgres;
 /// <summary>PostgreSQL, for any number of processes on one database: pooled connections, several writers.</summary>
 internal sealed class PostgresEngine : Engine
 {
-    private const int Writers = 4;
+    private const int Writers = 8;
 
     private readonly NpgsqlDataSource source;
     private readonly PostgresSignals signals;
@@ -27,16 +27,22 @@ internal sealed class PostgresEngine : Engine
         };
         Default(settings, "Application Name", "ontmoetingsplein");
         Default(settings, "Timeout", 5);
-        Default(settings, "Maximum Pool Size", 20);
+        Default(settings, "Maximum Pool Size", 30);
         Default(settings, "Max Auto Prepare", 200);
         Default(settings, "Auto Prepare Min Usages", 2);
+        // A change that waits this long for another one gives way and runs again; shorter than deadlock_timeout.
+        Default(settings, "Options", "-c lock_timeout=500");
         source = NpgsqlDataSource.Create(settings);
-        signals = new PostgresSignals(this, settings.ToString(), clock, log);
+        signals = new PostgresSignals(this, source, settings.ToString(), clock, log);
     }
 
     public override string Name => "Postgres";
 
     public override string SkipLocked => "for update skip locked";
+
+    public override string ForUpdate => "for update";
+
+    public override int ParallelBatches => 2;
 
     public override string In(string parameter) => $"= any(@{parameter})";
 
@@ -63,7 +69,8 @@ internal sealed class PostgresEngine : Engine
             throw fault;
         }
 
-        var plan = new WriterPlan(OpenWritable, LargestGroup: 32, Options.SlowWrite);
+        // No groups: a transaction holds the rows of one change only, and the server itself flushes several at once.
+        var plan = new WriterPlan(OpenWritable, LargestGroup: 1, Options.SlowWrite);
         for (var number = 1; number <= Writers; number++)
         {
             writers.Add(new Writer(this, plan, queue.Reader, Clock, Log, number));
@@ -102,11 +109,18 @@ internal sealed class PostgresEngine : Engine
         await source.DisposeAsync();
     }
 
-    internal override DbTransaction Begin(DbConnection connection, bool alone)
+    internal override DbTransaction Begin(DbConnection connection, bool again)
     {
         var transaction = ((NpgsqlConnection)connection).BeginTransaction(IsolationLevel.ReadCommitted);
-        // A group holds the rows of many changes: it gives way early, and what could not go on runs again by itself.
-        Run(connection, transaction, alone ? "set local lock_timeout = '2s'" : "set local lock_timeout = '100ms'");
+        if (again)
+        {
+            // Those that run again do so one after the other, and wait longer than the others, which give way.
+            Run(connection, transaction, "set local lock_timeout = '30s'");
+            Run(
+                connection, transaction,
+                "select pg_advisory_xact_lock(hashtextextended('plein again ' || current_schema(), 0))");
+        }
+
         return transaction;
     }
 
@@ -118,13 +132,10 @@ internal sealed class PostgresEngine : Engine
             "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))");
     }
 
-    internal override void BeforeCommit(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> names)
+    internal override void Committed(IReadOnlyCollection<string> names)
     {
-        if (names.Count > 0)
-        {
-            signals.Send((NpgsqlConnection)connection, (NpgsqlTransaction)transaction, names);
-        }
+        base.Committed(names);
+        signals.Send(names);
     }
 
     private static void Default(NpgsqlConnectionStringBuilder settings, string name, object value)

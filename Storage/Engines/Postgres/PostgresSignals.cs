@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace Ontmoetingsplein.Storage.Engines.Postgres;
 /// as one connection, which is made again, with growing pauses, when it breaks.
 /// </summary>
 internal sealed partial class PostgresSignals(
-    PostgresEngine engine, string connectionString, TimeProvider clock, ILogger log) : IAsyncDisposable
+    PostgresEngine engine, NpgsqlDataSource source, string connectionString, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     private const int LaneBits = 6;
     private const int LongestPayload = 7_500;
@@ -21,46 +22,34 @@ internal sealed partial class PostgresSignals(
 
     private readonly string process = RandomNumberGenerator.GetHexString(16);
     private readonly CancellationTokenSource stopping = new();
+
+    // Not part of the transaction that signals: the server makes transactions that notify wait for each other's flush.
+    private readonly Channel<string> unsent = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     private string channel = "";
     private Task listening = Task.CompletedTask;
+    private Task sending = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
         listening = Task.Run(() => ListenAsync(connection), CancellationToken.None);
+        sending = Task.Run(SendAsync, CancellationToken.None);
     }
 
-    /// <summary>Sends names to the other processes when the transaction commits.</summary>
-    public void Send(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<string> names)
+    /// <summary>Sends names to the other processes, soon: those that come together go together.</summary>
+    public void Send(IEnumerable<string> names)
     {
-        var payload = new StringBuilder(process);
         foreach (var name in names)
         {
-            if (Encoding.UTF8.GetMaxByteCount(payload.Length + name.Length) > LongestPayload)
-            {
-                Notify();
-                payload.Clear().Append(process);
-            }
-
-            payload.Append('\n').Append(name);
-        }
-
-        Notify();
-
-        void Notify()
-        {
-            using var command = new NpgsqlCommand("select pg_notify($1, $2)", connection, transaction)
-            {
-                Parameters = { new() { Value = channel }, new() { Value = payload.ToString() } },
-            };
-            command.ExecuteNonQuery();
+            unsent.Writer.TryWrite(name);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        unsent.Writer.TryComplete();
         await stopping.CancelAsync();
-        await listening;
+        await Task.WhenAll(listening, sending);
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -130,6 +119,56 @@ internal sealed partial class PostgresSignals(
         await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever breaks, sending goes on.")]
+    private async Task SendAsync()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (await unsent.Reader.WaitToReadAsync())
+        {
+            while (unsent.Reader.TryRead(out var name))
+            {
+                names.Add(name);
+            }
+
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync();
+                foreach (var payload in Payloads(names))
+                {
+                    await using var command = new NpgsqlCommand("select pg_notify($1, $2)", connection)
+                    {
+                        Parameters = { new() { Value = channel }, new() { Value = payload } },
+                    };
+                    await command.ExecuteNonQueryAsync();
+                }
+            }
+            catch (Exception exception)
+            {
+                // Hints only: the others look by themselves from time to time, and look at all when they reconnect.
+                Log.Unsent(log, exception, names.Count);
+            }
+
+            names.Clear();
+        }
+    }
+
+    private IEnumerable<string> Payloads(IEnumerable<string> names)
+    {
+        var payload = new StringBuilder(process);
+        foreach (var name in names)
+        {
+            if (Encoding.UTF8.GetMaxByteCount(payload.Length + name.Length) > LongestPayload)
+            {
+                yield return payload.ToString();
+                payload.Clear().Append(process);
+            }
+
+            payload.Append('\n').Append(name);
+        }
+
+        yield return payload.ToString();
+    }
+
     private void Receive(string payload)
     {
         var lines = payload.Split('\n');
@@ -154,6 +193,9 @@ internal sealed partial class PostgresSignals(
     {
         [LoggerMessage(2020, LogLevel.Warning, "Signals of other processes are not heard; trying again in {Pause}")]
         public static partial void Broken(ILogger logger, Exception exception, TimeSpan pause);
+
+        [LoggerMessage(2022, LogLevel.Warning, "{Count} signals could not be sent to other processes")]
+        public static partial void Unsent(ILogger logger, Exception exception, int count);
 
         [LoggerMessage(2021, LogLevel.Information, "Signals of other processes are heard again")]
         public static partial void Reconnected(ILogger logger);

@@ -33,6 +33,10 @@ internal sealed class SqliteEngine : Engine
 
     public override string SkipLocked => "";
 
+    public override string ForUpdate => "";
+
+    public override int ParallelBatches => 1;
+
     public override string In(string parameter) => $"in @{parameter}";
 
     public override WordIndex Words { get; } = new SqliteWordIndex();
@@ -145,19 +149,13 @@ internal sealed class SqliteEngine : Engine
         }
     }
 
-    internal override DbTransaction Begin(DbConnection connection, bool alone) =>
+    internal override DbTransaction Begin(DbConnection connection, bool again) =>
         // Not deferred: "begin immediate" takes the write lock now instead of failing at the first write.
         ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
 
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
         // The write lock of the transaction does.
-    }
-
-    internal override void BeforeCommit(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> signals)
-    {
-        // There are no other processes.
     }
 
     private SqliteConnection Open(bool writable)

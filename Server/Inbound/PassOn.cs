@@ -26,6 +26,6 @@ internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
                 question.Uri, isHeadline);
         }
 
-        InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+        incoming.MarkDone(writing);
     }
 }

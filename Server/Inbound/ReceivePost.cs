@@ -97,7 +97,7 @@ internal sealed class ReceivePost(
             return HandlingOutcome.Ignored("What it replies to is not known here.");
         }
 
-        return await FetchAsync(uri, incoming, cancellationToken);
+        return await FetchAsync(uri, incoming.OnTheWay(), cancellationToken);
     }
 
     /// <summary>Takes in a post by its id, fetched from its own server.</summary>

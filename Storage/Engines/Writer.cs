@@ -105,7 +105,8 @@ internal sealed partial class Writer : IAsyncDisposable
             }
         }
 
-        var signals = group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal);
+        // Before the callers go on: whoever reads after a change must not find something kept from before it.
+        engine.Committed(group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal));
         foreach (var write in group)
         {
             if (write.Fault is { } final)
@@ -115,8 +116,6 @@ internal sealed partial class Writer : IAsyncDisposable
 
             write.Complete();
         }
-
-        engine.Committed(signals);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]

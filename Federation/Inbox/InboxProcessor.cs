@@ -19,16 +19,18 @@ public sealed partial class InboxProcessor
 
     private readonly IInboxJournal _journal;
     private readonly IActivityHandler _handler;
+    private readonly InboxPressure _pressure;
     private readonly TimeProvider _time;
     private readonly ILogger<InboxProcessor> _logger;
     private readonly Lanes<JournalBatch> _lanes;
 
     internal InboxProcessor(
-        FederationOptions options, IInboxJournal journal, IActivityHandler handler, TimeProvider time,
+        FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure, TimeProvider time,
         ILogger<InboxProcessor> logger)
     {
         _journal = journal;
         _handler = handler;
+        _pressure = pressure;
         _time = time;
         _logger = logger;
         _lanes = new Lanes<JournalBatch>
@@ -61,7 +63,10 @@ public sealed partial class InboxProcessor
         try
         {
             foreach (var activity in batch.Entries)
+            {
+                await _pressure.EbbAsync(cancellationToken).ConfigureAwait(false);
                 await HandleAsync(activity, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -109,8 +109,8 @@ internal static class AccountCommands
             return 1;
         }
 
-        node.Screen.WriteLine($"{actor.DisplayName} is {node.Get<NodeAddresses>().Handle(actor.Name, null)}.");
-        node.Screen.WriteLine($"Sign in once, within a day: {await LinkAsync(node, actor.Id, email, stop)}");
+        node.Output.WriteLine($"{actor.DisplayName} is {node.Get<NodeAddresses>().Handle(actor.Name, null)}.");
+        node.Output.WriteLine($"Sign in once, within a day: {await LinkAsync(node, actor.Id, email, stop)}");
         return 0;
     }
 
@@ -148,8 +148,8 @@ internal static class AccountCommands
 
         await node.Get<Database>().WriteAsync(
             writing => AccountStore.SetPassword(writing, account.ActorId, hash: null, keep: null), stop);
-        node.Screen.WriteLine($"{account.DisplayName} is signed out everywhere and has no password any more.");
-        node.Screen.WriteLine($"Sign in once, within a day: {await LinkAsync(node, account.ActorId, account.Email, stop)}");
+        node.Output.WriteLine($"{account.DisplayName} is signed out everywhere and has no password any more.");
+        node.Output.WriteLine($"Sign in once, within a day: {await LinkAsync(node, account.ActorId, account.Email, stop)}");
         return 0;
     }
 

@@ -9,11 +9,14 @@ namespace Ontmoetingsplein.Server.CommandLine;
 /// <summary>A node without web server and workers, for commands beside a running one.</summary>
 internal static class CommandNode
 {
+    private const int WidthOfFile = 250;
+
     /// <summary>What a command runs on.</summary>
     /// <param name="Services">The node.</param>
-    /// <param name="Screen">Where results go.</param>
+    /// <param name="Screen">Where tables go.</param>
+    /// <param name="Output">Where lines go.</param>
     /// <param name="Errors">Where faults go.</param>
-    public sealed record Context(IServiceProvider Services, IAnsiConsole Screen, TextWriter Errors)
+    public sealed record Context(IServiceProvider Services, IAnsiConsole Screen, TextWriter Output, TextWriter Errors)
     {
         /// <summary>Whoever may run commands on the machine may do what an administrator may.</summary>
         public static Caller Operator { get; } = new(
@@ -64,7 +67,13 @@ internal static class CommandNode
             {
                 Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
             });
-            return await command(new Context(services, screen, errors));
+            if (Console.IsOutputRedirected)
+            {
+                // A file or another program has no width; nothing is to be broken off.
+                screen.Profile.Width = WidthOfFile;
+            }
+
+            return await command(new Context(services, screen, parsed.InvocationConfiguration.Output, errors));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

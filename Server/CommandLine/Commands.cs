@@ -31,6 +31,7 @@ internal static class Commands
         TopicCommands.AddTo(root, settings);
         FollowCommand.AddTo(root, settings);
         DeliveriesCommand.AddTo(root, settings);
-        return root.Parse(args).InvokeAsync();
+        // A handle starts with @, which would otherwise name a file with more arguments.
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync();
     }
 }

@@ -29,7 +29,7 @@ internal static class DeliveriesCommand
         var peers = await node.Get<PeerStore>().ListWaitingAsync(MostHosts, stop);
         if (peers.Count == 0)
         {
-            node.Screen.WriteLine("Nothing waits: all has arrived.");
+            node.Output.WriteLine("Nothing waits: all has arrived.");
             return 0;
         }
 
@@ -52,7 +52,7 @@ internal static class DeliveriesCommand
         if (retry)
         {
             await node.Get<Database>().WriteAsync(writing => PeerStore.Wake(writing, host), stop);
-            node.Screen.WriteLine($"{host} is tried again within seconds.");
+            node.Output.WriteLine($"{host} is tried again within seconds.");
         }
 
         var table = new Table().Border(TableBorder.Minimal)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ontmoetingsplein.Server.Topics;
-using Spectre.Console;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
@@ -22,7 +21,7 @@ internal static class FollowCommand
                     return node.Refuse(refusal);
                 }
 
-                node.Screen.WriteLine($"{topic.DisplayName} ({topic.Uri}) is asked; the running server sends it within seconds.");
+                node.Output.WriteLine($"{topic.DisplayName} ({topic.Uri}) is asked; the running server sends it within seconds.");
                 return 0;
             }, stop));
         root.Subcommands.Add(command);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
@@ -14,7 +13,7 @@ internal static class MigrateCommand
             node =>
             {
                 // Opening the database has migrated it.
-                node.Screen.WriteLine("The database is up to date.");
+                node.Output.WriteLine("The database is up to date.");
                 return Task.FromResult(0);
             }, stop));
         root.Subcommands.Add(command);

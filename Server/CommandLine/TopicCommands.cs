@@ -28,7 +28,7 @@ internal static class TopicCommands
                     return node.Refuse(refusal);
                 }
 
-                node.Screen.WriteLine($"{topic.Name} is at {topic.Uri}");
+                node.Output.WriteLine($"{topic.Name} is at {topic.Uri}");
                 return 0;
             }, stop));
         var list = new Command("list", "List all topics, those of other nodes last.");

@@ -45,8 +45,8 @@ public sealed class ActorStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListAsync(IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
-            $"select {Columns} from actors a where a.id in @ids", new { ids = ids.Select(id => id.Value) },
-            cancellationToken);
+            $"select {Columns} from actors a where a.id {database.Engine.In("ids")}",
+            new { ids = ids.Select(id => id.Value).ToArray() }, cancellationToken);
 
     /// <summary>Our own organisations, and remote ones that are known by their claim only when asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -109,11 +109,15 @@ public sealed class ActorStore(Database database)
         writing.Execute(
             "update actors set name = name || '~' || id where name = @Name and host = @Host and uri <> @Uri",
             new { actor.Name, actor.Host, actor.Uri });
-        if (known is null)
+        if (known is null && !Add(writing, actor))
         {
-            Add(writing, actor);
+            // Another process remembered it a moment ago.
+            id = new ActorId(writing.First<long?>("select id from actors where uri = @Uri", new { actor.Uri })
+                ?? throw new InvalidOperationException($"{actor.Uri} has the name of another actor."));
+            known = id.Value;
         }
-        else
+
+        if (known is not null)
         {
             writing.Execute(
                 """

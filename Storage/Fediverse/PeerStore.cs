@@ -121,6 +121,7 @@ public sealed class PeerStore(Database database)
     /// <param name="host">Authority in canonical form.</param>
     public static void Wake(Writing writing, string host)
     {
+        Hold(writing, host);
         writing.Execute("update peers set retry_at = 0, parked_at = null where host = @host", new { host });
         writing.Execute("update deliveries set due_at = @Now where host = @host", new { host, writing.Now });
         writing.Execute(
@@ -130,6 +131,13 @@ public sealed class PeerStore(Database database)
             """, new { host });
         writing.Signal(OutboxStore.Signal);
     }
+
+    /// <summary>
+    /// Keeps others off a host's row until the change ends. Whoever adds something for the host touches its row too, so
+    /// that what the next statement finds waiting is all there is.
+    /// </summary>
+    internal static void Hold(Writing w, string host) =>
+        w.Execute($"select 1 from peers where host = @host {w.ForUpdate}", new { host });
 
     internal static void NoteDelivery(Writing w, string host, DeliveryNote note)
     {

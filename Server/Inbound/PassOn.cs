@@ -1,6 +1,5 @@
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;

@@ -3,7 +3,6 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
-using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Inbound;
 

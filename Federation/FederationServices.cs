@@ -37,11 +37,13 @@ public static class FederationServices
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))
             .AddSingleton(p => new SignatureCheck(options, Get<IKeySource>(p), Get<PublicKeyCache>(p), Time(p)))
+            .AddSingleton(p => new InboxPressure(Time(p)))
             .AddSingleton(p => new InboxReceiver(
                 options, Get<SignatureCheck>(p), Get<IInboxJournal>(p), Get<IActorDirectory>(p), Get<IPeerPolicy>(p),
-                Time(p), Get<ILogger<InboxReceiver>>(p)))
+                Get<InboxPressure>(p), Time(p), Get<ILogger<InboxReceiver>>(p)))
             .AddSingleton(p => new InboxProcessor(
-                options, Get<IInboxJournal>(p), Get<IActivityHandler>(p), Time(p), Get<ILogger<InboxProcessor>>(p)))
+                options, Get<IInboxJournal>(p), Get<IActivityHandler>(p), Get<InboxPressure>(p), Time(p),
+                Get<ILogger<InboxProcessor>>(p)))
             .AddSingleton(p => new HostPipelines(options, Time(p)))
             .AddSingleton(p => new InboxClient(
                 options, Get<HttpMessageInvoker>(p), Get<IPeerPolicy>(p), Get<HostPipelines>(p), Time(p)))

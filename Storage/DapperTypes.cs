@@ -19,11 +19,26 @@ internal static class DapperTypes
         // Dapper prefers its built-in mapping of DateTimeOffset to a handler as long as that mapping is there.
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.RemoveTypeMap(typeof(string));
+        SqlMapper.AddTypeHandler(new TextHandler());
+        // Lists of nearly the same length share one compiled statement.
+        SqlMapper.Settings.PadListExpansions = true;
         SqlMapper.AddTypeHandler(new LongHandler<DateTimeOffset>(
             DateTimeOffset.FromUnixTimeMilliseconds, time => time.ToUnixTimeMilliseconds()));
         SqlMapper.AddTypeHandler(new LongHandler<ActorId>(value => new ActorId(value), id => id.Value));
         SqlMapper.AddTypeHandler(new LongHandler<QuestionId>(value => new QuestionId(value), id => id.Value));
         SqlMapper.AddTypeHandler(new LongHandler<AnswerId>(value => new AnswerId(value), id => id.Value));
+    }
+
+    private sealed class TextHandler : SqlMapper.TypeHandler<string>
+    {
+        public override string Parse(object value) => (string)value;
+
+        public override void SetValue(IDbDataParameter parameter, string? value)
+        {
+            parameter.DbType = DbType.String;
+            parameter.Value = value is null ? DBNull.Value : StoredText.Clean(value);
+        }
     }
 
     private sealed class LongHandler<T>(Func<long, T> read, Func<T, long> write) : SqlMapper.TypeHandler<T>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,12 @@ namespace Ontmoetingsplein.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>
+    /// The signal that follows when signals of other processes may have been missed: what is remembered of the database
+    /// may be out of date, whatever it is.
+    /// </summary>
+    public const string EverythingSignal = "*";
+
     private readonly Engine engine;
 
     private Database(Engine engine)
@@ -21,7 +28,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Raised after a commit, once per distinct name given to <see cref="Writing.Signal"/>; from any thread, also for
-    /// commits of other processes on the same PostgreSQL database. A hint to look, not a message.
+    /// commits of other processes on the same PostgreSQL database. A hint to look, not a message;
+    /// <see cref="EverythingSignal"/> when some may have been missed.
     /// </summary>
     public event Action<string>? Signalled;
 
@@ -54,8 +62,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Makes one change: all of it becomes durable together, or none.</summary>
     /// <typeparam name="T">What the change results in.</typeparam>
     /// <param name="work">
-    /// Runs once, synchronously, on a writer's thread; must not wait for anything else than the database.
-    /// An exception undoes this change only and comes back to the caller.
+    /// Runs synchronously on a writer's thread; must not wait for anything else than the database. An exception undoes
+    /// this change only and comes back to the caller. On PostgreSQL it runs again when what it did was undone because
+    /// another process was in the way, so all it does must be done through the <see cref="Writing"/>.
     /// </param>
     /// <param name="cancellationToken">Before the work starts: nothing happens. Afterwards: ignored.</param>
     /// <exception cref="StorageException">The database cannot write now; nothing was changed.</exception>
@@ -77,20 +86,46 @@ public sealed class Database : IAsyncDisposable
 
     internal Engine Engine => engine;
 
-    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+    internal Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<T>>(
+            sql, parameters,
+            async connection => (await connection.QueryAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList(),
+            cancellation);
+
+    internal Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        ReadAsync(
+            sql, parameters,
+            connection => connection.QueryFirstOrDefaultAsync<T>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellation)),
+            cancellation);
+
+    private async Task<T> ReadAsync<T>(
+        string sql, object? parameters, Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
-        await using var lease = await engine.OpenReadAsync(cancellation);
-        var rows = await lease.Connection.QueryAsync<T>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-        return rows.AsList();
+        engine.Observer?.Invoke(sql, parameters);
+        for (var attempt = 1; ; attempt++)
+        {
+            DbConnection? used = null;
+            try
+            {
+                await using var lease = await engine.OpenReadAsync(cancellation);
+                used = lease.Connection;
+                return await read(used);
+            }
+            catch (DbException) when (attempt == 1 && used is { State: not ConnectionState.Open })
+            {
+                // It broke while it lay in the pool; another one may be whole.
+            }
+            catch (Exception exception) when (Fault(exception) is { } fault)
+            {
+                throw fault;
+            }
+        }
     }
 
-    internal async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellation)
-    {
-        await using var lease = await engine.OpenReadAsync(cancellation);
-        return await lease.Connection.QueryFirstOrDefaultAsync<T>(
-            new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-    }
+    private StorageException? Fault(Exception exception) =>
+        exception is StorageException ? null : engine.Explain(exception) as StorageException;
 }
 
 /// <summary>A rented connection for reading; goes back to the pool when disposed.</summary>

@@ -36,6 +36,8 @@ public sealed class IdSource(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private long last;
+    private long lane;
+    private int laneBits;
 
     /// <summary>The next id; always larger than the one before from this source.</summary>
     public long Next()
@@ -43,15 +45,32 @@ public sealed class IdSource(TimeProvider clock)
         var floor = FirstAt(clock.GetUtcNow());
         lock (gate)
         {
-            // A random start within the millisecond keeps several processes on one database apart.
-            last = last >= floor ? last + 1 : floor | (uint)RandomNumberGenerator.GetInt32(0x7FFF);
+            // A random start within the millisecond: a lane may have been another process's a moment ago.
+            var from = last >= floor ? last : floor | (uint)RandomNumberGenerator.GetInt32(0x7FFF);
+            last = (((from >> laneBits) + 1) << laneBits) | lane;
             return last;
+        }
+    }
+
+    /// <summary>Keeps processes on one database apart: each hands out only ids that end in its own number.</summary>
+    /// <param name="number">The process's number, below 2 to the power of <paramref name="bits"/>.</param>
+    /// <param name="bits">How many of the lowest bits hold it.</param>
+    internal void UseLane(int number, int bits)
+    {
+        lock (gate)
+        {
+            (lane, laneBits) = (number, bits);
         }
     }
 
     /// <summary>An id that sorts where something of an earlier moment belongs (imports, backfill).</summary>
     /// <param name="moment">The moment.</param>
-    public static long At(DateTimeOffset moment) => FirstAt(moment) | (uint)RandomNumberGenerator.GetInt32(0x10000);
+    public static long At(DateTimeOffset moment)
+    {
+        // Peers often tell whole seconds only: spread those, so that two of one second do not meet.
+        var spread = moment.ToUnixTimeMilliseconds() % 1000 == 0 ? RandomNumberGenerator.GetInt32(1000) : 0;
+        return FirstAt(moment.AddMilliseconds(spread)) | (uint)RandomNumberGenerator.GetInt32(0x10000);
+    }
 
     /// <summary>The smallest id of a moment.</summary>
     /// <param name="moment">The moment.</param>

@@ -62,11 +62,25 @@ internal sealed class PreparedCommand
         return value is DBNull ? null : value;
     }
 
+    /// <summary>Runs the statement and returns the first column of all its rows.</summary>
+    public IReadOnlySet<long> Numbers(params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        var numbers = new HashSet<long>();
+        using var reader = Command.ExecuteReader();
+        while (reader.Read())
+        {
+            numbers.Add(reader.GetInt64(0));
+        }
+
+        return numbers;
+    }
+
     private void Bind(ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            Command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            Command.Parameters[i].Value = StoredText.Clean(values[i]) ?? DBNull.Value;
         }
     }
 }

@@ -34,6 +34,8 @@ public sealed class Writing
 
     internal string SkipLocked => engine.SkipLocked;
 
+    internal string ForUpdate => engine.ForUpdate;
+
     internal DbConnection Connection { get; }
 
     internal DbTransaction? Transaction { get; }
@@ -44,15 +46,32 @@ public sealed class Writing
     /// <param name="name">A short name, such as "deliveries" or "question:123"; at most 100 characters.</param>
     public void Signal(string name) => (signals ??= []).Add(name);
 
-    internal int Execute(string sql, object? parameters = null) => Connection.Execute(sql, parameters, Transaction);
+    internal int Execute(string sql, object? parameters = null)
+    {
+        engine.Observer?.Invoke(sql, parameters);
+        return Connection.Execute(sql, parameters, Transaction);
+    }
 
-    internal T? First<T>(string sql, object? parameters = null) =>
-        Connection.QueryFirstOrDefault<T>(sql, parameters, Transaction);
+    internal T? First<T>(string sql, object? parameters = null)
+    {
+        engine.Observer?.Invoke(sql, parameters);
+        return Connection.QueryFirstOrDefault<T>(sql, parameters, Transaction);
+    }
 
-    internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null) =>
-        Connection.Query<T>(sql, parameters, Transaction).AsList();
+    internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null)
+    {
+        engine.Observer?.Invoke(sql, parameters);
+        return Connection.Query<T>(sql, parameters, Transaction).AsList();
+    }
+
+    /// <summary>Inserts many rows in the engine's fastest way.</summary>
+    internal IReadOnlySet<long> Insert(BatchInsert insert, IReadOnlyList<object?[]> rows) =>
+        rows.Count == 0 ? new HashSet<long>() : engine.Insert(this, insert, rows);
 
     /// <summary>For statements that run thousands of times a second: compiled once per connection.</summary>
-    internal PreparedCommand Prepare(string sql, params ReadOnlySpan<string> parameters) =>
-        prepared.Get(sql, parameters, Transaction);
+    internal PreparedCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    {
+        engine.Observer?.Invoke(sql, null);
+        return prepared.Get(sql, parameters, Transaction);
+    }
 }

@@ -19,16 +19,18 @@ public sealed partial class InboxProcessor
 
     private readonly IInboxJournal _journal;
     private readonly IActivityHandler _handler;
+    private readonly InboxPressure _pressure;
     private readonly TimeProvider _time;
     private readonly ILogger<InboxProcessor> _logger;
     private readonly Lanes<JournalBatch> _lanes;
 
     internal InboxProcessor(
-        FederationOptions options, IInboxJournal journal, IActivityHandler handler, TimeProvider time,
+        FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure, TimeProvider time,
         ILogger<InboxProcessor> logger)
     {
         _journal = journal;
         _handler = handler;
+        _pressure = pressure;
         _time = time;
         _logger = logger;
         _lanes = new Lanes<JournalBatch>
@@ -56,12 +58,15 @@ public sealed partial class InboxProcessor
     /// <returns>How many hosts had activities.</returns>
     public Task<int> RunOnceAsync(CancellationToken cancellationToken) => _lanes.RunOnceAsync(cancellationToken);
 
-    private async Task RunBatchAsync(JournalBatch batch, CancellationToken cancellationToken)
+    private async Task<JournalBatch?> RunBatchAsync(JournalBatch batch, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var activity in batch.Entries)
+            {
+                await _pressure.EbbAsync(cancellationToken).ConfigureAwait(false);
                 await HandleAsync(activity, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -75,13 +80,15 @@ public sealed partial class InboxProcessor
         }
         try
         {
-            await _journal.ReleaseAsync(batch.Host, CancellationToken.None).ConfigureAwait(false);
+            var most = cancellationToken.IsCancellationRequested ? 0 : MostPerHost;
+            return await _journal.ReleaseAsync(batch.Host, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
             Log.JournalFailed(_logger, problem);
+            return null;
         }
     }
 

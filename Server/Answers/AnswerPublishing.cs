@@ -41,7 +41,7 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             voices.Addressing.Tags(addresses));
         var bytes = VocabularyWriter.Write(document);
         return answer.Kind == AnswerKind.Official
-            ? IntegrityProof.Sign(bytes, voices.Author.Keys.Ed25519, answer.UpdatedAt)
+            ? IntegrityProof.Sign(bytes, voices.Author.ProofKey, answer.UpdatedAt)
             : bytes;
     }
 

@@ -2,11 +2,14 @@ using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 
@@ -18,7 +21,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>Slugs of the topics that the other node follows.</summary>
     private static readonly string[] Waterveens = ["afval_en_recycling", "wonen_en_huren", "straat_en_stoep", "energie_en_klimaat"];
     private static readonly string[] DeBrugs = ["vocht_en_schimmel", "reparaties"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Action<string> tell;
     private readonly TimeProvider clock = TimeProvider.System;
@@ -73,6 +76,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         await FollowAsync(DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, Waterveens, cancellationToken);
         await FollowAsync(Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, DeBrugs, cancellationToken);
+        await CalmAsync(Waterveen, cancellationToken);
+        await CalmAsync(DeBrug, cancellationToken);
     }
 
     /// <summary>One question that crosses, is answered, chosen and edited.</summary>
@@ -81,6 +86,10 @@ internal sealed class TwoNodes : IAsyncDisposable
         var there = DeBrug.Services;
         var here = Waterveen.Services;
         var lotte = await AtDeBrug.PersonAsync("Lotte V.");
+        var officer = await AtWaterveen.PersonAsync("Team Afval", organisation: "Gemeente Waterveen");
+        // Their keys are made in the background; here nobody should wait for them.
+        await there.GetRequiredService<Keyring>().FindAsync(lotte.Account!.Uri);
+        await here.GetRequiredService<Keyring>().FindAsync(officer.Organisations[0].Uri);
         var topic = await there.GetRequiredService<TopicStore>().FindByUriAsync(
             here.GetRequiredService<NodeAddresses>().Topic(Waterveens[0]), cancellationToken)
             ?? throw new InvalidOperationException("The topic is not followed.");
@@ -95,7 +104,6 @@ internal sealed class TwoNodes : IAsyncDisposable
             () => here.GetRequiredService<QuestionStore>().FindByUriAsync(asked.Uri, Viewer.Anyone, cancellationToken));
         tell($"  it stands at Waterveen after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms: {Page(Waterveen, copy.Id)}");
 
-        var officer = await AtWaterveen.PersonAsync("Team Afval", organisation: "Gemeente Waterveen");
         tell("The municipality answers");
         started = clock.GetTimestamp();
         var answered = (await here.GetRequiredService<GiveAnswer>().ExecuteAsync(
@@ -171,11 +179,18 @@ internal sealed class TwoNodes : IAsyncDisposable
                     $"{slug}: {refusal.TextKey} {string.Join(" ", refusal.Faults.SelectMany(f => f.Arguments))}");
             }
 
-            await UntilAsync(async () =>
-                await follower.Services.GetRequiredService<TopicStore>().FindByUriAsync(
-                    followed.Services.GetRequiredService<NodeAddresses>().Topic(slug), cancellationToken));
+            var node = await follower.Services.GetRequiredService<ActorStore>().FindByUriAsync(
+                follower.Services.GetRequiredService<NodeAddresses>().Node, cancellationToken);
+            await UntilAsync(async () => await follower.Services.GetRequiredService<FollowStore>()
+                .FindAsync(node!.Id, outcome.Value!.Id, cancellationToken) is { State: FollowState.Accepted } follow
+                ? follow
+                : null);
         }
     }
+
+    // Until what came in with the follows is worked off.
+    private Task<string> CalmAsync(Node node, CancellationToken cancellationToken) => UntilAsync(async () =>
+        await node.Services.GetRequiredService<InboxStore>().CountWaitingAsync(cancellationToken) == 0 ? "calm" : null);
 
     private async Task<T> UntilAsync<T>(Func<Task<T?>> look)
         where T : class

@@ -79,6 +79,7 @@ internal static class ReceiveInbox
             var read = await reader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > max)
             {
+                reader.AdvanceTo(read.Buffer.End);
                 return null;
             }
 

@@ -97,7 +97,8 @@ internal sealed class ReceivePost(
             return HandlingOutcome.Ignored("What it replies to is not known here.");
         }
 
-        return await FetchAsync(uri, incoming, cancellationToken);
+        // The reply is not done yet when its parent is: the mark in the journal is the reply's.
+        return await FetchAsync(uri, incoming.OnTheWay(), cancellationToken);
     }
 
     /// <summary>Takes in a post by its id, fetched from its own server.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Hosting;
@@ -9,13 +8,14 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Outbound;
 
 /// <summary>
-/// The private keys of our actors: made once, kept encrypted, loaded once. Making an RSA key takes a fifth of a second,
-/// so <see cref="KeyMaker"/> makes them ahead; whoever comes earlier makes it on the spot.
+/// The private keys of our actors: made once, kept encrypted, loaded once. An Ed25519 key is made at once and is all that
+/// publishing needs; an RSA key takes a fifth of a second, so <see cref="KeyMaker"/> makes it ahead, and only whoever
+/// must sign a request or show the actor earlier than that makes it on the spot.
 /// </summary>
 internal sealed class Keyring(ActorStore actors, Database database, NodeKey nodeKey, NodeAddresses addresses)
     : ISigningKeys
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<ActorKeys?>>> loaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Uri, KeyAlgorithm Algorithm), Lazy<Task<SigningKey?>>> loaded = new();
 
     /// <inheritdoc />
     public Uri NodeActor { get; } = new(addresses.Node);
@@ -25,27 +25,32 @@ internal sealed class Keyring(ActorStore actors, Database database, NodeKey node
         FindAsync(actor.AbsoluteUri);
 
     /// <summary>The keys of a local actor; null when it is not ours or is gone.</summary>
-    public async ValueTask<ActorKeys?> FindAsync(string uri)
+    public async ValueTask<ActorKeys?> FindAsync(string uri) =>
+        await FindAsync(uri, KeyAlgorithm.Rsa) is { } rsa && await FindAsync(uri, KeyAlgorithm.Ed25519) is { } ed25519
+            ? new ActorKeys(rsa, ed25519)
+            : null;
+
+    /// <summary>One key of a local actor; null when it is not ours or is gone.</summary>
+    public async ValueTask<SigningKey?> FindAsync(string uri, KeyAlgorithm algorithm)
     {
-        var lazy = loaded.GetOrAdd(uri, key => new Lazy<Task<ActorKeys?>>(() => LoadAsync(key)));
+        var lazy = loaded.GetOrAdd(
+            (uri, algorithm), key => new Lazy<Task<SigningKey?>>(() => LoadAsync(key.Uri, key.Algorithm)));
+        var key = default(SigningKey);
         try
         {
-            var keys = await lazy.Value;
-            if (keys is null)
-            {
-                loaded.TryRemove(KeyValuePair.Create(uri, lazy));
-            }
-
-            return keys;
+            key = await lazy.Value;
+            return key;
         }
-        catch
+        finally
         {
-            loaded.TryRemove(KeyValuePair.Create(uri, lazy));
-            throw;
+            if (key is null)
+            {
+                loaded.TryRemove(KeyValuePair.Create((uri, algorithm), lazy));
+            }
         }
     }
 
-    private async Task<ActorKeys?> LoadAsync(string uri)
+    private async Task<SigningKey?> LoadAsync(string uri, KeyAlgorithm algorithm)
     {
         var actor = addresses.IsOwn(uri) ? await actors.FindByUriAsync(uri) : null;
         if (actor is not { IsLocal: true, DeletedAt: null })
@@ -53,51 +58,40 @@ internal sealed class Keyring(ActorStore actors, Database database, NodeKey node
             return null;
         }
 
-        var keys = await actors.ListKeysAsync(actor.Id);
-        if (keys.Count < 2)
+        var row = await FindRowAsync(actor, algorithm);
+        if (row is null)
         {
-            var pairs = KeyPairs.Create();
-            var made = Rows(actor, pairs);
-            await database.WriteAsync(writing =>
-            {
-                // Another process may have been first: its keys stay.
-                if (ActorStore.CountKeys(writing, actor.Id) == 0)
-                {
-                    made.ForEach(key => ActorStore.AddKey(writing, key));
-                }
-            });
-            keys = await actors.ListKeysAsync(actor.Id);
+            var made = Make(actor, algorithm);
+            // Another process may have been first: then its key stays.
+            await database.WriteAsync(writing => ActorStore.AddKeyOnce(writing, made));
+            row = await FindRowAsync(actor, algorithm)
+                ?? throw new InvalidOperationException($"The key of {uri} was not kept.");
         }
 
-        var rsa = keys.Single(key => key.Algorithm == (int)KeyAlgorithm.Rsa);
-        var ed25519 = keys.Single(key => key.Algorithm == (int)KeyAlgorithm.Ed25519);
-        return new ActorKeys(
-            SigningKey.FromRsaPkcs8(rsa.KeyId, nodeKey.Open(rsa.PrivateBox)),
-            SigningKey.FromEd25519Seed(ed25519.KeyId, nodeKey.Open(ed25519.PrivateBox)));
+        var secret = nodeKey.Open(row.PrivateBox);
+        return algorithm == KeyAlgorithm.Rsa
+            ? SigningKey.FromRsaPkcs8(row.KeyId, secret)
+            : SigningKey.FromEd25519Seed(row.KeyId, secret);
     }
 
-    private List<ActorKey> Rows(Actor actor, KeyPairs pairs)
+    private async Task<ActorKey?> FindRowAsync(Actor actor, KeyAlgorithm algorithm) =>
+        (await actors.ListKeysAsync(actor.Id)).FirstOrDefault(key => key.Algorithm == (int)algorithm);
+
+    private ActorKey Make(Actor actor, KeyAlgorithm algorithm)
     {
-        using var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(pairs.RsaPkcs8, out _);
-        return
-        [
-            new ActorKey
-            {
-                KeyId = actor.Uri + "#main-key",
-                ActorId = actor.Id,
-                Algorithm = (int)KeyAlgorithm.Rsa,
-                PublicBytes = rsa.ExportSubjectPublicKeyInfo(),
-                PrivateBox = nodeKey.Seal(pairs.RsaPkcs8),
-            },
-            new ActorKey
-            {
-                KeyId = actor.Uri + "#ed25519-key",
-                ActorId = actor.Id,
-                Algorithm = (int)KeyAlgorithm.Ed25519,
-                PublicBytes = pairs.Ed25519Public,
-                PrivateBox = nodeKey.Seal(pairs.Ed25519Seed),
-            },
-        ];
+        var (secret, id) = algorithm == KeyAlgorithm.Rsa
+            ? (KeyPairs.CreateRsa(), actor.Uri + "#main-key")
+            : (KeyPairs.CreateEd25519(), actor.Uri + "#ed25519-key");
+        var key = algorithm == KeyAlgorithm.Rsa
+            ? SigningKey.FromRsaPkcs8(id, secret)
+            : SigningKey.FromEd25519Seed(id, secret);
+        return new ActorKey
+        {
+            KeyId = id,
+            ActorId = actor.Id,
+            Algorithm = (int)algorithm,
+            PublicBytes = key.PublicKey.Bytes.ToArray(),
+            PrivateBox = nodeKey.Seal(secret),
+        };
     }
 }

@@ -7,10 +7,10 @@ using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Outbound;
 
-/// <summary>A local actor with its keys at hand, ready to speak inside a change.</summary>
+/// <summary>A local actor with its key at hand, ready to speak inside a change.</summary>
 /// <param name="Actor">The actor.</param>
-/// <param name="Keys">Its keys.</param>
-internal sealed record Speaker(Actor Actor, ActorKeys Keys);
+/// <param name="ProofKey">Its Ed25519 key, for integrity proofs.</param>
+internal sealed record Speaker(Actor Actor, SigningKey ProofKey);
 
 /// <summary>
 /// Publishes activities in the same transaction as the change that they announce. The bytes with their integrity proof
@@ -22,7 +22,8 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <exception cref="InvalidOperationException">The actor is not ours.</exception>
     public async Task<Speaker> PrepareAsync(Actor actor) => new(
         actor,
-        await keyring.FindAsync(actor.Uri) ?? throw new InvalidOperationException($"{actor.Uri} has no keys here."));
+        await keyring.FindAsync(actor.Uri, KeyAlgorithm.Ed25519)
+            ?? throw new InvalidOperationException($"{actor.Uri} has no keys here."));
 
     /// <summary>Publishes one activity.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -45,7 +46,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             document = document with { Context = Contexts.Signed };
         }
 
-        var body = IntegrityProof.Sign(VocabularyWriter.Write(document), speaker.Keys.Ed25519, writing.Now);
+        var body = IntegrityProof.Sign(VocabularyWriter.Write(document), speaker.ProofKey, writing.Now);
         var activity = new OutboxActivity
         {
             Id = number,

@@ -45,8 +45,8 @@ public sealed class ActorStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListAsync(IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
-            $"select {Columns} from actors a where a.id in @ids", new { ids = ids.Select(id => id.Value) },
-            cancellationToken);
+            $"select {Columns} from actors a where a.id {database.Engine.In("ids")}",
+            new { ids = ids.Select(id => id.Value).ToArray() }, cancellationToken);
 
     /// <summary>Our own organisations, and remote ones that are known by their claim only when asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -63,13 +63,13 @@ public sealed class ActorStore(Database database)
             "select key_id, actor_id, algorithm, public_bytes, private_box from actor_keys where actor_id = @id"
             + " order by algorithm", new { id }, cancellationToken);
 
-    /// <summary>Local actors that have no keys yet, oldest first.</summary>
+    /// <summary>Local actors that do not have both keys yet, oldest first.</summary>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListWithoutKeysAsync(int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
             $"select {Columns} from actors a where a.host is null and a.deleted_at is null"
-            + " and not exists (select 1 from actor_keys k where k.actor_id = a.id) order by a.id limit @max",
+            + " and (select count(*) from actor_keys k where k.actor_id = a.id) < 2 order by a.id limit @max",
             new { max }, cancellationToken);
 
     /// <summary>Adds an actor.</summary>
@@ -109,11 +109,15 @@ public sealed class ActorStore(Database database)
         writing.Execute(
             "update actors set name = name || '~' || id where name = @Name and host = @Host and uri <> @Uri",
             new { actor.Name, actor.Host, actor.Uri });
-        if (known is null)
+        if (known is null && !Add(writing, actor))
         {
-            Add(writing, actor);
+            // Another process remembered it a moment ago.
+            id = new ActorId(writing.First<long?>("select id from actors where uri = @Uri", new { actor.Uri })
+                ?? throw new InvalidOperationException($"{actor.Uri} has the name of another actor."));
+            known = id.Value;
         }
-        else
+
+        if (known is not null)
         {
             writing.Execute(
                 """
@@ -164,11 +168,19 @@ public sealed class ActorStore(Database database)
         writing.Signal("actors");
     }
 
-    /// <summary>Number of keys that an actor has, as seen by a change.</summary>
+    /// <summary>Adds a key to a local actor, unless it has one of that kind.</summary>
     /// <param name="writing">The change.</param>
-    /// <param name="id">The actor.</param>
-    public static long CountKeys(Writing writing, ActorId id) =>
-        writing.First<long>("select count(*) from actor_keys where actor_id = @id", new { id });
+    /// <param name="key">The key.</param>
+    public static void AddKeyOnce(Writing writing, ActorKey key)
+    {
+        var has = writing.First<long?>(
+            "select 1 from actor_keys where actor_id = @ActorId and algorithm = @Algorithm",
+            new { key.ActorId, key.Algorithm });
+        if (has is null)
+        {
+            AddKey(writing, key);
+        }
+    }
 
     /// <summary>Adds a key; one that has its id already is replaced only if it is of the same actor.</summary>
     /// <param name="writing">The change.</param>

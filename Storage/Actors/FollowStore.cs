@@ -145,6 +145,7 @@ public sealed class FollowStore(Database database)
     public static void RemoveByInbox(Writing writing, string inbox) => writing.Execute(
         """
         delete from follows where follower_id in
-          (select id from actors where host is not null and (inbox = @inbox or shared_inbox = @inbox))
+          (select id from actors where host is not null and inbox = @inbox
+           union select id from actors where host is not null and shared_inbox = @inbox)
         """, new { inbox });
 }

@@ -1,14 +1,19 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Ontmoetingsplein.Storage.Engines.Postgres;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
 
 namespace Ontmoetingsplein.Storage.Engines;
 
 /// <summary>What truly differs between the databases: connections, types, search, leases, signals.</summary>
-internal abstract class Engine(StorageOptions options, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal abstract partial class Engine(StorageOptions options, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     /// <summary>Raised after a commit for each distinct signal of it.</summary>
     public event Action<string>? Signalled;
+
+    /// <summary>Sees each statement of a store before it runs; for the tests of query plans.</summary>
+    public Action<string, object?>? Observer { get; set; }
 
     public IdSource Ids { get; } = new(clock);
 
@@ -27,11 +32,25 @@ internal abstract class Engine(StorageOptions options, TimeProvider clock, ILogg
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Ends a select of rows to be changed, so that what the next statement sees of them stays so.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>How many batches of received activities may be written at the same time.</summary>
+    public abstract int ParallelBatches { get; }
+
+    /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
+    public abstract string In(string parameter);
+
     /// <summary>Words of questions.</summary>
     public abstract WordIndex Words { get; }
 
-    public static Engine For(StorageOptions options, TimeProvider clock, ILogger log) =>
-        new SqliteEngine(options, clock, log);
+    public static Engine For(StorageOptions options, TimeProvider clock, ILogger log)
+    {
+        var settings = new DbConnectionStringBuilder { ConnectionString = options.Database };
+        return settings.ContainsKey("Host")
+            ? new PostgresEngine(options, clock, log)
+            : new SqliteEngine(options, clock, log);
+    }
 
     /// <summary>Opens the database and migrates its schema.</summary>
     /// <exception cref="StorageException">It cannot be used.</exception>
@@ -39,17 +58,58 @@ internal abstract class Engine(StorageOptions options, TimeProvider clock, ILogg
 
     public abstract ValueTask<ReadLease> OpenReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>A connection of its own that may write; the caller disposes of it.</summary>
+    public abstract DbConnection OpenWritable();
+
     public abstract Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken);
 
     /// <summary>Turns what the engine throws into a fault with advice, or leaves it as it is.</summary>
     public abstract Exception Explain(Exception exception);
 
+    /// <summary>Whether a change that ended so can simply be made again: another process was in its way.</summary>
+    public abstract bool MayRetry(Exception exception);
+
+    /// <summary>Inserts rows, each in the order of the columns; values are long, string, byte[] or null.</summary>
+    /// <returns>What the tail returns, one number for each row that has one; empty without "returning".</returns>
+    public abstract IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows);
+
     public abstract ValueTask DisposeAsync();
 
-    internal void Raise(string signal) => Signalled?.Invoke(signal);
-
     /// <summary>Opens a transaction that may write.</summary>
-    internal abstract DbTransaction Begin(DbConnection connection);
+    /// <param name="connection">Of a writer.</param>
+    /// <param name="again">Another process was in the way before: this time it must not be.</param>
+    internal abstract DbTransaction Begin(DbConnection connection, bool again);
+
+    /// <summary>Keeps other processes from migrating until the transaction ends.</summary>
+    internal abstract void LockSchema(DbConnection connection, DbTransaction transaction);
+
+    /// <summary>Tells this process, and the engine others, what a commit signalled.</summary>
+    internal virtual void Committed(IReadOnlyCollection<string> signals)
+    {
+        foreach (var signal in signals)
+        {
+            Raise(signal);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A listener's bug must not stop the writer.")]
+    internal void Raise(string signal)
+    {
+        try
+        {
+            Signalled?.Invoke(signal);
+        }
+        catch (Exception exception)
+        {
+            Faults.ListenerFailed(Log, exception, signal);
+        }
+    }
+
+    private static partial class Faults
+    {
+        [LoggerMessage(2003, LogLevel.Error, "A listener to signal {Signal} failed")]
+        public static partial void ListenerFailed(ILogger logger, Exception exception, string signal);
+    }
 }
 
 /// <summary>The words of questions and answers; an entry is kept in the transaction of what it is of.</summary>

@@ -11,12 +11,16 @@ namespace Ontmoetingsplein.Storage.Engines;
 /// </summary>
 internal static partial class Migrator
 {
-    public static void Migrate(Engine engine, DbConnection connection, ILogger log)
+    public static void Migrate(Engine engine, DbConnection connection, ILogger log) =>
+        Migrate(engine, connection, log, Known(engine));
+
+    internal static void Migrate(
+        Engine engine, DbConnection connection, ILogger log, IReadOnlyList<(string Name, string Sql)> known)
     {
-        using var transaction = engine.Begin(connection);
+        using var transaction = engine.Begin(connection, again: false);
+        engine.LockSchema(connection, transaction);
         Run(connection, transaction, "create table if not exists migrations (name text not null primary key)");
         var applied = Applied(connection, transaction);
-        var known = Known(engine);
         if (applied.Except(known.Select(file => file.Name)).FirstOrDefault() is { } newer)
         {
             throw new StorageException(

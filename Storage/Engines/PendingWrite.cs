@@ -8,9 +8,10 @@ internal abstract class PendingWrite(CancellationToken cancellationToken)
     /// <summary>It threw; its part of the transaction was undone.</summary>
     public bool Failed => Fault is not null;
 
-    public IReadOnlyCollection<string> Signals => writing?.Signals ?? [];
+    public IReadOnlyCollection<string> Signals => Failed ? [] : writing?.Signals ?? [];
 
-    protected Exception? Fault { get; private set; }
+    /// <summary>What it threw, as its caller will see it.</summary>
+    public Exception? Fault { get; private set; }
 
     /// <summary>Takes it from the queue; false when its caller no longer wants it.</summary>
     public bool Start()
@@ -26,17 +27,12 @@ internal abstract class PendingWrite(CancellationToken cancellationToken)
 
     public void Run(Writing on)
     {
-        writing = on;
+        (writing, Fault) = (on, null);
         Work(on);
     }
 
+    /// <summary>Notes that its work was undone, and why.</summary>
     public void Refuse(Exception exception) => Fault = exception;
-
-    public void Fail(Exception exception)
-    {
-        Fault ??= exception;
-        Complete();
-    }
 
     /// <summary>Tells the caller how it ended.</summary>
     public abstract void Complete();

@@ -1,9 +1,17 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Ontmoetingsplein.Storage.Engines;
+
+/// <summary>How a writer works.</summary>
+/// <param name="Open">Opens its connection.</param>
+/// <param name="LargestGroup">How many changes commit together at most.</param>
+/// <param name="Slow">A group that takes longer is logged.</param>
+internal sealed record WriterPlan(Func<DbConnection> Open, int LargestGroup, TimeSpan Slow);
 
 /// <summary>
 /// A thread with one connection that makes changes. Changes that wait together are committed together (group commit):
@@ -11,42 +19,36 @@ namespace Ontmoetingsplein.Storage.Engines;
 /// </summary>
 internal sealed partial class Writer : IAsyncDisposable
 {
-    private const int LargestGroup = 512;
+    private const int MostAttempts = 5;
 
     private readonly Engine engine;
-    private readonly Func<DbConnection> open;
+    private readonly WriterPlan plan;
     private readonly TimeProvider clock;
-    private readonly TimeSpan slow;
     private readonly ILogger log;
     private readonly ChannelReader<PendingWrite> queue;
-    private readonly Thread thread;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DbConnection? connection;
     private PreparedCommands? prepared;
+    private bool connectionLost;
 
     public Writer(
-        Engine engine, Func<DbConnection> open, ChannelReader<PendingWrite> queue, TimeProvider clock, TimeSpan slow,
-        ILogger log, int number)
+        Engine engine, WriterPlan plan, ChannelReader<PendingWrite> queue, TimeProvider clock, ILogger log, int number)
     {
-        (this.engine, this.open, this.queue, this.clock, this.slow, this.log) = (engine, open, queue, clock, slow, log);
-        thread = new Thread(Loop) { IsBackground = true, Name = $"writer {number}" };
-        thread.Start();
+        (this.engine, this.plan, this.queue, this.clock, this.log) = (engine, plan, queue, clock, log);
+        new Thread(Loop) { IsBackground = true, Name = $"writer {number}" }.Start();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        thread.Join();
-        stopping.Dispose();
-    }
+    /// <summary>Waits until what is in the queue is done; the queue must have been completed before.</summary>
+    public ValueTask DisposeAsync() => new(ended.Task);
 
     private void Loop()
     {
-        var group = new List<PendingWrite>(LargestGroup);
-        while (WaitForWork())
+        var group = new List<PendingWrite>(plan.LargestGroup);
+        // A thread of our own: waiting here blocks nobody else.
+        while (queue.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             group.Clear();
-            while (group.Count < LargestGroup && queue.TryRead(out var write))
+            while (group.Count < plan.LargestGroup && queue.TryRead(out var write))
             {
                 if (write.Start())
                 {
@@ -56,70 +58,131 @@ internal sealed partial class Writer : IAsyncDisposable
 
             if (group.Count > 0)
             {
-                Commit(group);
+                Work(group);
             }
         }
 
         Close();
+        ended.SetResult();
     }
 
-    private bool WaitForWork()
+    private void Work(List<PendingWrite> group)
     {
-        try
+        var started = clock.GetTimestamp();
+        Finish(group, Attempt(group, again: false));
+        var taken = clock.GetElapsedTime(started);
+        if (taken > plan.Slow)
         {
-            // Thread of our own: waiting here blocks nobody else.
-            return queue.WaitToReadAsync(stopping.Token).AsTask().GetAwaiter().GetResult();
+            Log.SlowGroup(log, group.Count, (long)taken.TotalMilliseconds);
         }
-        catch (OperationCanceledException)
+    }
+
+    private void Finish(List<PendingWrite> group, Exception? fault)
+    {
+        var lost = connectionLost;
+        if (fault is not null)
         {
-            return false;
+            foreach (var write in group.Where(write => !write.Failed || lost || engine.MayRetry(fault)))
+            {
+                write.Refuse(fault);
+            }
+        }
+
+        // What another process was in the way of, or what a broken connection took along before the commit, runs again.
+        foreach (var write in group)
+        {
+            for (var attempt = 2; attempt <= MostAttempts && write.Fault is { } f; attempt++)
+            {
+                if (!engine.MayRetry(f) && !(lost && attempt == 2))
+                {
+                    break;
+                }
+
+                if (Attempt([write], again: engine.MayRetry(f)) is { } sequel)
+                {
+                    write.Refuse(sequel);
+                }
+            }
+        }
+
+        // Before the callers go on: whoever reads after a change must not find something kept from before it.
+        engine.Committed(group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal));
+        foreach (var write in group)
+        {
+            if (write.Fault is { } final)
+            {
+                write.Refuse(engine.Explain(final));
+            }
+
+            write.Complete();
         }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]
-    private void Commit(List<PendingWrite> group)
+    private Exception? Attempt(List<PendingWrite> group, bool again)
     {
-        var started = clock.GetTimestamp();
+        var committing = false;
+        connectionLost = false;
         try
         {
-            if (connection is null)
+            using var transaction = Begin(again);
+            if (group.Count == 1)
             {
-                connection = open();
-                prepared = new PreparedCommands(connection);
+                RunAlone(group[0], transaction);
+            }
+            else
+            {
+                group.ForEach(write => RunOne(write, transaction));
             }
 
-            using (var transaction = engine.Begin(connection))
+            if (group.Exists(write => !write.Failed))
             {
-                foreach (var write in group)
-                {
-                    RunOne(write, transaction);
-                }
-
+                committing = true;
                 transaction.Commit();
             }
+
+            return null;
         }
         catch (Exception exception)
         {
+            connectionLost = !committing && connection is { State: not ConnectionState.Open };
             Close();
-            var fault = engine.Explain(exception);
-            Log.GroupFailed(log, fault, group.Count);
-            group.ForEach(write => write.Fail(fault));
-            return;
+            if (!connectionLost && !engine.MayRetry(exception))
+            {
+                Log.GroupFailed(log, exception, group.Count);
+            }
+
+            return exception;
+        }
+    }
+
+    private DbTransaction Begin(bool again)
+    {
+        if (connection is { State: not ConnectionState.Open })
+        {
+            Close();
         }
 
-        var signals = group.Where(write => !write.Failed).SelectMany(write => write.Signals).ToHashSet();
-        // Before the callers go on: whoever reads after a change must not find something kept from before it.
-        foreach (var signal in signals)
+        if (connection is null)
         {
-            engine.Raise(signal);
+            connection = plan.Open();
+            prepared = new PreparedCommands(connection);
         }
 
-        group.ForEach(write => write.Complete());
+        return engine.Begin(connection, again);
+    }
 
-        var taken = clock.GetElapsedTime(started);
-        if (taken > slow)
+    [SuppressMessage("Design", "CA1031", Justification = "A failing change is told to its caller.")]
+    private void RunAlone(PendingWrite write, DbTransaction transaction)
+    {
+        try
         {
-            Log.SlowGroup(log, group.Count, (long)taken.TotalMilliseconds);
+            write.Run(NewWriting(transaction));
+        }
+        catch (Exception exception)
+        {
+            write.Refuse(exception);
+            Undo(exception, transaction.Rollback);
         }
     }
 
@@ -127,21 +190,35 @@ internal sealed partial class Writer : IAsyncDisposable
     private void RunOne(PendingWrite write, DbTransaction transaction)
     {
         Statement("savepoint one", transaction);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var writing = new Writing(connection!, transaction, prepared!, engine, now);
         try
         {
-            write.Run(writing);
+            write.Run(NewWriting(transaction));
         }
         catch (Exception exception)
         {
-            // If the whole transaction is gone this throws too, and the group fails as one.
-            Statement("rollback to savepoint one", transaction);
-            write.Refuse(engine.Explain(exception));
+            write.Refuse(exception);
+            Undo(exception, () => Statement("rollback to savepoint one", transaction));
         }
 
         Statement("release savepoint one", transaction);
     }
+
+    /// <summary>If the whole transaction is gone, the group fails as one: with what ended it, not with the sequel.</summary>
+    private static void Undo(Exception cause, Action undo)
+    {
+        try
+        {
+            undo();
+        }
+        catch (Exception sequel) when (sequel is DbException or InvalidOperationException && cause is DbException)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
+    private Writing NewWriting(DbTransaction transaction) => new(
+        connection!, transaction, prepared!, engine,
+        DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private void Statement(string sql, DbTransaction transaction) => prepared!.Get(sql, [], transaction).Execute();
 
@@ -157,7 +234,7 @@ internal sealed partial class Writer : IAsyncDisposable
         [LoggerMessage(2001, LogLevel.Error, "A group of {Count} changes could not be written")]
         public static partial void GroupFailed(ILogger logger, Exception exception, int count);
 
-        [LoggerMessage(2002, LogLevel.Warning, "Writing a group of {Count} changes took {Milliseconds} ms")]
+        [LoggerMessage(2002, LogLevel.Information, "Writing a group of {Count} changes took {Milliseconds} ms")]
         public static partial void SlowGroup(ILogger logger, int count, long milliseconds);
     }
 }

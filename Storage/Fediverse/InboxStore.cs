@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Storage.Engines;
 
 namespace Ontmoetingsplein.Storage.Fediverse;
 
@@ -64,7 +65,7 @@ public sealed record InboxEntry
 
 /// <summary>The waiting activities of one host, in order of arrival; the host is leased to the caller.</summary>
 /// <param name="Host">Authority of the sender.</param>
-/// <param name="Entries">Oldest first; at least one.</param>
+/// <param name="Entries">The longest due first; at least one.</param>
 public sealed record InboxBatch(string Host, IReadOnlyList<InboxEntry> Entries);
 
 /// <summary>The journal of received activities.</summary>
@@ -74,8 +75,39 @@ public sealed class InboxStore(Database database)
     /// <summary>Signal: something was kept.</summary>
     public const string Signal = "inbox";
 
+    private const int SweepSize = 2_000;
+
+    private static readonly BatchInsert Entries = new(
+        "inbox",
+        [
+            ("id", ColumnType.Int), ("activity_uri", ColumnType.Text), ("host", ColumnType.Text),
+            ("actor_uri", ColumnType.Text), ("type", ColumnType.Text), ("scheme", ColumnType.Int),
+            ("state", ColumnType.Int), ("due_at", ColumnType.Int), ("received_at", ColumnType.Int),
+            ("body", ColumnType.Blob),
+        ],
+        "on conflict (activity_uri) do nothing returning id");
+
+    // A host that signs to us is alive: what waits for it need not wait for its next step.
+    private static readonly BatchInsert Senders = new(
+        "peers",
+        [
+            ("host", ColumnType.Text), ("created_at", ColumnType.Int), ("inbox_due_at", ColumnType.Int),
+            ("last_inbound_at", ColumnType.Int),
+        ],
+        """
+        on conflict (host) do update set last_inbound_at = excluded.last_inbound_at, parked_at = null,
+          retry_at = case when peers.parked_at is null then peers.retry_at else 0 end,
+          delivery_due_at = case when peers.parked_at is null or peers.delivery_due_at is null
+            then peers.delivery_due_at else excluded.last_inbound_at end,
+          inbox_due_at = case when peers.inbox_due_at < excluded.inbox_due_at then peers.inbox_due_at
+            else excluded.inbox_due_at end
+        where peers.inbox_due_at is null or peers.inbox_due_at > excluded.inbox_due_at
+          or peers.parked_at is not null or peers.last_inbound_at is null
+          or peers.last_inbound_at < excluded.last_inbound_at - 10000
+        """);
+
     private readonly ConcurrentQueue<Pending> pending = new();
-    private int writing;
+    private volatile int writing;
 
     /// <summary>Keeps an activity once. Whatever arrives while the disk is busy goes along in the next write.</summary>
     /// <param name="entry">The activity.</param>
@@ -85,7 +117,7 @@ public sealed class InboxStore(Database database)
     {
         var item = new Pending(entry);
         pending.Enqueue(item);
-        if (Interlocked.CompareExchange(ref writing, 1, 0) == 0)
+        if (TryEnter())
         {
             _ = DrainAsync();
         }
@@ -103,20 +135,18 @@ public sealed class InboxStore(Database database)
         database.WriteAsync<IReadOnlyList<InboxBatch>>(
             w =>
             {
-                var hosts = w.Query<string>(
+                var hosts = w.Query<DueHost>(
                     $"""
-                    update peers set inbox_leased_until = @until where host in
-                      (select host from peers where inbox_due_at <= @Now and inbox_leased_until <= @Now
+                    with due as materialized
+                      (select host, inbox_due_at from peers where inbox_due_at <= @Now and inbox_leased_until <= @Now
                        order by inbox_due_at limit @maxHosts {w.SkipLocked})
-                    returning host
+                    update peers set inbox_leased_until = @until where host in (select host from due)
+                    returning host, inbox_due_at as due_at
                     """, new { until = w.Now + lease, w.Now, maxHosts });
                 var batches = new List<InboxBatch>(hosts.Count);
-                foreach (var host in hosts)
+                foreach (var host in hosts.OrderBy(row => row.DueAt).Select(row => row.Host))
                 {
-                    var entries = w.Query<InboxEntry>(
-                        "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
-                        + " where host = @host and state = 0 and due_at <= @Now order by id limit @maxPerHost",
-                        new { host, w.Now, maxPerHost });
+                    var entries = Due(w, host, maxPerHost);
                     if (entries.Count > 0)
                     {
                         batches.Add(new InboxBatch(host, entries));
@@ -130,20 +160,48 @@ public sealed class InboxStore(Database database)
                 return batches;
             }, cancellationToken);
 
-    /// <summary>Gives a host back.</summary>
+    /// <summary>A batch is worked off: takes the host's next one, or gives the host back.</summary>
     /// <param name="host">Authority of the sender.</param>
+    /// <param name="maxPerHost">How many activities to take at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never gives the host back.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task ReleaseAsync(string host, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(w => Release(w, host), cancellationToken);
+    /// <returns>The next activities; null when none is due and the host was given back.</returns>
+    public Task<InboxBatch?> ReleaseAsync(
+        string host, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            w =>
+            {
+                var entries = Due(w, host, maxPerHost);
+                if (entries.Count == 0)
+                {
+                    Release(w, host);
+                    return null;
+                }
+
+                w.Prepare("update peers set inbox_leased_until = @until where host = @host", "until", "host")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
+                return new InboxBatch(host, entries);
+            }, cancellationToken);
 
     /// <summary>Notes that an activity is worked off; in the change that it made, if it made one.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="id">Which.</param>
     /// <param name="state">How it ended.</param>
     /// <param name="reason">Why, for the administrator.</param>
-    public static void Mark(Writing writing, long id, InboxState state, string? reason) => writing
-        .Prepare("update inbox set state = @state, reason = @reason where id = @id", "state", "reason", "id")
-        .Execute((long)state, reason, id);
+    /// <exception cref="InvalidOperationException">
+    /// It was worked off already: the lease ran out and somebody else took it. Let it pass, so that this change is undone.
+    /// </exception>
+    public static void Mark(Writing writing, long id, InboxState state, string? reason)
+    {
+        var marked = writing
+            .Prepare(
+                "update inbox set state = @state, reason = @reason where id = @id and state = 0", "state", "reason", "id")
+            .Execute((long)state, reason, id);
+        if (marked == 0)
+        {
+            throw new InvalidOperationException($"Activity {id} was worked off already.");
+        }
+    }
 
     /// <summary>Tries an activity again later.</summary>
     /// <param name="writing">The change.</param>
@@ -151,7 +209,7 @@ public sealed class InboxStore(Database database)
     /// <param name="dueAt">When.</param>
     /// <param name="reason">Why it did not work now.</param>
     public static void Postpone(Writing writing, long id, DateTimeOffset dueAt, string? reason) => writing.Execute(
-        "update inbox set attempts = attempts + 1, due_at = @dueAt, reason = @reason where id = @id",
+        "update inbox set attempts = attempts + 1, due_at = @dueAt, reason = @reason where id = @id and state = 0",
         new { id, dueAt, reason });
 
     /// <summary>Number of activities that wait.</summary>
@@ -159,23 +217,54 @@ public sealed class InboxStore(Database database)
     public Task<long> CountWaitingAsync(CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>("select count(*) from inbox where state = 0", null, cancellationToken);
 
-    /// <summary>Forgets bodies after 30 days and whole entries after a year (federation.md §3.3 "Replay").</summary>
+    /// <summary>
+    /// Forgets bodies after 30 days and whole entries after a year (federation.md §3.3 "Replay"), a part at a time so
+    /// that others get their turn.
+    /// </summary>
     /// <param name="writing">The change.</param>
-    public static void Sweep(Writing writing)
+    /// <returns>How many it dealt with; call again, in another change, until it is 0.</returns>
+    public static int Sweep(Writing writing) =>
+        writing.Execute(
+            """
+            delete from inbox where id in
+              (select id from inbox where id < @limit and state <> 0 order by id limit @SweepSize)
+            """, new { limit = IdSource.FirstAt(writing.Now.AddDays(-366)), SweepSize })
+        + writing.Execute(
+            """
+            update inbox set body = null where id in
+              (select id from inbox where id < @limit and body is not null and state <> 0 order by id limit @SweepSize)
+            """, new { limit = IdSource.FirstAt(writing.Now.AddDays(-30)), SweepSize });
+
+    private static IReadOnlyList<InboxEntry> Due(Writing w, string host, int max) => w.Query<InboxEntry>(
+        "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
+        + " where host = @host and state = 0 and due_at <= @Now order by due_at, id limit @max",
+        new { host, w.Now, max });
+
+    private static void Release(Writing w, string host)
     {
-        writing.Execute(
-            "delete from inbox where received_at < @limit and state <> 0", new { limit = writing.Now.AddDays(-366) });
-        writing.Execute(
-            "update inbox set body = @none where id < @limit and state <> 0 and length(body) > 0",
-            new { none = Array.Empty<byte>(), limit = IdSource.FirstAt(writing.Now.AddDays(-30)) });
+        PeerStore.Hold(w, host);
+        w.Execute(
+            """
+            update peers set inbox_leased_until = 0,
+              inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
+            where host = @host
+            """, new { host });
     }
 
-    private static void Release(Writing w, string host) => w.Execute(
-        """
-        update peers set inbox_leased_until = 0,
-          inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
-        where host = @host
-        """, new { host });
+    private bool TryEnter()
+    {
+        // What was put in line before this looks is seen by whoever leaves after it.
+        Interlocked.MemoryBarrier();
+        for (var now = writing; now < database.Engine.ParallelBatches; now = writing)
+        {
+            if (Interlocked.CompareExchange(ref writing, now + 1, now) == now)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task DrainAsync()
     {
@@ -209,8 +298,8 @@ public sealed class InboxStore(Database database)
                 batch.ForEach(item => item.Done.TrySetException(exception));
             }
 
-            Volatile.Write(ref writing, 0);
-            if (pending.IsEmpty || Interlocked.CompareExchange(ref writing, 1, 0) != 0)
+            Interlocked.Decrement(ref writing);
+            if (pending.IsEmpty || !TryEnter())
             {
                 return;
             }
@@ -219,41 +308,29 @@ public sealed class InboxStore(Database database)
 
     private static void KeepAll(Writing w, List<Pending> batch)
     {
-        var insert = w.Prepare(
-            """
-            insert into inbox (id, activity_uri, host, actor_uri, type, scheme, state, due_at, received_at, body)
-            values (@id, @activity, @host, @actor, @type, @scheme, 0, @now, @now, @body)
-            on conflict (activity_uri) do nothing
-            """, "id", "activity", "host", "actor", "type", "scheme", "now", "body");
-        var hosts = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in batch)
+        var rows = batch.ConvertAll(item => new object?[]
         {
-            var entry = item.Entry;
-            var isNew = insert.Execute(
-                w.Ids.Next(), entry.ActivityUri, entry.Host, entry.ActorUri, entry.Type, (long)entry.Scheme,
-                entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.Body) == 1;
-            item.Result = isNew ? KeepResult.New : Compare(w, entry);
+            w.Ids.Next(), item.Entry.ActivityUri, item.Entry.Host, item.Entry.ActorUri, item.Entry.Type,
+            (long)item.Entry.Scheme, 0L, item.Entry.ReceivedAt.ToUnixTimeMilliseconds(),
+            item.Entry.ReceivedAt.ToUnixTimeMilliseconds(), item.Entry.Body,
+        });
+        var added = w.Insert(Entries, rows);
+        var hosts = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var isNew = added.Contains((long)rows[i][0]!);
+            batch[i].Result = isNew ? KeepResult.New : Compare(w, batch[i].Entry);
             if (isNew)
             {
-                hosts.Add(entry.Host);
+                hosts.Add(batch[i].Entry.Host);
             }
-        }
-
-        foreach (var host in hosts)
-        {
-            // A host that signs to us is alive: what waits for it need not wait for its next step.
-            w.Prepare(
-                """
-                insert into peers (host, created_at, inbox_due_at, last_inbound_at) values (@host, @now, @now, @now)
-                on conflict (host) do update set last_inbound_at = excluded.last_inbound_at, parked_at = null,
-                  retry_at = case when peers.parked_at is null then peers.retry_at else 0 end,
-                  inbox_due_at = case when peers.inbox_due_at < excluded.inbox_due_at then peers.inbox_due_at
-                    else excluded.inbox_due_at end
-                """, "host", "now").Execute(host, w.Now.ToUnixTimeMilliseconds());
         }
 
         if (hosts.Count > 0)
         {
+            var now = w.Now.ToUnixTimeMilliseconds();
+            // In one order for all processes, so that they do not wait for each other in a circle.
+            w.Insert(Senders, [.. hosts.Select(host => new object?[] { host, now, now, now })]);
             w.Signal(Signal);
         }
     }
@@ -262,9 +339,16 @@ public sealed class InboxStore(Database database)
     {
         var body = w.Prepare("select body from inbox where activity_uri = @activity", "activity")
             .Scalar(entry.ActivityUri) as byte[];
-        return body is { Length: > 0 } && !body.AsSpan().SequenceEqual(entry.Body)
+        return body is not null && !body.AsSpan().SequenceEqual(entry.Body)
             ? KeepResult.Conflict
             : KeepResult.Duplicate;
+    }
+
+    private sealed record DueHost
+    {
+        public required string Host { get; init; }
+
+        public required long DueAt { get; init; }
     }
 
     private sealed class Pending(InboxEntry entry)

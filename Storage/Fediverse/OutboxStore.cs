@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Engines;
 
 namespace Ontmoetingsplein.Storage.Fediverse;
 
@@ -119,6 +120,24 @@ public sealed class OutboxStore(Database database)
     /// <summary>Signal: something is to be delivered.</summary>
     public const string Signal = "deliveries";
 
+    private static readonly BatchInsert Deliveries = new(
+        "deliveries",
+        [
+            ("id", ColumnType.Int), ("activity_id", ColumnType.Int), ("actor_uri", ColumnType.Text),
+            ("host", ColumnType.Text), ("inbox", ColumnType.Text), ("thread_key", ColumnType.Text),
+            ("due_at", ColumnType.Int),
+        ],
+        "");
+
+    private static readonly BatchInsert Receivers = new(
+        "peers",
+        [("host", ColumnType.Text), ("created_at", ColumnType.Int), ("delivery_due_at", ColumnType.Int)],
+        """
+        on conflict (host) do update set delivery_due_at =
+          case when peers.delivery_due_at <= excluded.delivery_due_at then peers.delivery_due_at
+            when peers.retry_at > excluded.delivery_due_at then peers.retry_at else excluded.delivery_due_at end
+        """);
+
     private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";
 
     private const string DeliveryColumns =
@@ -183,30 +202,19 @@ public sealed class OutboxStore(Database database)
         Writing writing, long activityId, string actorUri, string threadKey,
         IEnumerable<(string Inbox, string Host)> inboxes)
     {
-        var insert = writing.Prepare(
-            """
-            insert into deliveries (id, activity_id, actor_uri, host, inbox, thread_key, due_at)
-            values (@id, @activity, @actor, @host, @inbox, @thread, @now)
-            """, "id", "activity", "actor", "host", "inbox", "thread", "now");
-        var due = writing.Prepare(
-            """
-            insert into peers (host, created_at, delivery_due_at) values (@host, @now, @now)
-            on conflict (host) do update set delivery_due_at =
-              case when peers.delivery_due_at < excluded.delivery_due_at then peers.delivery_due_at
-              else excluded.delivery_due_at end
-            """, "host", "now");
         var now = writing.Now.ToUnixTimeMilliseconds();
-        var hosts = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (inbox, host) in inboxes)
-        {
-            insert.Execute(writing.Ids.Next(), activityId, actorUri, host, inbox, threadKey, now);
-            if (hosts.Add(host))
+        List<object?[]> rows =
+        [
+            .. inboxes.Select(to => new object?[]
             {
-                due.Execute(host, now);
-            }
-        }
-
-        if (hosts.Count > 0)
+                writing.Ids.Next(), activityId, actorUri, to.Host, to.Inbox, threadKey, now,
+            }),
+        ];
+        var hosts = rows.Select(row => (string)row[3]!).Distinct().Order(StringComparer.Ordinal);
+        writing.Insert(Deliveries, rows);
+        // In one order for all processes, so that they do not wait for each other in a circle.
+        writing.Insert(Receivers, [.. hosts.Select(host => new object?[] { host, now, now })]);
+        if (rows.Count > 0)
         {
             writing.Signal(Signal);
         }
@@ -222,31 +230,26 @@ public sealed class OutboxStore(Database database)
         database.WriteAsync<IReadOnlyList<QueuedBatch>>(
             w =>
             {
-                var hosts = w.Query<Peer>(
+                var hosts = w.Query<DueHost>(
                     $"""
-                    update peers set delivery_leased_until = @until where host in
-                      (select host from peers where delivery_due_at <= @Now and delivery_leased_until <= @Now
-                         and retry_at <= @Now and blocked_at is null
+                    with due as materialized
+                      (select host, delivery_due_at from peers where delivery_due_at <= @Now
+                         and delivery_leased_until <= @Now and retry_at <= @Now and blocked_at is null
                        order by delivery_due_at limit @maxHosts {w.SkipLocked})
-                    returning host, failures, failing_since
+                    update peers set delivery_leased_until = @until where host in (select host from due)
+                    returning host, failures, failing_since, delivery_due_at as due_at
                     """, new { until = w.Now + lease, w.Now, maxHosts });
                 var batches = new List<QueuedBatch>(hosts.Count);
-                foreach (var peer in hosts)
+                foreach (var peer in hosts.OrderBy(row => row.DueAt))
                 {
-                    var due = w.Query<QueuedDelivery>(
-                        $"""
-                        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
-                        where d.host = @Host and d.due_at <= @Now and not exists
-                          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-                           and e.id < d.id and e.due_at > @Now)
-                        order by d.id limit @maxPerHost
-                        """, new { peer.Host, w.Now, maxPerHost });
+                    var due = Due(w, peer.Host, maxPerHost);
                     if (due.Count > 0)
                     {
                         batches.Add(new QueuedBatch(peer.Host, peer.Failures, peer.FailingSince, due));
                     }
                     else
                     {
+                        Align(w, peer.Host);
                         Release(w, peer.Host);
                     }
                 }
@@ -254,13 +257,34 @@ public sealed class OutboxStore(Database database)
                 return batches;
             }, cancellationToken);
 
-    /// <summary>Notes how the deliveries of a host went and gives it back.</summary>
+    /// <summary>Notes how the deliveries of a host went; then takes its next ones, or gives it back.</summary>
     /// <param name="host">Authority of the host.</param>
     /// <param name="notes">One for each attempt.</param>
+    /// <param name="maxPerHost">How many deliveries to take at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never settles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task SettleAsync(
-        string host, IReadOnlyList<DeliveryNote> notes, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(w => Settle(w, host, notes), cancellationToken);
+    /// <returns>The next deliveries; null when nothing is due and the host was given back.</returns>
+    public Task<QueuedBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
+        CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            w =>
+            {
+                Settle(w, host, notes);
+                var peer = w.First<DueHost>(
+                    "select host, failures, failing_since from peers"
+                    + " where host = @host and retry_at <= @Now and blocked_at is null", new { host, w.Now });
+                var due = peer is null ? [] : Due(w, host, maxPerHost);
+                if (peer is null || due.Count == 0)
+                {
+                    Release(w, host);
+                    return null;
+                }
+
+                w.Prepare("update peers set delivery_leased_until = @until where host = @host", "until", "host")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
+                return new QueuedBatch(host, peer.Failures, peer.FailingSince, due);
+            }, cancellationToken);
 
     /// <summary>What waits for a host, in order.</summary>
     /// <param name="host">Authority of the host.</param>
@@ -299,7 +323,7 @@ public sealed class OutboxStore(Database database)
                         where id = @Id
                         """, new
                         {
-                            due = note.Outcome == DeliveryOutcome.PostponeThread ? note.RetryAt : w.Now,
+                            due = (note.Outcome == DeliveryOutcome.PostponeThread ? note.RetryAt : null) ?? w.Now,
                             note.Status,
                             note.Error,
                             note.Id,
@@ -312,14 +336,48 @@ public sealed class OutboxStore(Database database)
         {
             PeerStore.NoteDelivery(w, host, note);
         }
-
-        Release(w, host);
     }
 
-    private static void Release(Writing w, string host) => w.Execute(
+    private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
+        $"""
+        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
+        where d.host = @host and d.due_at <= @Now and not exists
+          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
+           and e.id < d.id and e.due_at > @Now)
+        order by d.id limit @max
+        """, new { host, w.Now, max });
+
+    /// <summary>What is due but stands behind something postponed is due when that is, or the host stays due.</summary>
+    private static void Align(Writing w, string host) => w.Execute(
         """
-        update peers set delivery_leased_until = 0,
-          delivery_due_at = (select min(due_at) from deliveries where host = @host)
-        where host = @host
-        """, new { host });
+        update deliveries set due_at =
+          (select max(e.due_at) from deliveries e where e.host = deliveries.host
+             and e.thread_key = deliveries.thread_key and e.id < deliveries.id)
+        where host = @host and due_at <= @Now and exists
+          (select 1 from deliveries e where e.host = deliveries.host and e.thread_key = deliveries.thread_key
+             and e.id < deliveries.id and e.due_at > @Now)
+        """, new { host, w.Now });
+
+    private static void Release(Writing w, string host)
+    {
+        PeerStore.Hold(w, host);
+        w.Execute(
+            """
+            update peers set delivery_leased_until = 0, delivery_due_at =
+              (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
+               from deliveries d where d.host = peers.host)
+            where host = @host
+            """, new { host });
+    }
+
+    private sealed record DueHost
+    {
+        public required string Host { get; init; }
+
+        public required int Failures { get; init; }
+
+        public DateTimeOffset? FailingSince { get; init; }
+
+        public long DueAt { get; init; }
+    }
 }

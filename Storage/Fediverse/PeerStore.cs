@@ -104,19 +104,24 @@ public sealed class PeerStore(Database database)
     /// <param name="host">Authority in canonical form.</param>
     /// <param name="isForum">It takes activities wrapped in Announce.</param>
     /// <param name="speaksProfile">It is an own node.</param>
-    public static void LearnKind(Writing writing, string host, bool isForum, bool speaksProfile) => writing.Execute(
-        """
-        insert into peers (host, created_at, is_forum, speaks_profile) values (@host, @Now, @forum, @profile)
-        on conflict (host) do update
-          set is_forum = case when excluded.is_forum = 1 then 1 else peers.is_forum end,
-            speaks_profile = case when excluded.speaks_profile = 1 then 1 else peers.speaks_profile end
-        """, new { host, writing.Now, forum = isForum ? 1 : 0, profile = speaksProfile ? 1 : 0 });
+    public static void LearnKind(Writing writing, string host, bool isForum, bool speaksProfile)
+    {
+        writing.Execute(
+            """
+            insert into peers (host, created_at, is_forum, speaks_profile) values (@host, @Now, @forum, @profile)
+            on conflict (host) do update
+              set is_forum = case when excluded.is_forum = 1 then 1 else peers.is_forum end,
+                speaks_profile = case when excluded.speaks_profile = 1 then 1 else peers.speaks_profile end
+            """, new { host, writing.Now, forum = isForum ? 1 : 0, profile = speaksProfile ? 1 : 0 });
+        writing.Signal($"peer:{host}");
+    }
 
     /// <summary>Tries a host again now.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="host">Authority in canonical form.</param>
     public static void Wake(Writing writing, string host)
     {
+        Hold(writing, host);
         writing.Execute("update peers set retry_at = 0, parked_at = null where host = @host", new { host });
         writing.Execute("update deliveries set due_at = @Now where host = @host", new { host, writing.Now });
         writing.Execute(
@@ -126,6 +131,13 @@ public sealed class PeerStore(Database database)
             """, new { host });
         writing.Signal(OutboxStore.Signal);
     }
+
+    /// <summary>
+    /// Keeps others off a host's row until the change ends. Whoever adds something for the host touches its row too, so
+    /// that what the next statement finds waiting is all there is.
+    /// </summary>
+    internal static void Hold(Writing w, string host) =>
+        w.Execute($"select 1 from peers where host = @host {w.ForUpdate}", new { host });
 
     internal static void NoteDelivery(Writing w, string host, DeliveryNote note)
     {

@@ -67,6 +67,8 @@ public sealed class NoticeStore(Database database)
             select n.id, n.kind, n.question_id, n.answer_id, q.title, a.display_name as actor_name, n.read_at
             from notices n join questions q on q.id = n.question_id left join actors a on a.id = n.actor_id
             where n.account_id = @viewer and n.id < @before and q.deleted_at is null and {Visibility.Of("q")}
+              and (n.answer_id is null or exists (select 1 from answers r
+                where r.id = n.answer_id and r.deleted_at is null and {Visibility.Of("r")}))
             order by n.id desc limit @limit
             """,
             new { viewer = account.Value, seesAll = 0, before = page.BeforeOrMax, limit = page.Size + 1 },

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ontmoetingsplein.Storage.Questions;
 
 /// <summary>Finds questions by the words that somebody typed.</summary>
@@ -10,11 +8,10 @@ public sealed class QuestionSearch(Database database)
     private const int Candidates = 300;
     private const int MostTerms = 12;
 
-    private static readonly string RowsSql =
-        $"""
-        select {QuestionStore.RowColumns} from questions q {QuestionStore.RowJoins}
-        where q.id in @ids and q.deleted_at is null and {Visibility.Of("q")}
-        """;
+    // Few columns for the many that are ranked, all columns for the few that are shown.
+    private const string CandidatesSql = "select q.id, q.title, q.official_count, q.answer_count from questions q";
+
+    private const string RowsSql = $"select {QuestionStore.RowColumns} from questions q {QuestionStore.RowJoins}";
 
     /// <summary>Finds the best matches: words in the title count most, then how many match, then how new.</summary>
     /// <param name="typed">As typed; any characters. Only letters and digits count, at most 12 words.</param>
@@ -41,29 +38,20 @@ public sealed class QuestionSearch(Database database)
             ids = [.. ids.Union(await QuestionsAsync(terms, all: false, titleOnly: false, cancellationToken))];
         }
 
-        var rows = new List<QuestionRow>();
-        foreach (var chunk in ids.Take(2 * Candidates).Chunk(500))
-        {
-            rows.AddRange(await database.QueryAsync<QuestionRow>(
-                RowsSql, new { ids = chunk, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
-                cancellationToken));
-        }
-
-        return
-        [
-            .. rows
-                .OrderByDescending(row => (matched.Contains(row.Id.Value) ? 100 : 0) + (10 * Hits(row.Title, terms))
-                    + (row.OfficialCount > 0 ? 3 : 0) + (row.AnswerCount > 0 ? 2 : 0))
-                .ThenByDescending(row => row.Id.Value)
-                .Take(max),
-        ];
+        var best = (await SeenAsync<Candidate>(CandidatesSql, ids.Take(Candidates), viewer, cancellationToken))
+            .OrderByDescending(row => (matched.Contains(row.Id) ? 100 : 0) + (10 * Hits(row.Title, terms))
+                + (row.OfficialCount > 0 ? 3 : 0) + (row.AnswerCount > 0 ? 2 : 0))
+            .ThenByDescending(row => row.Id)
+            .Take(max)
+            .Select(row => row.Id)
+            .ToList();
+        var rows = await SeenAsync<QuestionRow>(RowsSql, best, viewer, cancellationToken);
+        return [.. rows.OrderBy(row => best.IndexOf(row.Id.Value))];
     }
 
     internal static IReadOnlyList<string> Terms(string typed)
     {
-        var words = new string([.. typed.Take(500).Select(c => char.IsLetterOrDigit(c) ? c : ' ')])
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var telling = words.Where(word => word.Length > 1).Select(word => word.ToLowerInvariant()).Distinct().ToList();
+        var telling = WordList.Of(typed[..Math.Min(typed.Length, 500)]).Where(word => word.Length > 1).ToList();
         var content = telling.Where(word => !StopWords.Contains(word)).ToList();
         return [.. (content.Count > 0 ? content : telling).Take(MostTerms)];
     }
@@ -77,9 +65,18 @@ public sealed class QuestionSearch(Database database)
         "for", "what", "where", "when", "can", "my", "to",
     };
 
-    private static int Hits(string title, IReadOnlyList<string> terms) =>
-        terms.Count(term => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
-            title, term, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0);
+    private static int Hits(string title, IReadOnlyList<string> terms)
+    {
+        var words = WordList.Of(title);
+        return terms.Count(term => words.Any(word => word.StartsWith(term, StringComparison.Ordinal)));
+    }
+
+    private Task<IReadOnlyList<T>> SeenAsync<T>(
+        string sql, IEnumerable<long> ids, Viewer viewer, CancellationToken cancellationToken) =>
+        database.QueryAsync<T>(
+            $"{sql} where q.id {database.Engine.In("ids")} and q.deleted_at is null and {Visibility.Of("q")}",
+            new { ids = ids.ToArray(), viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+            cancellationToken);
 
     private Task<IReadOnlyList<long>> QuestionsAsync(
         IReadOnlyList<string> terms, bool all, bool titleOnly, CancellationToken cancellationToken)
@@ -98,5 +95,16 @@ public sealed class QuestionSearch(Database database)
         return database.QueryAsync<long>(
             $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in ({index.AnswersSql})",
             new { words = index.Match(terms, all, titleOnly: false), candidates = Candidates }, cancellationToken);
+    }
+
+    private sealed record Candidate
+    {
+        public required long Id { get; init; }
+
+        public required string Title { get; init; }
+
+        public required int OfficialCount { get; init; }
+
+        public required int AnswerCount { get; init; }
     }
 }

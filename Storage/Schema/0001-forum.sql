@@ -33,6 +33,10 @@ create table actors (
 -- One name space for everybody of a host (federation.md §1 "Name clash").
 create unique index actors_name on actors (name, coalesce(host, ''));
 
+-- An inbox that is gone takes its followers along.
+create index actors_inbox on actors (inbox) where host is not null;
+create index actors_shared_inbox on actors (shared_inbox) where shared_inbox is not null;
+
 create table actor_keys (
   key_id text not null primary key,
   actor_id {int} not null references actors (id) on delete cascade,

@@ -38,11 +38,11 @@ create table inbox (
   due_at {int} not null,
   received_at {int} not null,
   reason text,
-  body {blob} not null
+  -- Null when it was forgotten.
+  body {blob}
 );
-create index inbox_waiting on inbox (host, id) where state = 0;
-create index inbox_due on inbox (host, due_at) where state = 0;
-create index inbox_received on inbox (received_at);
+create index inbox_due on inbox (host, due_at, id) where state = 0;
+create index inbox_bodies on inbox (id) where body is not null;
 
 -- Activities of our own actors, as published; the bytes never change.
 create table activities (

@@ -14,8 +14,9 @@ public sealed class VoteStore(Database database)
         ActorId actor, IEnumerable<long> objects, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<long>(
-            "select object_id from votes where actor_id = @actor and value = 1 and object_id in @objects",
-            new { actor, objects }, cancellationToken);
+            "select object_id from votes where actor_id = @actor and value = 1"
+            + $" and object_id {database.Engine.In("objects")}",
+            new { actor, objects = objects.ToArray() }, cancellationToken);
         return rows.ToHashSet();
     }
 
@@ -88,35 +89,41 @@ public sealed class VoteStore(Database database)
 
     private static long Down(int value) => value < 0 ? 1 : 0;
 
+    // In one statement each, so that no two processes count the same vote.
     private static bool Put(
         Writing writing, long objectId, ActorId actor, int value, string? activityUri, out int former)
     {
-        former = (int)(writing
-            .Prepare("select value from votes where object_id = @object and actor_id = @actor", "object", "actor")
-            .Scalar(objectId, actor.Value) as long? ?? 0);
-        if (former == value)
-        {
-            return false;
-        }
-
         if (value == 0)
         {
-            writing.Prepare("delete from votes where object_id = @object and actor_id = @actor", "object", "actor")
-                .Execute(objectId, actor.Value);
-        }
-        else
-        {
-            writing
+            // Deleting tells what was there, so that two who take it back at once count it once.
+            var taken = writing
                 .Prepare(
-                    """
-                    insert into votes (object_id, actor_id, value, activity_uri, created_at)
-                    values (@object, @actor, @value, @activity, @now)
-                    on conflict (object_id, actor_id) do update
-                      set value = excluded.value, activity_uri = excluded.activity_uri
-                    """, "object", "actor", "value", "activity", "now")
-                .Execute(objectId, actor.Value, (long)value, activityUri, writing.Now.ToUnixTimeMilliseconds());
+                    "delete from votes where object_id = @object and actor_id = @actor returning value", "object", "actor")
+                .Scalar(objectId, actor.Value) as long?;
+            former = (int)(taken ?? 0);
+            return taken is not null;
         }
 
-        return true;
+        former = 0;
+        var added = writing
+            .Prepare(
+                """
+                insert into votes (object_id, actor_id, value, activity_uri, created_at)
+                values (@object, @actor, @value, @activity, @now) on conflict (object_id, actor_id) do nothing
+                """, "object", "actor", "value", "activity", "now")
+            .Execute(objectId, actor.Value, (long)value, activityUri, writing.Now.ToUnixTimeMilliseconds());
+        if (added == 1)
+        {
+            return true;
+        }
+
+        former = -value;
+        return writing
+            .Prepare(
+                """
+                update votes set value = @value, activity_uri = @activity
+                where object_id = @object and actor_id = @actor and value <> @value
+                """, "value", "activity", "object", "actor")
+            .Execute((long)value, activityUri, objectId, actor.Value) == 1;
     }
 }

@@ -11,6 +11,9 @@ namespace Ontmoetingsplein.Tests.Support;
 /// </summary>
 public sealed class SignedRequest(string body, DateTimeOffset now)
 {
+    /// <summary>The node that it is for.</summary>
+    public Uri Origin { get; set; } = new(TestNode.Origin);
+
     public string Method { get; set; } = "POST";
 
     public string Path { get; set; } = "/inbox";
@@ -33,7 +36,7 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
             "(request-target)" => $"{Method.ToLowerInvariant()} {Path}",
             "(created)" => $"{created}",
             "(expires)" => $"{expires}",
-            "host" => "plein.example",
+            "host" => Origin.Authority,
             _ => Headers[name],
         });
         using var rsa = RSA.Create();
@@ -56,9 +59,9 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
         var lines = components.Split(' ').Select(c => c + ": " + c switch
         {
             "\"@method\"" => Method,
-            "\"@target-uri\"" => "https://plein.example" + Path,
-            "\"@authority\"" => "plein.example",
-            "\"@scheme\"" => "https",
+            "\"@target-uri\"" => Origin.GetLeftPart(UriPartial.Authority) + Path,
+            "\"@authority\"" => Origin.Authority,
+            "\"@scheme\"" => Origin.Scheme,
             "\"@request-target\"" => Path,
             "\"@path\"" => Path.Split('?')[0],
             "\"@query\"" => query,
@@ -71,8 +74,24 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
         return this;
     }
 
+    /// <summary>Sends it over a real connection.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(Origin, Path))
+        {
+            Content = content ?? new ByteArrayContent(Body),
+        };
+        foreach (var (name, value) in Headers)
+        {
+            var headers = name == "Content-Type" ? (System.Net.Http.Headers.HttpHeaders)request.Content.Headers
+                : request.Headers;
+            headers.TryAddWithoutValidation(name, value);
+        }
+        return await http.SendAsync(request);
+    }
+
     public InboundRequest Build() => new(
-        Method, new Uri(TestNode.Origin), Path, name => Headers.GetValueOrDefault(name), Body);
+        Method, Origin, Path, name => Headers.GetValueOrDefault(name), Body);
 
     private static byte[] Sign(KeyPairs keys, byte[] text, bool withRsa)
     {

@@ -18,17 +18,26 @@ internal sealed class SqliteEngine : Engine
     private Writer? writer;
 
     public SqliteEngine(StorageOptions options, TimeProvider clock, ILogger log)
-        : base(options, clock, log) =>
-        connectionString = new SqliteConnectionStringBuilder(options.Database)
+        : base(options, clock, log)
+    {
+        var settings = new SqliteConnectionStringBuilder(options.Database) { ForeignKeys = true, Pooling = false };
+        if (!settings.ShouldSerialize("Default Timeout"))
         {
-            ForeignKeys = true,
-            Pooling = false,
-            DefaultTimeout = 5,
-        }.ToString();
+            settings.DefaultTimeout = 5;
+        }
+
+        connectionString = settings.ToString();
+    }
 
     public override string Name => "Sqlite";
 
     public override string SkipLocked => "";
+
+    public override string ForUpdate => "";
+
+    public override int ParallelBatches => 1;
+
+    public override string In(string parameter) => $"in @{parameter}";
 
     public override WordIndex Words { get; } = new SqliteWordIndex();
 
@@ -60,7 +69,8 @@ internal sealed class SqliteEngine : Engine
         }
 
         writer = new Writer(
-            this, () => Open(writable: true), queue.Reader, Clock, Options.SlowWrite, Log, number: 1);
+            this, new WriterPlan(OpenWritable, LargestGroup: 512, Options.SlowWrite), queue.Reader, Clock,
+            Log, number: 1);
         return Task.CompletedTask;
     }
 
@@ -77,9 +87,12 @@ internal sealed class SqliteEngine : Engine
         }
     }
 
+    public override DbConnection OpenWritable() => Open(writable: true);
+
     public override async Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken)
     {
         var write = new PendingWrite<T>(work, cancellationToken);
+        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
         await queue.Writer.WriteAsync(write, cancellationToken);
         return await write.Task;
     }
@@ -97,8 +110,30 @@ internal sealed class SqliteEngine : Engine
             StorageFaultKind.Unreachable, "The disk gave an error while reading or writing.", exception),
         SqliteException { SqliteErrorCode: 11 or 26 } => new StorageException(
             StorageFaultKind.Damaged, "The database file is damaged. Restore the last backup.", exception),
+        IOException => new StorageException(
+            StorageFaultKind.ReadOnly,
+            $"The folder of {Options.Database} cannot be made. Check the path and who may write there.", exception),
         _ => exception,
     };
+
+    public override bool MayRetry(Exception exception) => false;
+
+    public override IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows)
+    {
+        var values = string.Join(", ", insert.Columns.Select(column => $"@{column.Name}"));
+        var command = writing.Prepare(
+            $"insert into {insert.Table} ({insert.Names}) values ({values}) {insert.Tail}", [.. insert.Parameters]);
+        var returned = new HashSet<long>();
+        foreach (var row in rows)
+        {
+            if (command.Scalar(row) is long number)
+            {
+                returned.Add(number);
+            }
+        }
+
+        return returned;
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -114,9 +149,14 @@ internal sealed class SqliteEngine : Engine
         }
     }
 
-    internal override DbTransaction Begin(DbConnection connection) =>
+    internal override DbTransaction Begin(DbConnection connection, bool again) =>
         // Not deferred: "begin immediate" takes the write lock now instead of failing at the first write.
         ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    internal override void LockSchema(DbConnection connection, DbTransaction transaction)
+    {
+        // The write lock of the transaction does.
+    }
 
     private SqliteConnection Open(bool writable)
     {

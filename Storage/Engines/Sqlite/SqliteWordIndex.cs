@@ -14,7 +14,7 @@ internal sealed class SqliteWordIndex : WordIndex
         Remove(writing, question);
         writing
             .Prepare("insert into question_words (rowid, title, body) values (@id, @title, @body)", "id", "title", "body")
-            .Execute(question.Value, title, body);
+            .Execute(question.Value, Joined(title), Joined(body));
     }
 
     public override void Replace(Writing writing, AnswerId answer, string body)
@@ -22,7 +22,7 @@ internal sealed class SqliteWordIndex : WordIndex
         Remove(writing, answer);
         writing
             .Prepare("insert into answer_words (rowid, body) values (@id, @body)", "id", "body")
-            .Execute(answer.Value, body);
+            .Execute(answer.Value, Joined(body));
     }
 
     public override void Remove(Writing writing, QuestionId question) =>
@@ -33,8 +33,11 @@ internal sealed class SqliteWordIndex : WordIndex
 
     public override string Match(IReadOnlyList<string> terms, bool all, bool titleOnly)
     {
-        var parts = terms.Select(term => $"\"{term.Replace("\"", "\"\"", StringComparison.Ordinal)}\"*");
+        // Terms are letters and digits only, so nothing in them can end the quotes.
+        var parts = terms.Select(term => $"\"{term}\"*");
         var query = string.Join(all ? " AND " : " OR ", parts);
         return titleOnly ? $"title : ({query})" : query;
     }
+
+    private static string Joined(string text) => string.Join(' ', WordList.Of(text));
 }

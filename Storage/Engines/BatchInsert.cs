@@ -1,0 +1,26 @@
+namespace Ontmoetingsplein.Storage.Engines;
+
+/// <summary>What a column holds.</summary>
+internal enum ColumnType
+{
+    /// <summary>A 64-bit integer.</summary>
+    Int,
+
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>Bytes.</summary>
+    Blob,
+}
+
+/// <summary>An insert of many rows, which each engine has a fast way for.</summary>
+/// <param name="Table">Into which table.</param>
+/// <param name="Columns">Its columns, in the order of the values.</param>
+/// <param name="Tail">What follows the values: on conflict, returning.</param>
+internal sealed record BatchInsert(string Table, IReadOnlyList<(string Name, ColumnType Type)> Columns, string Tail)
+{
+    /// <summary>The names of the columns, for the list after the table.</summary>
+    public string Names { get; } = string.Join(", ", Columns.Select(column => column.Name));
+
+    public IReadOnlyList<string> Parameters { get; } = [.. Columns.Select(column => column.Name)];
+}

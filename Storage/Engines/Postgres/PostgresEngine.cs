@@ -1,0 +1,158 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ontmoetingsplein.Storage.Engines.Postgres;
+
+/// <summary>PostgreSQL, for any number of processes on one database: pooled connections, several writers.</summary>
+internal sealed class PostgresEngine : Engine
+{
+    private const int Writers = 8;
+
+    private readonly NpgsqlDataSource source;
+    private readonly PostgresSignals signals;
+    private readonly List<Writer> writers = [];
+    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(10_000);
+
+    public PostgresEngine(StorageOptions options, TimeProvider clock, ILogger log)
+        : base(options, clock, log)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.Database)
+        {
+            // Nothing is set on a connection beyond its transaction, so there is nothing to reset.
+            NoResetOnClose = true,
+        };
+        Default(settings, "Application Name", "ontmoetingsplein");
+        Default(settings, "Timeout", 5);
+        Default(settings, "Maximum Pool Size", 30);
+        Default(settings, "Max Auto Prepare", 200);
+        Default(settings, "Auto Prepare Min Usages", 2);
+        // A change that waits this long for another one gives way and runs again; shorter than deadlock_timeout.
+        Default(settings, "Options", "-c lock_timeout=500");
+        source = NpgsqlDataSource.Create(settings);
+        signals = new PostgresSignals(this, source, settings.ToString(), clock, log);
+    }
+
+    public override string Name => "Postgres";
+
+    public override string SkipLocked => "for update skip locked";
+
+    public override string ForUpdate => "for update";
+
+    public override int ParallelBatches => 2;
+
+    public override string In(string parameter) => $"= any(@{parameter})";
+
+    public override WordIndex Words { get; } = new PostgresWordIndex();
+
+    public override string FillIn(string migration) => migration
+        .Replace("{key}", "bigint primary key", StringComparison.Ordinal)
+        .Replace("{int}", "bigint", StringComparison.Ordinal)
+        .Replace("{blob}", "bytea", StringComparison.Ordinal);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await signals.StartAsync(cancellationToken);
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            // A migration may take long, and asynchronous work is no use to it: it has a thread of its own.
+            await Task.Factory.StartNew(
+                () => Migrator.Migrate(this, connection, Log), cancellationToken, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
+        catch (Exception exception) when (exception is not StorageException && Explain(exception) is StorageException fault)
+        {
+            throw fault;
+        }
+
+        // No groups: a transaction holds the rows of one change only, and the server itself flushes several at once.
+        var plan = new WriterPlan(OpenWritable, LargestGroup: 1, Options.SlowWrite);
+        for (var number = 1; number <= Writers; number++)
+        {
+            writers.Add(new Writer(this, plan, queue.Reader, Clock, Log, number));
+        }
+    }
+
+    public override async ValueTask<ReadLease> OpenReadAsync(CancellationToken cancellationToken) =>
+        new(await source.OpenConnectionAsync(cancellationToken), connection => connection.Dispose());
+
+    public override DbConnection OpenWritable() => source.OpenConnection();
+
+    public override async Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken)
+    {
+        var write = new PendingWrite<T>(work, cancellationToken);
+        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
+        await queue.Writer.WriteAsync(write, cancellationToken);
+        return await write.Task;
+    }
+
+    public override Exception Explain(Exception exception) => PostgresFaults.Explain(exception);
+
+    public override bool MayRetry(Exception exception) => PostgresFaults.MayRetry(exception);
+
+    public override IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows) =>
+        PostgresInsert.Run(writing, insert, rows);
+
+    public override async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        foreach (var writer in writers)
+        {
+            await writer.DisposeAsync();
+        }
+
+        await signals.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    internal override DbTransaction Begin(DbConnection connection, bool again)
+    {
+        var transaction = ((NpgsqlConnection)connection).BeginTransaction(IsolationLevel.ReadCommitted);
+        if (again)
+        {
+            // Those that run again do so one after the other, and wait longer than the others, which give way.
+            Run(connection, transaction, "set local lock_timeout = '30s'");
+            Run(
+                connection, transaction,
+                "select pg_advisory_xact_lock(hashtextextended('plein again ' || current_schema(), 0))");
+        }
+
+        return transaction;
+    }
+
+    internal override void LockSchema(DbConnection connection, DbTransaction transaction)
+    {
+        Run(connection, transaction, "set local lock_timeout = '10min'");
+        Run(
+            connection, transaction,
+            "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))");
+    }
+
+    internal override void Committed(IReadOnlyCollection<string> names)
+    {
+        base.Committed(names);
+        signals.Send(names);
+    }
+
+    private static void Default(NpgsqlConnectionStringBuilder settings, string name, object value)
+    {
+        if (!settings.ShouldSerialize(name))
+        {
+            settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static void Run(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,290 @@
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Tests.Storage;
+
+public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
+{
+    private const string Host = "b.example";
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private OutboxStore Store => new(Db);
+
+    private ActorId anna;
+
+    [SetUp]
+    public async Task AddActorAsync() => anna = (await AddActorAsync("anna")).Id;
+
+    private Task<string> QueueAsync(string thread, params string[] hosts) => WriteAsync(w =>
+    {
+        var activity = Some.Activity(w, anna);
+        Assert.That(OutboxStore.Add(w, activity), Is.True);
+        OutboxStore.Queue(
+            w, activity.Id, "https://plein.example/u/anna", thread,
+            (hosts.Length == 0 ? [Host] : hosts).Select(host => ($"https://{host}/inbox", host)));
+        return activity.Uri;
+    });
+
+    private async Task<IReadOnlyList<QueuedDelivery>> TakeAsync(int perHost = 10) =>
+        (await Store.TakeAsync(10, perHost, Lease)).SingleOrDefault()?.Deliveries ?? [];
+
+    private static DeliveryNote Note(
+        QueuedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset? retryAt = null, int? status = null) =>
+        new(delivery.Id, delivery.Inbox, delivery.ThreadKey, outcome, retryAt, status, status is null ? null : "no");
+
+    private Task<QueuedBatch?> SettleAsync(params DeliveryNote[] notes) =>
+        Store.SettleAsync(Host, notes, 0, TimeSpan.Zero);
+
+    private async Task<Peer> PeerAsync() => (await new PeerStore(Db).FindAsync(Host))!;
+
+    [Test]
+    public async Task An_activity_is_published_once_and_its_bytes_stay()
+    {
+        var activity = await WriteAsync(w =>
+        {
+            var one = Some.Activity(w, anna) with { ObjectUri = "https://plein.example/q/1", Body = [1, 2, 3] };
+            OutboxStore.Add(w, one);
+            Assert.That(OutboxStore.Add(w, one with { Id = w.Ids.Next(), Body = [9] }), Is.False);
+            return one;
+        });
+        var found = (await Store.FindAsync(activity.Uri))!;
+        Assert.That(found.Body, Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That(found with { Body = activity.Body }, Is.EqualTo(activity with { CreatedAt = Clock.GetUtcNow() }));
+        Assert.That(await Store.FindAsync("https://plein.example/none"), Is.Null);
+    }
+
+    [Test]
+    public async Task An_outbox_shows_public_posts_from_new_to_old()
+    {
+        var (first, second) = await WriteAsync(w =>
+        {
+            OutboxActivity Add(string type, bool isPublic)
+            {
+                var activity = Some.Activity(w, anna, type, isPublic);
+                OutboxStore.Add(w, activity);
+                return activity;
+            }
+
+            var one = Add("Create", true);
+            Add("Create", false);
+            Add("Like", true);
+            return (one, Add("Announce", true));
+        });
+        var page = await Store.ListAsync(anna, PageRequest.Newest(1));
+        Assert.That((page.Items.Single().Uri, page.Next), Is.EqualTo((second.Uri, (long?)second.Id)));
+        var older = await Store.ListAsync(anna, new PageRequest(page.Next, 9));
+        Assert.That((older.Items.Single().Uri, older.Next), Is.EqualTo((first.Uri, (long?)null)));
+    }
+
+    [Test]
+    public async Task A_delivery_carries_what_is_needed_and_is_gone_when_it_arrived()
+    {
+        var uri = await QueueAsync("t");
+        var batch = (await Store.TakeAsync(10, 10, Lease)).Single();
+        var delivery = batch.Deliveries.Single();
+        Assert.That((batch.Host, batch.Failures, batch.FailingSince), Is.EqualTo((Host, 0, (DateTimeOffset?)null)));
+        Assert.That(
+            (delivery.ActivityUri, delivery.Type, delivery.ActorUri, delivery.Inbox, delivery.ThreadKey, delivery.CreatedAt),
+            Is.EqualTo((uri, "Create", "https://plein.example/u/anna", $"https://{Host}/inbox", "t", Clock.GetUtcNow())));
+        Assert.That(delivery.Body, Is.EqualTo("{}"u8.ToArray()));
+        Assert.That(await TakeAsync(), Is.Empty, "leased");
+        await SettleAsync(Note(delivery, DeliveryOutcome.Delivered));
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero);
+        Assert.That((await PeerAsync()).LastSuccessAt, Is.EqualTo(Clock.GetUtcNow()));
+        Assert.That(await CountAsync("peers", "delivery_due_at is null"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Each_host_is_leased_by_itself_and_comes_back_when_the_lease_runs_out()
+    {
+        await QueueAsync("t", "b.example", "c.example", "d.example");
+        var first = await Store.TakeAsync(2, 10, Lease);
+        var second = await Store.TakeAsync(2, 10, Lease);
+        Assert.That(
+            first.Concat(second).Select(b => b.Host), Is.EquivalentTo(new[] { "b.example", "c.example", "d.example" }));
+        Assert.That(first, Has.Count.EqualTo(2));
+        Clock.Advance(Lease);
+        Assert.That(await Store.TakeAsync(9, 10, Lease), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_postponed_delivery_holds_up_its_thread_and_no_other()
+    {
+        await QueueAsync("t1");
+        await QueueAsync("t1");
+        await QueueAsync("t2");
+        var taken = await TakeAsync();
+        Assert.That(taken.Select(d => d.ThreadKey), Is.EqualTo(new[] { "t1", "t1", "t2" }));
+        var retry = Clock.GetUtcNow().AddMinutes(10);
+        await SettleAsync(
+            Note(taken[0], DeliveryOutcome.PostponeThread, retry, 401), Note(taken[2], DeliveryOutcome.Delivered));
+        await QueueAsync("t1");
+        await QueueAsync("t2");
+        var next = await TakeAsync();
+        Assert.That(next.Select(d => d.ThreadKey), Is.EqualTo(new[] { "t2" }));
+        await SettleAsync(Note(next[0], DeliveryOutcome.Delivered));
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        var late = await TakeAsync();
+        Assert.That(late.Select(d => (d.ThreadKey, d.Attempts)), Is.EqualTo(new[] { ("t1", 1), ("t1", 0), ("t1", 0) }));
+        Assert.That(late[0].Id, Is.EqualTo(taken[0].Id));
+        Assert.That((late[0].LastStatus, late[0].LastError), Is.EqualTo(((int?)401, "no")));
+    }
+
+    [Test]
+    public async Task Hosts_with_nothing_but_postponed_threads_do_not_take_the_place_of_others()
+    {
+        string[] stuck = [.. Enumerable.Range(0, 20).Select(i => $"s{i}.example")];
+        await QueueAsync("t", stuck);
+        await QueueAsync("t", stuck);
+        var retry = Clock.GetUtcNow().AddHours(1);
+        foreach (var batch in await Store.TakeAsync(20, 10, Lease))
+        {
+            await Store.SettleAsync(
+                batch.Host, [Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, retry, 401)], 0, TimeSpan.Zero);
+        }
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await QueueAsync("t", Host);
+        var seen = new List<string>();
+        for (var round = 0; round < 12 && seen.Count == 0; round++)
+        {
+            seen.AddRange((await Store.TakeAsync(2, 10, Lease)).Select(b => b.Host));
+        }
+
+        Assert.That(seen, Is.EqualTo(new[] { Host }));
+        Assert.That(await Store.TakeAsync(20, 10, Lease), Is.Empty);
+        Assert.That(
+            await CountAsync("peers", $"delivery_due_at <= {Clock.GetUtcNow().ToUnixTimeMilliseconds()}"), Is.EqualTo(1),
+            "only the leased host stays due: nobody spins");
+    }
+
+    [Test]
+    public async Task A_host_that_cannot_be_reached_waits_with_all_that_is_for_it()
+    {
+        await QueueAsync("t1");
+        await QueueAsync("t2");
+        var taken = await TakeAsync();
+        var retry = Clock.GetUtcNow().AddMinutes(30);
+        await SettleAsync(Note(taken[0], DeliveryOutcome.PostponeHost, retry, 503));
+        await QueueAsync("t3");
+        Assert.That(await TakeAsync(), Is.Empty);
+        Assert.That(
+            await CountAsync("peers", $"delivery_due_at = {retry.ToUnixTimeMilliseconds()}"), Is.EqualTo(1));
+        var peer = await PeerAsync();
+        Assert.That(
+            (peer.Failures, peer.FailingSince, peer.LastStatus, peer.LastError, peer.RetryAt, peer.ParkedAt),
+            Is.EqualTo((1, (DateTimeOffset?)Clock.GetUtcNow(), (int?)503, "no", retry, (DateTimeOffset?)null)));
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        var batch = (await Store.TakeAsync(1, 10, Lease)).Single();
+        Assert.That((batch.Failures, batch.FailingSince), Is.EqualTo((1, peer.FailingSince)));
+        Assert.That(batch.Deliveries.Select(d => d.ThreadKey), Is.EqualTo(new[] { "t1", "t2", "t3" }));
+        await SettleAsync(Note(batch.Deliveries[0], DeliveryOutcome.Delivered));
+        peer = await PeerAsync();
+        Assert.That((peer.Failures, peer.FailingSince, peer.LastError), Is.EqualTo((0, (DateTimeOffset?)null, (string?)null)));
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_host_is_parked_after_a_week_and_what_waits_is_dropped_after_thirty_days()
+    {
+        await QueueAsync("t");
+        var start = Clock.GetUtcNow();
+        async Task FailAsync()
+        {
+            var taken = await TakeAsync();
+            await SettleAsync(Note(taken[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddDays(1), null));
+        }
+
+        await FailAsync();
+        for (var day = 1; day <= 7; day++)
+        {
+            Clock.Advance(TimeSpan.FromDays(1));
+            await FailAsync();
+        }
+
+        Assert.That((await PeerAsync()).ParkedAt, Is.Null);
+        Clock.Advance(TimeSpan.FromDays(1));
+        await FailAsync();
+        Assert.That((await PeerAsync()).ParkedAt, Is.EqualTo(start.AddDays(8)));
+        for (var day = 9; day <= 30; day++)
+        {
+            Clock.Advance(TimeSpan.FromDays(1));
+            await FailAsync();
+        }
+
+        Assert.That(await Store.CountWaitingAsync(), Is.EqualTo(1));
+        Clock.Advance(TimeSpan.FromDays(1));
+        await FailAsync();
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero);
+        Assert.That(await TakeAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_parked_host_wakes_when_it_signs_to_us()
+    {
+        await QueueAsync("t");
+        var taken = await TakeAsync();
+        await SettleAsync(Note(taken[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddDays(1), null));
+        await WriteAsync(w => w.Execute("update peers set parked_at = 1"));
+        Assert.That(await TakeAsync(), Is.Empty);
+        await new InboxStore(Db).KeepAsync(Some.Entry("x", Clock.GetUtcNow(), Host));
+        var peer = await PeerAsync();
+        Assert.That((peer.ParkedAt, peer.LastInboundAt), Is.EqualTo(((DateTimeOffset?)null, Clock.GetUtcNow())));
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_administrator_can_wake_a_host()
+    {
+        await QueueAsync("t");
+        await QueueAsync("t");
+        var taken = await TakeAsync();
+        await SettleAsync(
+            Note(taken[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 401),
+            Note(taken[1], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddDays(1), 503));
+        Assert.That(await TakeAsync(), Is.Empty);
+        await WriteAsync(w => PeerStore.Wake(w, Host));
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_inbox_that_is_gone_takes_its_deliveries_and_followers_along()
+    {
+        var topic = await AddActorAsync("groen", ActorKind.Group);
+        var vera = await AddActorAsync("vera", host: Host);
+        await WriteAsync(w => FollowStore.Put(w, new Follow
+        {
+            FollowerId = vera.Id, TargetId = topic.Id, State = FollowState.Accepted, ActivityUri = "x",
+        }));
+        await QueueAsync("t1");
+        await QueueAsync("t2");
+        var taken = await TakeAsync(perHost: 1);
+        await SettleAsync(Note(taken[0], DeliveryOutcome.InboxGone, null, 410));
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero);
+        Assert.That(await new FollowStore(Db).CountFollowersAsync(topic.Id), Is.Zero);
+    }
+
+    [Test]
+    public async Task What_is_abandoned_is_dropped_and_frees_its_thread()
+    {
+        await QueueAsync("t");
+        var second = await QueueAsync("t");
+        var taken = await TakeAsync(perHost: 1);
+        await SettleAsync(Note(taken[0], DeliveryOutcome.Abandoned, null, 400));
+        Assert.That((await TakeAsync()).Single().ActivityUri, Is.EqualTo(second));
+        Assert.That((await PeerAsync()).LastStatus, Is.EqualTo(400));
+    }
+
+    [Test]
+    public async Task The_administrator_sees_what_waits()
+    {
+        await QueueAsync("t", Host, "c.example");
+        await QueueAsync("t", Host);
+        var peers = await new PeerStore(Db).ListWaitingAsync(10);
+        Assert.That(peers.Select(p => (p.Host, p.Waiting)), Is.EqualTo(new[] { (Host, 2L), ("c.example", 1L) }));
+        var waiting = await Store.ListWaitingAsync(Host, 1);
+        Assert.That((waiting.Single().ThreadKey, waiting[0].Body), Is.EqualTo(("t", Array.Empty<byte>())));
+    }
+}

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Starts a private PostgreSQL on a free port of loopback, for the tests only: its data live in a temporary folder.
+#
+#   deploy/test-postgres.sh COMMAND...   runs COMMAND with PLEIN_TEST_POSTGRES set, stops the server, exits as COMMAND
+#   deploy/test-postgres.sh              prints PLEIN_TEST_POSTGRES=..., and stops the server when its input ends
+#
+# Needs Debian's package "postgresql" (or initdb and pg_ctl on the path). PostgreSQL does not run as root, so when root
+# starts this, the server runs as user postgres.
+set -eu
+
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
+[ -n "$bin" ] || bin=$(dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)")
+if [ ! -x "$bin/initdb" ]; then
+  echo "PostgreSQL is not installed (apt-get install postgresql)." >&2
+  exit 69
+fi
+
+folder=$(mktemp -d)
+as() {
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=postgres --regid=postgres --init-groups env HOME="$folder" "$@"
+  else
+    "$@"
+  fi
+}
+
+stop() {
+  trap - EXIT INT TERM
+  as "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop >/dev/null 2>&1 || true
+  rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if [ "$(id -u)" = 0 ]; then chown postgres: "$folder"; fi
+as "$bin/initdb" -D "$folder/data" -U plein -A trust -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1 || {
+  cat "$folder/initdb.log" >&2
+  exit 70
+}
+
+port=
+for try in 1 2 3 4 5 6 7 8; do
+  candidate=$(shuf -i 20000-39999 -n 1)
+  if as "$bin/pg_ctl" -D "$folder/data" -w -t 60 -s -l "$folder/data/server.log" \
+    -o "-p $candidate -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200" \
+    start >/dev/null 2>&1; then
+    port=$candidate
+    break
+  fi
+done
+if [ -z "$port" ]; then
+  cat "$folder/data/server.log" >&2 || true
+  exit 70
+fi
+
+PLEIN_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=plein;Database=postgres"
+export PLEIN_TEST_POSTGRES
+# The server's process, for tests that stop and start it.
+PLEIN_TEST_POSTGRES_DATA="$folder/data"
+export PLEIN_TEST_POSTGRES_DATA
+if [ $# -gt 0 ]; then
+  status=0
+  "$@" || status=$?
+  exit "$status"
+fi
+echo "PLEIN_TEST_POSTGRES=$PLEIN_TEST_POSTGRES"
+cat >/dev/null

@@ -115,7 +115,8 @@ public sealed class Database : IAsyncDisposable
             }
             catch (DbException) when (attempt == 1 && used is { State: not ConnectionState.Open })
             {
-                // It broke while it lay in the pool; another one may be whole.
+                // It broke while it lay in the pool; a new one may be whole.
+                engine.ConnectionLost();
             }
             catch (Exception exception) when (Fault(exception) is { } fault)
             {

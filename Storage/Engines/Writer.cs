@@ -80,6 +80,11 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Finish(List<PendingWrite> group, Exception? fault)
     {
         var lost = connectionLost;
+        if (lost)
+        {
+            engine.ConnectionLost();
+        }
+
         if (fault is not null)
         {
             foreach (var write in group.Where(write => !write.Failed || lost || engine.MayRetry(fault)))
@@ -142,6 +147,7 @@ internal sealed partial class Writer : IAsyncDisposable
                 transaction.Commit();
             }
 
+            connectionLost = !committing && connection is { State: not ConnectionState.Open };
             return null;
         }
         catch (Exception exception)

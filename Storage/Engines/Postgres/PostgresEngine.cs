@@ -132,6 +132,8 @@ internal sealed class PostgresEngine : Engine
             "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))");
     }
 
+    internal override void ConnectionLost() => source.Clear();
+
     internal override void Committed(IReadOnlyCollection<string> names)
     {
         base.Committed(names);

@@ -147,12 +147,17 @@ internal sealed partial class Writer : IAsyncDisposable
                 transaction.Commit();
             }
 
-            connectionLost = !committing && connection is { State: not ConnectionState.Open };
+            connectionLost = !committing && group.Exists(write => write.Fault is { } f && engine.IsConnectionLost(f));
+            if (connectionLost)
+            {
+                Close();
+            }
+
             return null;
         }
         catch (Exception exception)
         {
-            connectionLost = !committing && connection is { State: not ConnectionState.Open };
+            connectionLost = !committing && engine.IsConnectionLost(exception);
             Close();
             if (!connectionLost && !engine.MayRetry(exception))
             {

@@ -193,7 +193,7 @@ public sealed class PostgresTests
         }
 
         Assert.That(faults, Is.LessThan(10));
-        await NextAsync(first, () => second.WriteAsync(w => w.Signal("again")), "again");
+        await NextAsync(first, () => second.WriteAsync(w => SettingStore.Set(w, "again", "1")), "settings");
     }
 
     [Test]

@@ -4,7 +4,8 @@ namespace Ontmoetingsplein.Federation;
 
 /// <summary>
 /// The one spelling of a host by which peers are known: lower-case ASCII (IDNA), no trailing dot, no default port
-/// (federation.md §7 row 25). Addresses with credentials and IP literals have none, unless private addresses are allowed.
+/// (federation.md §7 row 25). Addresses with credentials and IP literals have none, unless private addresses are
+/// allowed.
 /// </summary>
 public static class CanonicalAuthority
 {
@@ -53,7 +54,9 @@ public static class CanonicalAuthority
         return uri.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
     }
 
-    /// <summary>Whether two URLs have the same origin: scheme, host and port (RFC 6454). Both in canonical form.</summary>
+    /// <summary>
+    /// Whether two URLs have the same origin: scheme, host and port (RFC 6454). Both in canonical form.
+    /// </summary>
     /// <param name="a">One.</param>
     /// <param name="b">The other.</param>
     public static bool SameOrigin(Uri a, Uri b)
@@ -63,6 +66,14 @@ public static class CanonicalAuthority
         return a.Scheme == b.Scheme && a.Port == b.Port &&
             string.Equals(a.Host, b.Host, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>
+    /// Whether two URLs in canonical form are the same id, fragment included; <see cref="Uri"/> ignores it.
+    /// </summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static bool SameId(Uri? a, Uri? b) =>
+        a is not null && b is not null && string.Equals(a.AbsoluteUri, b.AbsoluteUri, StringComparison.Ordinal);
 
     private static string? AsciiHost(string host)
     {

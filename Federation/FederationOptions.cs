@@ -3,7 +3,9 @@ namespace Ontmoetingsplein.Federation;
 /// <summary>What Federation must know of the node it speaks for.</summary>
 public sealed record FederationOptions
 {
-    /// <summary>The node's public origin: scheme, host and port, no path. Ids of own actors and objects start with it.</summary>
+    /// <summary>
+    /// The node's public origin: scheme, host and port, no path. Ids of own actors and objects start with it.
+    /// </summary>
     public required Uri Origin { get; init; }
 
     /// <summary>Name and version sent as User-Agent; the origin is added to it.</summary>

@@ -14,8 +14,8 @@ public static class FederationServices
     /// <summary>
     /// Registers <see cref="RemoteFetcher"/>, <see cref="ActorResolver"/>, <see cref="WebFinger"/>,
     /// <see cref="SignatureCheck"/>, <see cref="InboxReceiver"/>, <see cref="InboxProcessor"/> and
-    /// <see cref="DeliveryRun"/>, all as singletons. The ports of this project, a <see cref="TimeProvider"/> and logging
-    /// are to be registered by the caller.
+    /// <see cref="DeliveryRun"/>, all as singletons. The ports of this project, a <see cref="TimeProvider"/> and
+    /// logging are to be registered by the caller.
     /// </summary>
     /// <param name="services">Where.</param>
     /// <param name="options">What Federation must know of the node.</param>
@@ -37,11 +37,13 @@ public static class FederationServices
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))
             .AddSingleton(p => new SignatureCheck(options, Get<IKeySource>(p), Get<PublicKeyCache>(p), Time(p)))
+            .AddSingleton(p => new InboxPressure(Time(p)))
             .AddSingleton(p => new InboxReceiver(
                 options, Get<SignatureCheck>(p), Get<IInboxJournal>(p), Get<IActorDirectory>(p), Get<IPeerPolicy>(p),
-                Time(p), Get<ILogger<InboxReceiver>>(p)))
+                Get<InboxPressure>(p), Time(p), Get<ILogger<InboxReceiver>>(p)))
             .AddSingleton(p => new InboxProcessor(
-                options, Get<IInboxJournal>(p), Get<IActivityHandler>(p), Time(p), Get<ILogger<InboxProcessor>>(p)))
+                options, Get<IInboxJournal>(p), Get<IActivityHandler>(p), Get<InboxPressure>(p), Time(p),
+                Get<ILogger<InboxProcessor>>(p)))
             .AddSingleton(p => new HostPipelines(options, Time(p)))
             .AddSingleton(p => new InboxClient(
                 options, Get<HttpMessageInvoker>(p), Get<IPeerPolicy>(p), Get<HostPipelines>(p), Time(p)))

@@ -27,10 +27,18 @@ public interface IInboxJournal
     /// <returns>Whether the activity id was new.</returns>
     Task<Kept> KeepAsync(JournalEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Leases the oldest entries that are due; entries of one sending host come in order of arrival.</summary>
-    /// <param name="max">The largest number to return, at least 1.</param>
+    /// <summary>Leases hosts with entries that are due: per host one batch, in order of arrival.</summary>
+    /// <param name="maxHosts">The largest number of batches.</param>
+    /// <param name="maxPerHost">The largest number of entries in a batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<IReadOnlyList<JournalledActivity>> TakeAsync(int max, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JournalBatch>> TakeAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
+
+    /// <summary>The batch of a host is worked off: takes its next one, or gives the host back.</summary>
+    /// <param name="host">The host of the batch.</param>
+    /// <param name="maxPerHost">The largest number of entries in the next batch.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
+    Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Notes how an entry ended, or when it is to be tried again.</summary>
     /// <param name="journalId">The number from <see cref="JournalledActivity"/>.</param>
@@ -100,11 +108,14 @@ public interface IDeliveryQueue
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<DeliveryBatch>> TakeDueAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
 
-    /// <summary>Notes how the deliveries of one batch went and gives the host's lease back.</summary>
+    /// <summary>Notes how the deliveries of one batch went; then takes the host's next one, or gives the host back.</summary>
     /// <param name="host">The host of the batch.</param>
     /// <param name="results">One result for each delivery that was tried; untried ones become due again.</param>
+    /// <param name="maxPerHost">The largest number of deliveries in the next batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken);
+    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
+    Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

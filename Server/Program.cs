@@ -1,1 +1,3 @@
-Console.WriteLine("start");
+using Ontmoetingsplein.Server.CommandLine;
+
+return await Commands.RunAsync(args);

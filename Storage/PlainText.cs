@@ -3,36 +3,54 @@ using System.Text;
 
 namespace Ontmoetingsplein.Storage;
 
-/// <summary>The words of sanitised HTML, for the search index.</summary>
+/// <summary>The words of HTML, for the search index, titles and summaries.</summary>
 public static class PlainText
 {
+    // Within a word or sentence: what stands on both sides of such a tag belongs together.
+    private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span",
+        "strong", "sub", "sup", "u",
+    };
+
     /// <summary>Drops tags and resolves entities; linear in the length.</summary>
-    /// <param name="html">Sanitised HTML, so that every &lt; starts a tag.</param>
-    /// <returns>Text with single spaces where tags stood.</returns>
+    /// <param name="html">HTML or plain text; a &lt; that starts no tag stays.</param>
+    /// <returns>Text with single spaces where blocks and line breaks stood.</returns>
     public static string Of(string html)
     {
         var text = new StringBuilder(html.Length);
-        var inTag = false;
-        foreach (var letter in html)
+        for (var at = 0; at < html.Length; at++)
         {
-            if (letter == '<')
+            if (html[at] != '<' || !StartsTag(html, at))
             {
-                inTag = true;
-                if (text.Length > 0 && text[^1] != ' ')
-                {
-                    text.Append(' ');
-                }
+                text.Append(html[at]);
+                continue;
             }
-            else if (letter == '>' && inTag)
+
+            if (text.Length > 0 && text[^1] != ' ' && !Inline.Contains(Name(html, at + 1)))
             {
-                inTag = false;
+                text.Append(' ');
             }
-            else if (!inTag)
-            {
-                text.Append(letter);
-            }
+
+            var end = html.IndexOf('>', at);
+            at = end < 0 ? html.Length : end;
         }
 
         return WebUtility.HtmlDecode(text.ToString()).Trim();
+    }
+
+    private static bool StartsTag(string html, int at) =>
+        at + 1 < html.Length && (char.IsAsciiLetter(html[at + 1]) || html[at + 1] is '/' or '!' or '?');
+
+    private static string Name(string html, int from)
+    {
+        var start = html[from] == '/' ? from + 1 : from;
+        var end = start;
+        while (end < html.Length && end - start < 10 && char.IsAsciiLetterOrDigit(html[end]))
+        {
+            end++;
+        }
+
+        return html[start..end];
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ActorKeySource(
     public async ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken)
     {
         var actor = await directory.FindByKeyAsync(keyId, cancellationToken).ConfigureAwait(false);
-        return actor is not null && Listed(ActorLookup.Found(actor), keyId) is { Status: KeyStatus.Found } found ? found : null;
+        return actor is not null && Listed(ActorLookup.Found(actor), keyId) is { Status: KeyStatus.Found } found
+            ? found : null;
     }
 
     public async Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken)
@@ -35,7 +36,8 @@ internal sealed class ActorKeySource(
         }
         return await fetcher.FetchAsync(url, null, cancellationToken).ConfigureAwait(false) switch
         {
-            FetchResult.Found found => await FromDocumentAsync(found, url, keyId, cancellationToken).ConfigureAwait(false),
+            FetchResult.Found found =>
+                await FromDocumentAsync(found, url, keyId, cancellationToken).ConfigureAwait(false),
             FetchResult.Gone => KeyLookup.Failed(KeyStatus.Gone, "The key is deleted."),
             FetchResult.NotFound => KeyLookup.Failed(KeyStatus.Refused, "There is no such key."),
             FetchResult.Unreachable(var reason) => KeyLookup.Failed(KeyStatus.Unreachable, reason),

@@ -23,7 +23,8 @@ internal static class ActorReader
     /// <returns>The actor, without the keys that stand in documents of their own; or why not.</returns>
     public static ActorLookup Read(AsObject document, Uri url, FederationOptions options, DateTimeOffset now)
     {
-        if (CanonicalAuthority.Parse(document.Id, options) is not { } id || id != url)
+        if (CanonicalAuthority.Parse(document.Id, options) is not { } id ||
+            !CanonicalAuthority.SameId(id, url))
             return Refused("The actor's id is not the address that served it.");
         if (document.Types.FirstOrDefault(IsActorType) is not { } type)
             return Refused("The document is not an actor.");
@@ -69,7 +70,7 @@ internal static class ActorReader
         if (key.Id is not { Length: <= 2048 } id || CanonicalAuthority.Parse(id, options) is not { } url ||
             !CanonicalAuthority.SameOrigin(url, owner))
             return null;
-        if (CanonicalAuthority.Parse(key.OwnerId ?? key.ControllerId, options) != owner)
+        if (!CanonicalAuthority.SameId(CanonicalAuthority.Parse(key.OwnerId ?? key.ControllerId, options), owner))
             return null;
         if (key.PublicKeyPem is { } pem)
             return KeyPem.Read(pem) is { } spki ? new PublicKey(id, KeyAlgorithm.Rsa, spki) : null;
@@ -110,7 +111,8 @@ internal static class ActorReader
                 break;
             // Control and format characters could turn the direction of the text around it.
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))
+                or UnicodeCategory.ParagraphSeparator ||
+                rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))
                 plain.Append(' ');
             else
                 plain.Append(rune.ToString());

@@ -6,8 +6,8 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Actors;
 
 /// <summary>
-/// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a time per
-/// actor; one that was not to be had is not asked for again within ten minutes.
+/// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a
+/// time per actor; one that was not to be had is not asked for again within ten minutes.
 /// </summary>
 public sealed class ActorResolver
 {
@@ -93,7 +93,7 @@ public sealed class ActorResolver
     {
         if (VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's document cannot be read.");
-        if (found.Url != expected)
+        if (!CanonicalAuthority.SameId(found.Url, expected))
             return ActorLookup.Failed(ActorStatus.Refused, "The actor's address leads to another actor.");
         var read = ActorReader.Read(document, found.Url, _options, _time.GetUtcNow());
         if (read.Actor is not { } actor)

@@ -3,8 +3,8 @@ using Ontmoetingsplein.Federation.Fetching;
 namespace Ontmoetingsplein.Federation.Actors;
 
 /// <summary>
-/// From a handle to its actor (RFC 7033). The answer counts only when actor and handle lead to each other, so that no host
-/// can speak for another one's names (federation.md §1, §7 row 33).
+/// From a handle to its actor (RFC 7033). The answer counts only when actor and handle lead to each other, so that
+/// no host can speak for another one's names (federation.md §1, §7 row 33).
 /// </summary>
 public sealed class WebFinger
 {
@@ -73,7 +73,7 @@ public sealed class WebFinger
         if (answer is null)
             return failure!;
         return answer.Subject.IsSameAs(subject) &&
-            answer.Selves.Any(l => CanonicalAuthority.Parse(l.Href, _options) == actor.Id)
+            answer.Selves.Any(l => CanonicalAuthority.SameId(CanonicalAuthority.Parse(l.Href, _options), actor.Id))
             ? found : Refused("The actor does not go by this handle.");
     }
 

@@ -12,8 +12,8 @@ public static class Audience
     /// <param name="recipients">All of them, also own and double ones.</param>
     /// <param name="origin">The node's own origin, which gets nothing.</param>
     /// <returns>
-    /// Distinct inboxes in order of first mention. A shared inbox counts only on the host of the inbox: else one actor could
-    /// send other people's mail to a third.
+    /// Distinct inboxes in order of first mention. A shared inbox counts only on the host of the inbox: else one
+    /// actor could send other people's mail to a third.
     /// </returns>
     public static IReadOnlyList<Uri> Collapse(IEnumerable<Recipient> recipients, Uri origin)
     {

@@ -12,87 +12,48 @@ public sealed partial class DeliveryRun
 {
     private const string HostGivenUp = "The host was not to be reached for thirty days.";
 
-    private readonly FederationOptions _options;
     private readonly IDeliveryQueue _queue;
     private readonly InboxClient _client;
     private readonly ISigningKeys _keys;
     private readonly IPeerPolicy _peers;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryRun> _logger;
-    private readonly BoundedCache<(Uri Activity, int Length), ContentDigest> _digests = new(512);
+    private readonly int _mostPerHost;
+    private readonly Lanes<DeliveryBatch> _lanes;
+    private readonly BoundedCache<(string Activity, int Length), ContentDigest> _digests = new(512);
 
     internal DeliveryRun(
         FederationOptions options, IDeliveryQueue queue, InboxClient client, ISigningKeys keys, IPeerPolicy peers,
         TimeProvider time, ILogger<DeliveryRun> logger)
     {
-        _options = options;
         _queue = queue;
         _client = client;
         _keys = keys;
         _peers = peers;
         _time = time;
         _logger = logger;
+        _mostPerHost = options.DeliveriesPerHost;
+        _lanes = new Lanes<DeliveryBatch>
+        {
+            Most = options.DeliveryHosts,
+            Take = (hosts, stop) => queue.TakeDueAsync(hosts, options.DeliveriesPerHost, stop),
+            Run = RunBatchAsync,
+            Wait = queue.WaitAsync,
+            Failed = problem => Log.QueueFailed(logger, problem),
+            Time = time,
+        };
     }
 
     /// <summary>Delivers until cancelled.</summary>
     /// <param name="cancellationToken">Ends the loop; requests in flight are given up and become due again.</param>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        List<Task> running = [];
-        Task? waiting = null;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                running.RemoveAll(t => t.IsCompleted);
-                var free = _options.DeliveryHosts - running.Count;
-                if (free == 0)
-                {
-                    await Task.WhenAny(running).ConfigureAwait(false);
-                    continue;
-                }
-                var batches = await _queue.TakeDueAsync(free, _options.DeliveriesPerHost, cancellationToken)
-                    .ConfigureAwait(false);
-                foreach (var batch in batches)
-                    running.Add(Task.Run(() => RunBatchAsync(batch, cancellationToken), CancellationToken.None));
-                if (batches.Count > 0)
-                    continue;
-                waiting ??= _queue.WaitAsync(cancellationToken);
-                if (await Task.WhenAny([waiting, .. running]).ConfigureAwait(false) != waiting)
-                    continue;
-                var ended = waiting;
-                waiting = null;
-                await ended.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                break;
-            }
-#pragma warning disable CA1031 // The loop must outlive whatever happens in the queue.
-            catch (Exception problem)
-#pragma warning restore CA1031
-            {
-                Log.QueueFailed(_logger, problem);
-                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-        await Task.WhenAll(running).ConfigureAwait(false);
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _lanes.RunAsync(cancellationToken);
 
     /// <summary>Delivers what is due now, once.</summary>
     /// <param name="cancellationToken">Gives up requests in flight.</param>
     /// <returns>How many hosts had something due.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
-    {
-        var batches = await _queue.TakeDueAsync(
-            _options.DeliveryHosts, _options.DeliveriesPerHost, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(batches.Select(b => Task.Run(() => RunBatchAsync(b, cancellationToken), CancellationToken.None)))
-            .ConfigureAwait(false);
-        return batches.Count;
-    }
+    public Task<int> RunOnceAsync(CancellationToken cancellationToken) => _lanes.RunOnceAsync(cancellationToken);
 
-    private async Task RunBatchAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    private async Task<DeliveryBatch?> RunBatchAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         List<DeliveryResult> results = [];
         try
@@ -111,13 +72,15 @@ public sealed partial class DeliveryRun
         }
         try
         {
-            await _queue.SettleAsync(batch.Host, results, CancellationToken.None).ConfigureAwait(false);
+            var most = cancellationToken.IsCancellationRequested ? 0 : _mostPerHost;
+            return await _queue.SettleAsync(batch.Host, results, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself; delivering twice is harmless, since ids are unique.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
             Log.SettleFailed(_logger, problem, batch.Host);
+            return null;
         }
     }
 
@@ -148,18 +111,19 @@ public sealed partial class DeliveryRun
     private async Task<DeliveryResult> DeliverOneAsync(
         DeliveryBatch batch, OutgoingDelivery delivery, CancellationToken cancellationToken)
     {
-        // Looked up each time: the batch before may have taught us the scheme, or an administrator have blocked the host.
+        // Looked up each time: the delivery before may have taught us the scheme, or the host be blocked since.
         var standing = await _peers.FindAsync(batch.Host, cancellationToken).ConfigureAwait(false);
         if (standing.Blocked)
             return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, "The host is blocked.");
         if (await _keys.FindAsync(delivery.Actor, cancellationToken).ConfigureAwait(false) is not { } keys)
             return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, "The sender has no keys.");
         var digest = _digests.GetOrAdd(
-            (delivery.ActivityId, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
+            (delivery.ActivityId.AbsoluteUri, delivery.Body.Length), _ => ContentDigest.Of(delivery.Body.Span));
         var outcome = await _client.PostAsync(
             delivery.Inbox, delivery.Body, digest, keys, standing, cancellationToken).ConfigureAwait(false);
         var verdict = DeliveryRules.Judge(outcome, delivery.Attempt);
-        var error = verdict == DeliveryVerdict.Delivered ? null : outcome.Error ?? $"The host answered {outcome.Status}.";
+        var error = verdict == DeliveryVerdict.Delivered
+            ? null : outcome.Error ?? $"The host answered {outcome.Status}.";
         if (verdict is not (DeliveryVerdict.PostponeThread or DeliveryVerdict.PostponeHost))
             return new DeliveryResult(delivery, verdict, null, outcome.Status, error);
         var now = _time.GetUtcNow();
@@ -167,7 +131,8 @@ public sealed partial class DeliveryRun
         var givenUp = verdict == DeliveryVerdict.PostponeThread ? $"Given up. {error}" : HostGivenUp;
         var wait = verdict == DeliveryVerdict.PostponeThread
             ? DeliverySchedule.ForActivity(delivery.Attempt + 1, now - delivery.CreatedAt, jitter, outcome.RetryAfter)
-            : DeliverySchedule.ForHost(batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
+            : DeliverySchedule.ForHost(
+                batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
         return wait is { } time
             ? new DeliveryResult(delivery, verdict, now + time, outcome.Status, error)
             : new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, outcome.Status, givenUp);

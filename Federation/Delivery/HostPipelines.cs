@@ -6,8 +6,8 @@ using Polly.Timeout;
 namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
-/// How one host is sent to: within a time limit, twice again at once when it breaks the connection, and not at all for half
-/// a minute after it failed five times. Bounded: the host used longest ago is forgotten (CVE-2026-69132).
+/// How one host is sent to: within a time limit, twice again at once when it breaks the connection, and not at all
+/// for half a minute after it failed five times. Bounded: the host used longest ago is forgotten (CVE-2026-69132).
 /// </summary>
 internal sealed class HostPipelines(FederationOptions options, TimeProvider time)
 {
@@ -16,7 +16,6 @@ internal sealed class HostPipelines(FederationOptions options, TimeProvider time
     public ResiliencePipeline For(string host) => _pipelines.GetOrAdd(host, _ => Build());
 
     private ResiliencePipeline Build() => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddTimeout(new TimeoutStrategyOptions { Timeout = options.RequestTimeout })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(p => !InboxClient.IsLostAnswer(p)),

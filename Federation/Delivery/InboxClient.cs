@@ -9,13 +9,12 @@ using Polly.Timeout;
 namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
-/// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused, remembers
-/// what worked (federation.md §3.2). Never follows a redirect.
+/// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused,
+/// remembers what worked (federation.md §3.2). Never follows a redirect.
 /// </summary>
 internal sealed class InboxClient(
     FederationOptions options, HttpMessageInvoker http, IPeerPolicy peers, HostPipelines pipelines, TimeProvider time)
 {
-    private const int MaxDrained = 16 * 1024;
     private static readonly MediaTypeHeaderValue ContentType = new(MediaTypes.Activity);
 
     private readonly string _userAgent = options.UserAgentField;
@@ -81,9 +80,8 @@ internal sealed class InboxClient(
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         RequestSigner.Sign(request, keys, scheme, digest, time.GetUtcNow());
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var outcome = new PostOutcome((int)response.StatusCode, RetryAfter(response));
-        await DrainAsync(response.Content, cancellationToken).ConfigureAwait(false);
-        return outcome;
+        // The body is of no use; the handler reads a small rest of it away, so that the connection serves again.
+        return new PostOutcome((int)response.StatusCode, RetryAfter(response));
     }
 
     /// <summary>The peer took the connection and then broke it: this activity's failure, not the host's.</summary>
@@ -105,33 +103,5 @@ internal sealed class InboxClient(
         return DateTimeOffset.TryParseExact(
             text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             && date > time.GetUtcNow() ? date - time.GetUtcNow() : null;
-    }
-
-    // A small answer is read to its end so that the connection can be used again; a large one is cut off.
-    private static async Task DrainAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength is 0)
-            return;
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-        {
-            var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(MaxDrained);
-            try
-            {
-                var total = 0;
-                int read;
-                while (total < MaxDrained &&
-                    (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-                    total += read;
-            }
-            catch (Exception problem) when (problem is IOException or InvalidDataException)
-            {
-                // The status is what counts; the body of an answer is of no use to us.
-            }
-            finally
-            {
-                System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
     }
 }

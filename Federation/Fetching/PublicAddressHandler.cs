@@ -7,8 +7,8 @@ namespace Ontmoetingsplein.Federation.Fetching;
 internal sealed class AddressRefusedException(string host) : IOException($"{host} has no public address.");
 
 /// <summary>
-/// Makes the one HTTP handler through which peers are reached. The address is checked where it is connected to, so a name
-/// that changes between look-up and connection gains nothing; no proxy, no cookies, no redirects.
+/// Makes the one HTTP handler through which peers are reached. The address is checked where it is connected to, so
+/// a name that changes between look-up and connection gains nothing; no proxy, no cookies, no redirects.
 /// </summary>
 internal static class PublicAddressHandler
 {

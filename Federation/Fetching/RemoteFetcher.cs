@@ -31,8 +31,8 @@ public sealed class RemoteFetcher
     /// <param name="etag">The ETag of what is already there; null for whatever there is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>
-    /// Found only when the document's own id is the URL that served it. Served under another URL of the same origin, it is
-    /// fetched once more by its id (Mastodon's rule, CVE-2024-23832).
+    /// Found only when the document's own id is the URL that served it. Served under another URL of the same
+    /// origin, it is fetched once more by its id (Mastodon's rule, CVE-2024-23832).
     /// </returns>
     public async Task<FetchResult> FetchAsync(Uri id, string? etag, CancellationToken cancellationToken)
     {

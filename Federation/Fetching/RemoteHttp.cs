@@ -54,7 +54,8 @@ internal sealed class RemoteHttp(FederationOptions options, HttpMessageInvoker h
     /// <summary>One word on what went wrong, without text that a peer could have written.</summary>
     public static string Describe(Exception problem) => problem switch
     {
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => http.HttpRequestError.ToString(),
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http =>
+            http.HttpRequestError.ToString(),
         { InnerException: { } inner } => inner.GetType().Name,
         _ => problem.GetType().Name,
     };

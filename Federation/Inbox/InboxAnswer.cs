@@ -10,7 +10,10 @@ public readonly record struct InboxAnswer(int Status, string? Title, string? Det
     /// <summary>202: kept, or of no consequence.</summary>
     public static InboxAnswer Accepted { get; } = new(202, null, null, null);
 
-    internal static InboxAnswer Problem(int status, string detail, TimeSpan? retryAfter = null) => new(status, status switch
+    internal static InboxAnswer Problem(int status, string detail, TimeSpan? retryAfter = null) =>
+        new(status, TitleOf(status), detail, retryAfter);
+
+    private static string TitleOf(int status) => status switch
     {
         400 => "Malformed activity",
         401 => "Signature refused",
@@ -18,5 +21,5 @@ public readonly record struct InboxAnswer(int Status, string? Title, string? Det
         413 => "Activity too large",
         415 => "Unsupported media type",
         _ => "Too many requests",
-    }, detail, retryAfter);
+    };
 }

@@ -10,28 +10,38 @@ namespace Ontmoetingsplein.Federation.Inbox;
 /// </summary>
 public sealed partial class InboxProcessor
 {
-    private const int MaxTaken = 256;
+    private const int MostPerHost = 256;
     private static readonly TimeSpan[] Delays =
     [
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1),
         TimeSpan.FromHours(6),
     ];
 
-    private readonly FederationOptions _options;
     private readonly IInboxJournal _journal;
     private readonly IActivityHandler _handler;
+    private readonly InboxPressure _pressure;
     private readonly TimeProvider _time;
     private readonly ILogger<InboxProcessor> _logger;
+    private readonly Lanes<JournalBatch> _lanes;
 
     internal InboxProcessor(
-        FederationOptions options, IInboxJournal journal, IActivityHandler handler, TimeProvider time,
+        FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure, TimeProvider time,
         ILogger<InboxProcessor> logger)
     {
-        _options = options;
         _journal = journal;
         _handler = handler;
+        _pressure = pressure;
         _time = time;
         _logger = logger;
+        _lanes = new Lanes<JournalBatch>
+        {
+            Most = options.InboxHosts,
+            Take = (hosts, stop) => journal.TakeAsync(hosts, MostPerHost, stop),
+            Run = RunBatchAsync,
+            Wait = journal.WaitAsync,
+            Failed = problem => Log.JournalFailed(logger, problem),
+            Time = time,
+        };
     }
 
     /// <summary>How long to wait after a failed attempt.</summary>
@@ -41,45 +51,45 @@ public sealed partial class InboxProcessor
 
     /// <summary>Works until cancelled.</summary>
     /// <param name="cancellationToken">Ends the loop after the activities at hand.</param>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await RunOnceAsync(cancellationToken).ConfigureAwait(false) == 0)
-                    await _journal.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // The loop must outlive whatever happens in the journal.
-            catch (Exception problem)
-#pragma warning restore CA1031
-            {
-                Log.JournalFailed(_logger, problem);
-                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _lanes.RunAsync(cancellationToken);
 
     /// <summary>Works off what is due now, once.</summary>
     /// <param name="cancellationToken">Stops before the next activity.</param>
-    /// <returns>How many activities were taken.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    /// <returns>How many hosts had activities.</returns>
+    public Task<int> RunOnceAsync(CancellationToken cancellationToken) => _lanes.RunOnceAsync(cancellationToken);
+
+    private async Task<JournalBatch?> RunBatchAsync(JournalBatch batch, CancellationToken cancellationToken)
     {
-        var taken = await _journal.TakeAsync(MaxTaken, cancellationToken).ConfigureAwait(false);
-        var hosts = taken.GroupBy(a => a.Entry.Host).ToList();
-        await Parallel.ForEachAsync(hosts,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.InboxHosts, CancellationToken = cancellationToken },
-            async (host, stop) =>
+        try
+        {
+            foreach (var activity in batch.Entries)
             {
-                foreach (var activity in host)
-                    await HandleAsync(activity, stop).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        return taken.Count;
+                await _pressure.EbbAsync(cancellationToken).ConfigureAwait(false);
+                await HandleAsync(activity, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The rest stays in the journal.
+        }
+#pragma warning disable CA1031 // What the journal did not note is tried again; handlers know what they did before.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.JournalFailed(_logger, problem);
+        }
+        try
+        {
+            var most = cancellationToken.IsCancellationRequested ? 0 : MostPerHost;
+            return await _journal.ReleaseAsync(batch.Host, most, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The lease runs out by itself.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.JournalFailed(_logger, problem);
+            return null;
+        }
     }
 
     private async Task HandleAsync(JournalledActivity taken, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public sealed partial class InboxReceiver
     private readonly IInboxJournal _journal;
     private readonly IActorDirectory _directory;
     private readonly IPeerPolicy _peers;
+    private readonly InboxPressure _pressure;
     private readonly TimeProvider _time;
     private readonly ILogger<InboxReceiver> _logger;
     private readonly TokenBuckets? _perHost;
@@ -23,13 +24,14 @@ public sealed partial class InboxReceiver
 
     internal InboxReceiver(
         FederationOptions options, SignatureCheck signatures, IInboxJournal journal, IActorDirectory directory,
-        IPeerPolicy peers, TimeProvider time, ILogger<InboxReceiver> logger)
+        IPeerPolicy peers, InboxPressure pressure, TimeProvider time, ILogger<InboxReceiver> logger)
     {
         _options = options;
         _signatures = signatures;
         _journal = journal;
         _directory = directory;
         _peers = peers;
+        _pressure = pressure;
         _time = time;
         _logger = logger;
         if (options.InboundPerHostPerSecond is { } perSecond)
@@ -45,6 +47,19 @@ public sealed partial class InboxReceiver
     public async ValueTask<InboxAnswer> ReceiveAsync(InboundRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _pressure.Enter();
+        try
+        {
+            return await CheckAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _pressure.Leave();
+        }
+    }
+
+    private async ValueTask<InboxAnswer> CheckAsync(InboundRequest request, CancellationToken cancellationToken)
+    {
         if (!MediaTypes.IsActivity(request.Header("content-type")))
             return InboxAnswer.Problem(415, $"Send {MediaTypes.Activity}.");
         if (request.Body.Length > _options.MaxBodyBytes)

@@ -34,6 +34,11 @@ public enum Kept
 /// <param name="Attempt">How often it was tried before; 0 the first time.</param>
 public sealed record JournalledActivity(long JournalId, JournalEntry Entry, int Attempt);
 
+/// <summary>The entries leased of one sending host, in order of arrival.</summary>
+/// <param name="Host">Authority of the sender in canonical form.</param>
+/// <param name="Entries">At least one.</param>
+public sealed record JournalBatch(string Host, IReadOnlyList<JournalledActivity> Entries);
+
 /// <summary>An authenticated activity for the application.</summary>
 /// <param name="JournalId">Its number in the journal, to be marked with the change it makes.</param>
 /// <param name="Activity">The activity; its <see cref="AsObject.Raw"/> is what the peer sent.</param>

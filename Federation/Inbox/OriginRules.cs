@@ -4,8 +4,8 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Inbox;
 
 /// <summary>
-/// What can be said of an activity's authority without knowing anything else (FEP-fe34; federation.md §3.5, §7 rows 11, 12
-/// and 14). What needs the database is decided by the handler.
+/// What can be said of an activity's authority without knowing anything else (FEP-fe34; federation.md §3.5, §7 rows
+/// 11, 12 and 14). What needs the database is decided by the handler.
 /// </summary>
 internal static class OriginRules
 {
@@ -23,15 +23,14 @@ internal static class OriginRules
         if (CanonicalAuthority.SameOrigin(objectId, options.Origin))
             return "The object's id is one of ours.";
         if (ActorReader.IsActorType(envelope.ObjectType))
-            return objectId == actor ? null : "An actor is only changed by itself.";
+            return CanonicalAuthority.SameId(objectId, actor) ? null : "An actor is only changed by itself.";
         var author = CanonicalAuthority.Parse(envelope.ObjectAttributedToId, options);
         if (author is null)
             return "The object names no author.";
-        if (CanonicalAuthority.SameOrigin(author, options.Origin))
-            return "The author is one of ours.";
         if (!CanonicalAuthority.SameOrigin(objectId, author))
             return "The object's id is not on its author's host.";
         // Others may change it, as moderators do; who is one, the handler knows.
-        return envelope.Type == "Create" && author != actor ? "The object has another author." : null;
+        return envelope.Type == "Create" && !CanonicalAuthority.SameId(author, actor)
+            ? "The object has another author." : null;
     }
 }

@@ -5,7 +5,9 @@ using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>The JSON Canonicalization Scheme (RFC 8785): one spelling for each JSON value, so that it can be hashed.</summary>
+/// <summary>
+/// The JSON Canonicalization Scheme (RFC 8785): one spelling for each JSON value, so that it can be hashed.
+/// </summary>
 public static class CanonicalJson
 {
     /// <summary>Writes the canonical form of a document.</summary>

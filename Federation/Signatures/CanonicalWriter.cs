@@ -5,7 +5,9 @@ using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>The pass behind <see cref="CanonicalJson"/>: writes members as they come, then puts them in order.</summary>
+/// <summary>
+/// The pass behind <see cref="CanonicalJson"/>: writes members as they come, then puts them in order.
+/// </summary>
 internal sealed class CanonicalWriter(ReadOnlyMemory<byte> json)
 {
     private readonly List<Member> members = [];

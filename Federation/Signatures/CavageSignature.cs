@@ -8,7 +8,9 @@ internal static class CavageSignature
 {
     private const int MaxLength = 8192, MaxHeaders = 32;
 
-    /// <summary>The value of <c>Signature</c> for a request that we send (federation.md §3.2); no digest for GET.</summary>
+    /// <summary>
+    /// The value of <c>Signature</c> for a request that we send (federation.md §3.2); no digest for GET.
+    /// </summary>
     public static string Create(
         SigningKey key, string method, string authority, string requestTarget, string date, string? digest)
     {

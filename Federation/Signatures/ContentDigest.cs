@@ -26,7 +26,8 @@ public sealed class ContentDigest
     public static ContentDigest Of(ReadOnlySpan<byte> body) => new(SHA256.HashData(body));
 
     /// <summary>Whether the hash is the one given. Takes the same time for every wrong one.</summary>
-    internal static bool Equal(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => CryptographicOperations.FixedTimeEquals(a, b);
+    internal static bool Equal(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
+        CryptographicOperations.FixedTimeEquals(a, b);
 
     /// <summary>Reads the SHA-256 out of a <c>Digest</c> value; other algorithms are ignored.</summary>
     /// <returns>32 bytes, or null when there is none or two.</returns>

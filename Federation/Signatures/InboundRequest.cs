@@ -12,7 +12,9 @@ public sealed class InboundRequest
     /// <param name="method">The method, upper case.</param>
     /// <param name="origin">The node's public origin.</param>
     /// <param name="pathAndQuery">Path and query exactly as they came in, starting with a slash.</param>
-    /// <param name="header">Reads a field by name, any case; several values joined with a comma and a space; null if absent.</param>
+    /// <param name="header">
+    /// Reads a field by name, any case; several values joined with a comma and a space; null if absent.
+    /// </param>
     /// <param name="body">The whole body to the byte; empty for GET.</param>
     public InboundRequest(
         string method, Uri origin, string pathAndQuery, Func<string, string?> header, ReadOnlyMemory<byte> body)

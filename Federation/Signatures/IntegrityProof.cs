@@ -5,7 +5,8 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Signatures;
 
 /// <summary>
-/// Object integrity proofs: FEP-8b32 with the cryptosuite eddsa-jcs-2022 (vc-di-eddsa §3.3). The proof is over the exact
+/// Object integrity proofs: FEP-8b32 with the cryptosuite eddsa-jcs-2022 (vc-di-eddsa §3.3). The proof is over the
+/// exact
 /// JSON; contexts are never processed, and a <c>signature</c> of the old kind (LD-Signatures) is never looked at.
 /// </summary>
 public static class IntegrityProof
@@ -46,7 +47,9 @@ public static class IntegrityProof
         return read is { IsValid: true, Claim: { } claim } ? claim.Verify(findKey(claim)) : read;
     }
 
-    /// <summary>Reads the proof of a document and checks all but the signature, so that the key can be fetched.</summary>
+    /// <summary>
+    /// Reads the proof of a document and checks all but the signature, so that the key can be fetched.
+    /// </summary>
     /// <param name="document">JSON as it was received, UTF-8.</param>
     /// <param name="now">The time.</param>
     /// <param name="ownerProperty">The property that names the owner where it is not actor or attributedTo.</param>
@@ -63,7 +66,9 @@ public static class IntegrityProof
             : new(ProofVerdict.Missing, "The document is not an object.", null);
     }
 
-    /// <summary>What is signed: the hash of the proof without its value, then that of the document without proof.</summary>
+    /// <summary>
+    /// What is signed: the hash of the proof without its value, then that of the document without proof.
+    /// </summary>
     internal static byte[] SignedData(byte[] options, byte[] document)
     {
         var data = new byte[2 * SHA256.HashSizeInBytes];

@@ -9,11 +9,24 @@ namespace Ontmoetingsplein.Federation.Signatures;
 /// <param name="Ed25519Public">Its public half, 32 bytes, for <c>publicKeyMultibase</c>.</param>
 public sealed record KeyPairs(byte[] RsaPkcs8, string RsaPublicPem, byte[] Ed25519Seed, byte[] Ed25519Public)
 {
+    /// <summary>Makes a private RSA-2048 key. Takes some 100 ms.</summary>
+    /// <returns>DER PrivateKeyInfo: secret.</returns>
+    public static byte[] CreateRsa()
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportPkcs8PrivateKey();
+    }
+
+    /// <summary>Makes a private Ed25519 key.</summary>
+    /// <returns>32 bytes: secret.</returns>
+    public static byte[] CreateEd25519() => RandomNumberGenerator.GetBytes(32);
+
     /// <summary>Makes an RSA-2048 and an Ed25519 pair from the system's randomness. Takes some 100 ms.</summary>
     public static KeyPairs Create()
     {
-        using var rsa = RSA.Create(2048);
-        var seed = RandomNumberGenerator.GetBytes(32);
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(CreateRsa(), out _);
+        var seed = CreateEd25519();
         using var key = NSec.Cryptography.Key.Import(
             NSec.Cryptography.SignatureAlgorithm.Ed25519, seed, NSec.Cryptography.KeyBlobFormat.RawPrivateKey);
         return new KeyPairs(
@@ -21,7 +34,9 @@ public sealed record KeyPairs(byte[] RsaPkcs8, string RsaPublicPem, byte[] Ed255
             key.PublicKey.Export(NSec.Cryptography.KeyBlobFormat.RawPublicKey));
     }
 
-    /// <summary>Loads both private keys for signing, under the ids <c>actor#main-key</c> and <c>actor#ed25519-key</c>.</summary>
+    /// <summary>
+    /// Loads both private keys for signing, under the ids <c>actor#main-key</c> and <c>actor#ed25519-key</c>.
+    /// </summary>
     /// <param name="actor">The actor that publishes them.</param>
     public ActorKeys Load(Uri actor)
     {

@@ -7,7 +7,10 @@ internal static class KeyPem
 {
     private const int MaxLength = 4096;
 
-    /// <summary>DER SubjectPublicKeyInfo of a PEM public key (SPKI or PKCS#1); null when it is not one of 2,048 to 8,192 bits.</summary>
+    /// <summary>
+    /// DER SubjectPublicKeyInfo of a PEM public key (SPKI or PKCS#1); null when it is not one of 2,048 to 8,192
+    /// bits.
+    /// </summary>
     public static byte[]? Read(string pem)
     {
         if (pem.Length > MaxLength || !PemEncoding.TryFind(pem, out var found) ||

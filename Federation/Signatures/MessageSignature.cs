@@ -27,7 +27,9 @@ internal static class MessageSignature
         return ($"sig1={parameters}", $"sig1=:{value}:");
     }
 
-    /// <summary>Reads the two fields of a request and rebuilds what was signed, for each label in the order sent.</summary>
+    /// <summary>
+    /// Reads the two fields of a request and rebuilds what was signed, for each label in the order sent.
+    /// </summary>
     public static IEnumerable<SignatureParse> Parse(InboundRequest request, string input, string? signatures)
     {
         if (StructuredFields.ReadDictionary(input) is not { } inputs)
@@ -99,7 +101,8 @@ internal static class MessageSignature
             var start = text.Length;
             StructuredFields.WriteItem(text, component);
             if (!seen.Add(text.ToString(start, text.Length - start)) ||
-                SignatureComponents.Value(request, component) is not { } value || value.Contains('\n', StringComparison.Ordinal))
+                SignatureComponents.Value(request, component) is not { } value ||
+                value.Contains('\n', StringComparison.Ordinal))
                 return null;
             text.Append(": ").Append(value).Append('\n');
         }

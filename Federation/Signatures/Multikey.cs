@@ -1,9 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SimpleBase;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>Ed25519 public keys in text: multibase base58btc of ED 01 and 32 bytes (Controlled Identifiers §2.2.2).</summary>
+/// <summary>
+/// Ed25519 public keys in text: multibase base58btc of ED 01 and 32 bytes (Controlled Identifiers §2.2.2).
+/// </summary>
 public static class Multikey
 {
     private const int KeyLength = 32;
@@ -37,11 +40,14 @@ public static class Multikey
 
     internal static string EncodeBytes(ReadOnlySpan<byte> bytes) => "z" + Base58.Bitcoin.Encode(bytes);
 
-    /// <summary>Reads base58btc of a known number of bytes; the cost of base58 is quadratic, so length comes first.</summary>
+    /// <summary>
+    /// Reads base58btc of a known number of bytes; the cost of base58 is quadratic, so length comes first.
+    /// </summary>
     internal static bool TryDecodeBytes(string? text, int expected, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        if (text is not ['z', _, ..] || text.Length > MaxTextLength + expected)
+        // SimpleBase 5.6 throws on characters beyond its table of ASCII.
+        if (text is not ['z', _, ..] || text.Length > MaxTextLength + expected || !Ascii.IsValid(text))
             return false;
         Span<byte> buffer = stackalloc byte[2 * MaxTextLength + expected];
         if (!Base58.Bitcoin.TryDecode(text.AsSpan(1), buffer, out var length) || length != expected)

@@ -21,11 +21,13 @@ internal sealed class ProofReader(JsonElement document, byte[] canonical, DateTi
         if (Text(proof, "verificationMethod") is not { Length: > 0 } method
             || !Multikey.TryDecodeBytes(Text(proof, "proofValue"), SignatureLength, out var signature)
             || proof.TryGetProperty("previousProof", out _))
-            return new(ProofVerdict.Malformed, "The proof has no key id, no signature of 64 bytes, or is chained.", null);
+            return new(
+                ProofVerdict.Malformed, "The proof has no key id, no signature of 64 bytes, or is chained.", null);
         if (!TryTime(proof, "created", out var created) || !TryTime(proof, "expires", out var expires))
             return new(ProofVerdict.Malformed, "A date of the proof is none.", null);
         if (Unsecured(proof) is not { } unsecured)
-            return new(ProofVerdict.ContextMismatch, "The contexts are not arrays of which one begins the other.", null);
+            return new(
+                ProofVerdict.ContextMismatch, "The contexts are not arrays of which one begins the other.", null);
         var options = CanonicalJson.Write(Bytes(proof), "proofValue");
         var claim = new ProofClaim(IntegrityProof.SignedData(options, unsecured), signature)
         {
@@ -95,7 +97,8 @@ internal sealed class ProofReader(JsonElement document, byte[] canonical, DateTi
 
     private static bool SameOrigin(string left, string right) =>
         Uri.TryCreate(left, UriKind.Absolute, out var a) && Uri.TryCreate(right, UriKind.Absolute, out var b)
-        && Uri.Compare(a, b, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+        && Uri.Compare(
+            a, b, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static bool TryTime(JsonElement proof, string name, out DateTimeOffset? time)
     {
@@ -104,7 +107,8 @@ internal sealed class ProofReader(JsonElement document, byte[] canonical, DateTi
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     private static byte[] Bytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
 }

@@ -37,8 +37,8 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
     /// <summary>Loads a key that was found; null when it is not usable.</summary>
     public LoadedKey? Add(string keyId, KeyLookup found)
     {
-        if (_loaded.TryGet(keyId, out var old) && old.Owner == found.Owner && old.Algorithm == found.Key!.Algorithm &&
-            old.Bytes.Span.SequenceEqual(found.Key.Bytes.Span))
+        if (_loaded.TryGet(keyId, out var old) && CanonicalAuthority.SameId(old.Owner, found.Owner) &&
+            old.Algorithm == found.Key!.Algorithm && old.Bytes.Span.SequenceEqual(found.Key.Bytes.Span))
         {
             var same = old with { FetchedAt = found.FetchedAt };
             _loaded.Set(keyId, same);
@@ -56,7 +56,9 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
         return loaded;
     }
 
-    /// <summary>Remembers that a key is not to be had. One that is still loaded survives a silence of its host.</summary>
+    /// <summary>
+    /// Remembers that a key is not to be had. One that is still loaded survives a silence of its host.
+    /// </summary>
     public void AddMissing(string keyId, KeyLookup why)
     {
         if (why.Status != KeyStatus.Unreachable)

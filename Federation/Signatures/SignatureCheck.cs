@@ -29,7 +29,9 @@ public sealed class SignatureCheck
 
     /// <summary>Checks the signature of a request; may fetch the key's owner from its server, once.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="claimed">The activity's actor, canonical, who must own the key; null for GET: whoever owns it.</param>
+    /// <param name="claimed">
+    /// The activity's actor, canonical, who must own the key; null for GET: whoever owns it.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting for the key.</param>
     public async ValueTask<SignatureVerdict> CheckAsync(
         InboundRequest request, Uri? claimed, CancellationToken cancellationToken)
@@ -45,7 +47,8 @@ public sealed class SignatureCheck
         {
             foreach (var parse in MessageSignature.Parse(request, input, field).Take(3))
             {
-                var verdict = await CheckOneAsync(request, parse, claimed, Hash, cancellationToken).ConfigureAwait(false);
+                var verdict = await CheckOneAsync(request, parse, claimed, Hash, cancellationToken)
+                    .ConfigureAwait(false);
                 if (verdict.Status is 200 or 202)
                     return verdict;
                 first ??= verdict;
@@ -70,7 +73,8 @@ public sealed class SignatureCheck
     }
 
     private async ValueTask<SignatureVerdict> CheckOneAsync(
-        InboundRequest request, SignatureParse parse, Uri? claimed, Func<byte[]> hash, CancellationToken cancellationToken)
+        InboundRequest request, SignatureParse parse, Uri? claimed, Func<byte[]> hash,
+        CancellationToken cancellationToken)
     {
         if (parse.Signature is not { } signature)
             return new SignatureVerdict(SignatureReason.Malformed, parse.Error!);
@@ -137,7 +141,7 @@ public sealed class SignatureCheck
 
     private static SignatureVerdict Verify(RequestSignature signature, PublicKeyCache.LoadedKey key, Uri? claimed)
     {
-        if (claimed is not null && key.Owner != claimed)
+        if (claimed is not null && !CanonicalAuthority.SameId(key.Owner, claimed))
             return new SignatureVerdict(SignatureReason.Owner, "The key belongs to another actor.");
         if (signature.Algorithm is { } algorithm && algorithm != key.Algorithm)
             return new SignatureVerdict(SignatureReason.Wrong, "The key is of another algorithm.");
@@ -178,7 +182,8 @@ public sealed class SignatureCheck
             return null;
         if (expires <= now)
             return "The signature is expired.";
-        return expires - (signature.Created ?? date ?? now) > LongestLife ? "The signature is valid for too long." : null;
+        return expires - (signature.Created ?? date ?? now) > LongestLife
+            ? "The signature is valid for too long." : null;
     }
 
     private static string? CheckDigest(InboundRequest request, RequestSignature signature, byte[] hash)

@@ -6,7 +6,9 @@ namespace Ontmoetingsplein.Federation.Signatures;
 /// <summary>The values of the components that RFC 9421 §2 lets a request signature cover.</summary>
 internal static class SignatureComponents
 {
-    /// <summary>The value of one component; null when the request has none or we do not support how it is asked.</summary>
+    /// <summary>
+    /// The value of one component; null when the request has none or we do not support how it is asked.
+    /// </summary>
     public static string? Value(InboundRequest request, SfItem component)
     {
         if (component.Value is not string name)

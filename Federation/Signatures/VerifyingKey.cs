@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>A public key that is loaded and ready. Safe for several threads; loading RSA costs ten verifications.</summary>
+/// <summary>
+/// A public key that is loaded and ready. Safe for several threads; loading RSA costs ten verifications.
+/// </summary>
 internal abstract class VerifyingKey
 {
     /// <summary>Loads a key.</summary>

@@ -24,7 +24,9 @@ public sealed partial class AsObject
     /// <summary>The media type of the content or of what a Link points to.</summary>
     public string? MediaType => Text(Term.MediaType);
 
-    /// <summary>What the content was made from: an object with Content and MediaType; null when not exactly one.</summary>
+    /// <summary>
+    /// What the content was made from: an object with Content and MediaType; null when not exactly one.
+    /// </summary>
     public AsObject? Source => Single(Term.Source);
 
     /// <summary>The first language tag, from <c>{"identifier":"nl"}</c> (Lemmy) or a bare string.</summary>

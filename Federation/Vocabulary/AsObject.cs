@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace Ontmoetingsplein.Federation.Vocabulary;
@@ -7,7 +7,8 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 /// Anything that stands where ActivityStreams 2.0 allows an object, link, actor or activity, as a peer sent it
 /// (read by <see cref="VocabularyReader"/>). A bare string reads as an object with only an <see cref="Id"/>; a Link as
 /// one with <see cref="Href"/>. Where one value is allowed a list is too, so every relation is a list: empty when the
-/// property is absent, null or of an impossible JSON type. A text, number, truth value or date of the wrong JSON type is
+/// property is absent, null or of an impossible JSON type. A text, number, truth value or date of the wrong JSON
+/// type is
 /// null. Nothing here is checked against the sender, and nothing is cleaned: that is for those who use it.
 /// </summary>
 public sealed partial class AsObject
@@ -108,9 +109,9 @@ public sealed partial class AsObject
 
     private DateOnly? Day(Term term) => Text(term) is { } text ? Timestamps.ParseDay(text) : null;
 
-    [SuppressMessage("Style", "IDE0028", Justification = "A shared empty map, not a new one for each call.")]
     private IReadOnlyDictionary<string, string> TextMap(Term term) =>
-        Find(term) as IReadOnlyDictionary<string, string> ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+        Find(term) as IReadOnlyDictionary<string, string> 
+        ?? ReadOnlyDictionary<string, string>.Empty;
 }
 
 /// <summary>A property that was read: AsObject[], string, bool, long or a map of strings.</summary>

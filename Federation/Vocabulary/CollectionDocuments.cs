@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
-/// <summary>A collection (federation.md §5). Of followers only totalItems: a missing first page reads as hidden.</summary>
+/// <summary>
+/// A collection (federation.md §5). Of followers only totalItems: a missing first page reads as hidden.
+/// </summary>
 public record CollectionDocument : OutgoingDocument
 {
     /// <inheritdoc/>
@@ -78,7 +80,9 @@ public sealed record OrderedCollectionPageDocument : OutgoingDocument
     public required IReadOnlyList<RawJson> OrderedItems { get; init; }
 }
 
-/// <summary>A Group's thread about one question: its posts and what moderators decided (federation.md §4.6, D6).</summary>
+/// <summary>
+/// A Group's thread about one question: its posts and what moderators decided (federation.md §4.6, D6).
+/// </summary>
 public sealed record ThreadDocument : OrderedCollectionDocument
 {
     /// <summary>Gives it its context.</summary>

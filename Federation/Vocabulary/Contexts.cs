@@ -31,7 +31,8 @@ public static class Contexts
 
     /// <summary>Questions, answers, comments, and what wraps them (federation.md §4.3); room for a proof.</summary>
     public static RawJson Post { get; } = Make(
-        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/data-integrity/v2\",{" + PostTerms + "}");
+        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/data-integrity/v2\",{"
+        + PostTerms + "}");
 
     /// <summary>Actors (federation.md §2).</summary>
     public static RawJson Actor { get; } = Make(

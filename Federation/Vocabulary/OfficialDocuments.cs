@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
-/// <summary>What makes an answer official (federation.md §4.5). Counts only under the organisation's own proof.</summary>
+/// <summary>
+/// What makes an answer official (federation.md §4.5). Counts only under the organisation's own proof.
+/// </summary>
 public sealed record OfficialStatement
 {
     /// <summary>Always omp:OfficialStatement.</summary>
@@ -52,7 +54,9 @@ public sealed record Withdrawal(
     [property: JsonPropertyName("omp:at")] DateTimeOffset At,
     [property: JsonPropertyName("omp:reason")] string Reason);
 
-/// <summary>A statement of one node that an actor speaks for an organisation (federation.md §2); to be signed.</summary>
+/// <summary>
+/// A statement of one node that an actor speaks for an organisation (federation.md §2); to be signed.
+/// </summary>
 public sealed record AttestationDocument : OutgoingDocument
 {
     /// <summary>Gives attestations their context.</summary>

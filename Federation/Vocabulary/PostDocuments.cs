@@ -63,7 +63,9 @@ public abstract record PostDocument : OutgoingDocument
     /// <summary>When it was changed: absent or not before Published, rising with each change.</summary>
     public DateTimeOffset? Updated { get; init; }
 
-    /// <summary>Links only: any other shape makes Lemmy drop the post, and its first one becomes the post's address.</summary>
+    /// <summary>
+    /// Links only: any other shape makes Lemmy drop the post, and its first one becomes the post's address.
+    /// </summary>
     public IReadOnlyList<LinkDocument> Attachment { get; init; } = [];
 
     /// <summary>Mentions and hashtags.</summary>

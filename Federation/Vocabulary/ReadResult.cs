@@ -14,7 +14,9 @@ public readonly record struct ReadResult
     /// <summary>The object; null when there is a problem.</summary>
     public AsObject? Value { get; }
 
-    /// <summary>One line in English for the log or the answer 400, without content of the document; null when read.</summary>
+    /// <summary>
+    /// One line in English for the log or the answer 400, without content of the document; null when read.
+    /// </summary>
     public string? Problem { get; }
 
     /// <summary>Whether there is a <see cref="Value"/>.</summary>

@@ -9,7 +9,8 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 /// <summary>
 /// Walks a JSON document of a peer token by token and refuses, with a <see cref="JsonException"/>, what RFC 8259
 /// leaves to chance or RFC 7493 (I-JSON) forbids: invalid UTF-8, lone surrogates, NUL, names given twice in one
-/// object, numbers beyond a double, over 64 levels, over 32 objects in each other, over 50,000 values. Work is linear in the input.
+/// object, numbers beyond a double, over 64 levels, over 32 objects in each other, over 50,000 values. Work is
+/// linear in the input.
 /// </summary>
 internal ref struct StrictReader
 {

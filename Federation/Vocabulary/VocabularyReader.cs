@@ -6,9 +6,11 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 public static class VocabularyReader
 {
     /// <summary>Reads one document. Never throws, whatever the bytes.</summary>
-    /// <param name="document">JSON as UTF-8 without byte order mark. It is kept, not copied: do not change it later.</param>
+    /// <param name="document">JSON as UTF-8 without byte order mark. It is kept, not copied: do not change it
+    /// later.</param>
     /// <returns>
-    /// The object, or a problem: no JSON object, no I-JSON (RFC 7493: invalid UTF-8, lone surrogates, names given twice,
+    /// The object, or a problem: no JSON object, no I-JSON (RFC 7493: invalid UTF-8, lone surrogates, names given
+    /// twice,
     /// numbers beyond a double), NUL in a string, nesting over 64 levels or 32 objects, over 50,000 values.
     /// </returns>
     public static ReadResult Read(ReadOnlyMemory<byte> document)

@@ -47,6 +47,12 @@ public sealed class AccountStore(Database database)
         await database.FirstAsync<long?>(
             "select 1 from accounts where role = 2 limit 1", null, cancellationToken) is not null;
 
+    /// <summary>Those who watch over what is posted, administrators too.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Account>> ListModeratorsAsync(CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Account>(
+            $"{Select} and c.role >= 1 order by c.actor_id limit 200", null, cancellationToken);
+
     /// <summary>The organisations an account acts for.</summary>
     /// <param name="id">The account.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -118,9 +124,13 @@ public sealed class AccountStore(Database database)
     /// <param name="writing">The change.</param>
     /// <param name="organisation">For whom.</param>
     /// <param name="account">Who.</param>
-    public static void Join(Writing writing, ActorId organisation, ActorId account) => writing.Execute(
-        """
-        insert into memberships (organisation_id, account_id, created_at) values (@organisation, @account, @Now)
-        on conflict do nothing
-        """, new { organisation, account, writing.Now });
+    public static void Join(Writing writing, ActorId organisation, ActorId account)
+    {
+        writing.Execute(
+            """
+            insert into memberships (organisation_id, account_id, created_at) values (@organisation, @account, @Now)
+            on conflict do nothing
+            """, new { organisation, account, writing.Now });
+        writing.Signal("sessions");
+    }
 }

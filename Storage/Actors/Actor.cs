@@ -95,7 +95,7 @@ public sealed record ActorKey
     /// <summary>Whose.</summary>
     public required ActorId ActorId { get; init; }
 
-    /// <summary>1 = RSA, 2 = Ed25519.</summary>
+    /// <summary>0 = RSA, 1 = Ed25519.</summary>
     public required int Algorithm { get; init; }
 
     /// <summary>SubjectPublicKeyInfo for RSA, 32 bytes for Ed25519.</summary>

@@ -4,6 +4,9 @@ namespace Ontmoetingsplein.Storage.Actors;
 /// <param name="database">Where.</param>
 public sealed class ActorStore(Database database)
 {
+    /// <summary>Signal: an actor of our own was added.</summary>
+    public const string NewLocal = "new-actor";
+
     internal const string Columns =
         "a.id, a.kind, a.name, a.host, a.uri, a.display_name, a.summary_html, a.icon_url, a.url, a.inbox,"
         + " a.shared_inbox, a.outbox, a.followers, a.moderators, a.featured, a.claimed_kind, a.speaks_profile,"
@@ -60,27 +63,38 @@ public sealed class ActorStore(Database database)
             "select key_id, actor_id, algorithm, public_bytes, private_box from actor_keys where actor_id = @id"
             + " order by algorithm", new { id }, cancellationToken);
 
-    /// <summary>Local actors that have no keys yet, oldest first.</summary>
+    /// <summary>Local actors that do not have both keys yet, oldest first.</summary>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListWithoutKeysAsync(int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
             $"select {Columns} from actors a where a.host is null and a.deleted_at is null"
-            + " and not exists (select 1 from actor_keys k where k.actor_id = a.id) order by a.id limit @max",
+            + " and (select count(*) from actor_keys k where k.actor_id = a.id) < 2 order by a.id limit @max",
             new { max }, cancellationToken);
 
     /// <summary>Adds an actor.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="actor">The actor; its number from <see cref="Writing.Ids"/>.</param>
     /// <returns>False when its name or id is taken on its host; then nothing was added.</returns>
-    public static bool Add(Writing writing, Actor actor) => writing.Execute(
-        """
-        insert into actors (id, kind, name, host, uri, display_name, summary_html, icon_url, url, inbox, shared_inbox,
-          outbox, followers, moderators, featured, claimed_kind, speaks_profile, created_at, updated_at, fetched_at)
-        values (@Id, @Kind, @Name, @Host, @Uri, @DisplayName, @SummaryHtml, @IconUrl, @Url, @Inbox, @SharedInbox,
-          @Outbox, @Followers, @Moderators, @Featured, @ClaimedKind, @SpeaksProfile, @CreatedAt, @UpdatedAt, @FetchedAt)
-        on conflict do nothing
-        """, Row(actor)) == 1;
+    public static bool Add(Writing writing, Actor actor)
+    {
+        var added = writing.Execute(
+            """
+            insert into actors (id, kind, name, host, uri, display_name, summary_html, icon_url, url, inbox,
+              shared_inbox, outbox, followers, moderators, featured, claimed_kind, speaks_profile, created_at,
+              updated_at, fetched_at)
+            values (@Id, @Kind, @Name, @Host, @Uri, @DisplayName, @SummaryHtml, @IconUrl, @Url, @Inbox, @SharedInbox,
+              @Outbox, @Followers, @Moderators, @Featured, @ClaimedKind, @SpeaksProfile, @CreatedAt, @UpdatedAt,
+              @FetchedAt)
+            on conflict do nothing
+            """, Row(actor)) == 1;
+        if (added && actor.IsLocal)
+        {
+            writing.Signal(NewLocal);
+        }
+
+        return added;
+    }
 
     /// <summary>Remembers a remote actor as just fetched, with its keys: adds it or replaces what was known.</summary>
     /// <param name="writing">The change.</param>
@@ -138,6 +152,12 @@ public sealed class ActorStore(Database database)
         writing.Signal("actors");
     }
 
+    /// <summary>Takes back an actor that was added in the same change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    public static void Discard(Writing writing, ActorId id) =>
+        writing.Execute("delete from actors where id = @id", new { id });
+
     /// <summary>Marks an actor as gone. Its texts stay until they are deleted themselves.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="id">Which.</param>
@@ -146,6 +166,20 @@ public sealed class ActorStore(Database database)
         writing.Execute("update actors set deleted_at = @now where id = @id", new { id, now = writing.Now });
         writing.Execute("delete from follows where follower_id = @id or target_id = @id", new { id });
         writing.Signal("actors");
+    }
+
+    /// <summary>Adds a key to a local actor, unless it has one of that kind.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="key">The key.</param>
+    public static void AddKeyOnce(Writing writing, ActorKey key)
+    {
+        var has = writing.First<long?>(
+            "select 1 from actor_keys where actor_id = @ActorId and algorithm = @Algorithm",
+            new { key.ActorId, key.Algorithm });
+        if (has is null)
+        {
+            AddKey(writing, key);
+        }
     }
 
     /// <summary>Adds a key; one that has its id already is replaced only if it is of the same actor.</summary>

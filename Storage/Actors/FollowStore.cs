@@ -54,6 +54,14 @@ public sealed class FollowStore(Database database)
             $"select {Columns} from follows f where f.target_id = @target and f.follower_id = @follower",
             new { follower, target }, cancellationToken);
 
+    /// <summary>Finds a follow by the id of the activity that asked for it.</summary>
+    /// <param name="activityUri">Id of the Follow.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<Follow?> FindByActivityAsync(string activityUri, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<Follow>(
+            $"select {Columns} from follows f where f.activity_uri = @activityUri", new { activityUri },
+            cancellationToken);
+
     /// <summary>Whom an actor follows or asked to follow, with the state.</summary>
     /// <param name="follower">Who follows.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -110,7 +110,8 @@ internal sealed partial class Writer : IAsyncDisposable
             }
         }
 
-        var signals = group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal);
+        // Before the callers go on: whoever reads after a change must not find something kept from before it.
+        engine.Committed(group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal));
         foreach (var write in group)
         {
             if (write.Fault is { } final)
@@ -120,8 +121,6 @@ internal sealed partial class Writer : IAsyncDisposable
 
             write.Complete();
         }
-
-        engine.Committed(signals);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]
@@ -246,7 +245,7 @@ internal sealed partial class Writer : IAsyncDisposable
         [LoggerMessage(2001, LogLevel.Error, "A group of {Count} changes could not be written")]
         public static partial void GroupFailed(ILogger logger, Exception exception, int count);
 
-        [LoggerMessage(2002, LogLevel.Warning, "Writing a group of {Count} changes took {Milliseconds} ms")]
+        [LoggerMessage(2002, LogLevel.Information, "Writing a group of {Count} changes took {Milliseconds} ms")]
         public static partial void SlowGroup(ILogger logger, int count, long milliseconds);
     }
 }

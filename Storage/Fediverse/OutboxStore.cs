@@ -24,6 +24,9 @@ public sealed record OutboxActivity
     /// <summary>Everyone may see it.</summary>
     public required bool IsPublic { get; init; }
 
+    /// <summary>It stands in the actor's outbox: what it posted, not its votes and changes.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>JSON, UTF-8; never changes.</summary>
     public required byte[] Body { get; init; }
 
@@ -135,7 +138,7 @@ public sealed class OutboxStore(Database database)
             when peers.retry_at > excluded.delivery_due_at then peers.retry_at else excluded.delivery_due_at end
         """);
 
-    private const string Columns = "id, uri, actor_id, type, object_uri, is_public, body, created_at";
+    private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";
 
     private const string DeliveryColumns =
         "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
@@ -156,11 +159,18 @@ public sealed class OutboxStore(Database database)
         ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<OutboxActivity>(
-            $"select {Columns} from activities where actor_id = @actor and is_public = 1 and id < @before"
-            + " and type in ('Create', 'Announce') order by id desc limit @limit",
+            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and id < @before"
+            + " order by id desc limit @limit",
             new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
     }
+
+    /// <summary>Number of public posts and announcements of an actor.</summary>
+    /// <param name="actor">Whose.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(*) from activities where actor_id = @actor and is_listed = 1", new { actor }, cancellationToken);
 
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -169,12 +179,18 @@ public sealed class OutboxStore(Database database)
     public static bool Add(Writing writing, OutboxActivity activity) => writing
         .Prepare(
             """
-            insert into activities (id, uri, actor_id, type, object_uri, is_public, body, created_at)
-            values (@id, @uri, @actor, @type, @object, @public, @body, @now) on conflict (uri) do nothing
-            """, "id", "uri", "actor", "type", "object", "public", "body", "now")
+            insert into activities (id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at)
+            values (@id, @uri, @actor, @type, @object, @public, @listed, @body, @now) on conflict (uri) do nothing
+            """, "id", "uri", "actor", "type", "object", "public", "listed", "body", "now")
         .Execute(
             activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
-            activity.IsPublic ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
+            activity.IsPublic ? 1L : 0L, activity.IsListed ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>Number of an activity, as seen by a change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="uri">Its ActivityPub id.</param>
+    public static long? FindNumber(Writing writing, string uri) =>
+        writing.First<long?>("select id from activities where uri = @uri", new { uri });
 
     /// <summary>Queues an activity for inboxes.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -226,14 +242,7 @@ public sealed class OutboxStore(Database database)
                 var batches = new List<QueuedBatch>(hosts.Count);
                 foreach (var peer in hosts.OrderBy(row => row.DueAt))
                 {
-                    var due = w.Query<QueuedDelivery>(
-                        $"""
-                        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
-                        where d.host = @Host and d.due_at <= @Now and not exists
-                          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-                           and e.id < d.id and e.due_at > @Now)
-                        order by d.id limit @maxPerHost
-                        """, new { peer.Host, w.Now, maxPerHost });
+                    var due = Due(w, peer.Host, maxPerHost);
                     if (due.Count > 0)
                     {
                         batches.Add(new QueuedBatch(peer.Host, peer.Failures, peer.FailingSince, due));
@@ -248,13 +257,34 @@ public sealed class OutboxStore(Database database)
                 return batches;
             }, cancellationToken);
 
-    /// <summary>Notes how the deliveries of a host went and gives it back.</summary>
+    /// <summary>Notes how the deliveries of a host went; then takes its next ones, or gives it back.</summary>
     /// <param name="host">Authority of the host.</param>
     /// <param name="notes">One for each attempt.</param>
+    /// <param name="maxPerHost">How many deliveries to take at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never settles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task SettleAsync(
-        string host, IReadOnlyList<DeliveryNote> notes, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(w => Settle(w, host, notes), cancellationToken);
+    /// <returns>The next deliveries; null when nothing is due and the host was given back.</returns>
+    public Task<QueuedBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
+        CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            w =>
+            {
+                Settle(w, host, notes);
+                var peer = w.First<DueHost>(
+                    "select host, failures, failing_since from peers"
+                    + " where host = @host and retry_at <= @Now and blocked_at is null", new { host, w.Now });
+                var due = peer is null ? [] : Due(w, host, maxPerHost);
+                if (peer is null || due.Count == 0)
+                {
+                    Release(w, host);
+                    return null;
+                }
+
+                w.Prepare("update peers set delivery_leased_until = @until where host = @host", "until", "host")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
+                return new QueuedBatch(host, peer.Failures, peer.FailingSince, due);
+            }, cancellationToken);
 
     /// <summary>What waits for a host, in order.</summary>
     /// <param name="host">Authority of the host.</param>
@@ -306,9 +336,16 @@ public sealed class OutboxStore(Database database)
         {
             PeerStore.NoteDelivery(w, host, note);
         }
-
-        Release(w, host);
     }
+
+    private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
+        $"""
+        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
+        where d.host = @host and d.due_at <= @Now and not exists
+          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
+           and e.id < d.id and e.due_at > @Now)
+        order by d.id limit @max
+        """, new { host, w.Now, max });
 
     /// <summary>What is due but stands behind something postponed is due when that is, or the host stays due.</summary>
     private static void Align(Writing w, string host) => w.Execute(
@@ -341,6 +378,6 @@ public sealed class OutboxStore(Database database)
 
         public DateTimeOffset? FailingSince { get; init; }
 
-        public required long DueAt { get; init; }
+        public long DueAt { get; init; }
     }
 }

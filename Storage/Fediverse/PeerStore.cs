@@ -104,13 +104,17 @@ public sealed class PeerStore(Database database)
     /// <param name="host">Authority in canonical form.</param>
     /// <param name="isForum">It takes activities wrapped in Announce.</param>
     /// <param name="speaksProfile">It is an own node.</param>
-    public static void LearnKind(Writing writing, string host, bool isForum, bool speaksProfile) => writing.Execute(
-        """
-        insert into peers (host, created_at, is_forum, speaks_profile) values (@host, @Now, @forum, @profile)
-        on conflict (host) do update
-          set is_forum = case when excluded.is_forum = 1 then 1 else peers.is_forum end,
-            speaks_profile = case when excluded.speaks_profile = 1 then 1 else peers.speaks_profile end
-        """, new { host, writing.Now, forum = isForum ? 1 : 0, profile = speaksProfile ? 1 : 0 });
+    public static void LearnKind(Writing writing, string host, bool isForum, bool speaksProfile)
+    {
+        writing.Execute(
+            """
+            insert into peers (host, created_at, is_forum, speaks_profile) values (@host, @Now, @forum, @profile)
+            on conflict (host) do update
+              set is_forum = case when excluded.is_forum = 1 then 1 else peers.is_forum end,
+                speaks_profile = case when excluded.speaks_profile = 1 then 1 else peers.speaks_profile end
+            """, new { host, writing.Now, forum = isForum ? 1 : 0, profile = speaksProfile ? 1 : 0 });
+        writing.Signal($"peer:{host}");
+    }
 
     /// <summary>Tries a host again now.</summary>
     /// <param name="writing">The change.</param>

@@ -209,6 +209,7 @@ create table follows (
   primary key (target_id, follower_id)
 );
 create index follows_follower on follows (follower_id);
+create index follows_activity on follows (activity_uri);
 
 create table notices (
   id {key},

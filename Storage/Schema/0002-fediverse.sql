@@ -52,10 +52,11 @@ create table activities (
   type text not null,
   object_uri text,
   is_public {int} not null,
+  is_listed {int} not null,
   body {blob} not null,
   created_at {int} not null
 );
-create index activities_outbox on activities (actor_id, id) where is_public = 1;
+create index activities_outbox on activities (actor_id, id) where is_listed = 1;
 create index activities_object on activities (object_uri) where object_uri is not null;
 
 -- One row for each inbox that an activity still has to reach.

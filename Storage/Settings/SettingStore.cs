@@ -20,11 +20,27 @@ public sealed class SettingStore(Database database)
         database.FirstAsync<string>(
             "select value from settings where name = @name", new { name }, cancellationToken);
 
+    /// <summary>Counts what there is; reads whole tables, so keep the result for a while.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<NodeCounts> CountAsync(CancellationToken cancellationToken = default) =>
+        await database.FirstAsync<NodeCounts>(
+            """
+            select (select count(*) from accounts) as accounts,
+              (select count(*) from questions where is_local = 1 and audience = 0 and deleted_at is null) as questions,
+              (select count(*) from answers where is_local = 1 and audience = 0 and deleted_at is null) as answers
+            """, null, cancellationToken) ?? new NodeCounts();
+
     /// <summary>The XML elements of data protection keys.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<string>> ListDataProtectionKeysAsync(CancellationToken cancellationToken = default) =>
         database.QueryAsync<string>(
             "select xml from data_protection_keys order by created_at", null, cancellationToken);
+
+    /// <summary>One setting as seen by a change, or null.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="name">Its name.</param>
+    public static string? Find(Writing writing, string name) =>
+        writing.First<string>("select value from settings where name = @name", new { name });
 
     /// <summary>Sets one; null removes it.</summary>
     /// <param name="writing">The change.</param>

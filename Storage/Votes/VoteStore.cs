@@ -29,6 +29,16 @@ public sealed class VoteStore(Database database)
             "select activity_uri from votes where actor_id = @actor and object_id = @objectId",
             new { actor, objectId }, cancellationToken);
 
+    /// <summary>Remembers by which activity a vote went out.</summary>
+    /// <param name="writing">The change that published it.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="objectId">Number of the question or answer.</param>
+    /// <param name="activityUri">Id of the activity.</param>
+    public static void SetActivity(Writing writing, ActorId actor, long objectId, string? activityUri) =>
+        writing.Execute(
+            "update votes set activity_uri = @activityUri where actor_id = @actor and object_id = @objectId",
+            new { activityUri, actor, objectId });
+
     /// <summary>Votes for a question: "I want to know this too" (1), or the -1 that only other servers send.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="question">The question.</param>

@@ -1,1 +1,15 @@
-Console.WriteLine("bench");
+using Ontmoetingsplein.Benchmarks;
+
+// dotnet run -c Release --project Tests/Benchmarks            all loads, then the table
+// dotnet run -c Release --project Tests/Benchmarks -- inbox   only those named: limits inbox deliveries pages start
+// dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
+switch (args)
+{
+    case ["constant", var port, var size]:
+        return await ConstantServer.RunAsync(int.Parse(port), int.Parse(size));
+    case ["micro", ..]:
+        BenchmarkDotNet.Running.BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(["--filter", "*"]);
+        return 0;
+    default:
+        return await Loads.RunAsync(args.Length == 0 ? ["limits", "inbox", "deliveries", "pages", "start"] : args);
+}

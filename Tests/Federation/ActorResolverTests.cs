@@ -53,7 +53,8 @@ public class ActorResolverTests
             Assert.That(actor.SharedInbox, Is.EqualTo(_remote.Url("/inbox")));
             Assert.That(actor.Name, Has.Length.EqualTo(100).And.StartsWith("Bram  evil "));
             Assert.That(actor.SpeaksProfile, Is.True);
-            Assert.That(actor.Keys.Select(k => k.Algorithm), Is.EqualTo(new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ed25519 }));
+            Assert.That(actor.Keys.Select(k => k.Algorithm),
+                Is.EqualTo(new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ed25519 }));
             Assert.That(actor.Keys[1].Bytes.ToArray(), Is.EqualTo(TestKeys.Bram.Ed25519Public));
             Assert.That(_node.Directory.Actors.Keys, Does.Contain(id.AbsoluteUri));
         });
@@ -166,7 +167,8 @@ public class ActorResolverTests
     [Test]
     public async Task A_key_address_that_serves_the_actor_leads_to_it_as_at_GoToSocial()
     {
-        var id = _remote.ServeActor("bram", TestKeys.Bram, a => a["publicKey"]!["id"] = _remote.Origin + "/u/bram/main-key");
+        var id = _remote.ServeActor(
+            "bram", TestKeys.Bram, a => a["publicKey"]!["id"] = _remote.Origin + "/u/bram/main-key");
         _remote.Routes["/u/bram/main-key"] = _remote.Routes["/u/bram"];
         var key = await _node.Get<IKeySource>().FetchAsync(_remote.Origin + "/u/bram/main-key", default);
         Assert.That((key.Status, key.Owner), Is.EqualTo((KeyStatus.Found, id)), key.Reason);

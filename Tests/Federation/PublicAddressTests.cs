@@ -44,7 +44,8 @@ public class PublicAddressTests
     public async Task Row_5_a_name_that_leads_to_a_special_address_is_not_connected_to(string address)
     {
         var options = new FederationOptions { Origin = new Uri(Support.TestNode.Origin) };
-        using var handler = PublicAddressHandler.Create(options, (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }));
+        using var handler = PublicAddressHandler.Create(
+            options, (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }));
         using var http = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://rebound.example/");
         var thrown = await Assert.CatchAsync<HttpRequestException>(() => http.SendAsync(request, default));

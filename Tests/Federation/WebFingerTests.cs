@@ -26,7 +26,8 @@ public class WebFingerTests
         await _evil.DisposeAsync();
     }
 
-    private static void Serve(RemoteServer server, string asked, string subject, params (Uri Href, string? Type)[] selves)
+    private static void Serve(
+        RemoteServer server, string asked, string subject, params (Uri Href, string? Type)[] selves)
     {
         var links = new JsonArray([.. selves.Select(s => (JsonNode)new JsonObject
         {
@@ -100,7 +101,8 @@ public class WebFingerTests
     {
         Serve(_evil, $"a@{_evil.Authority}", $"a@{_good.Authority}");
         Serve(_good, $"a@{_good.Authority}", $"a@{_evil.Authority}");
-        Assert.That((await ResolveAsync($"a@{_evil.Authority}")).Reason, Is.EqualTo("The handle leads from host to host."));
+        Assert.That((await ResolveAsync($"a@{_evil.Authority}")).Reason,
+            Is.EqualTo("The handle leads from host to host."));
     }
 
     [Test]

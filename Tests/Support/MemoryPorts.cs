@@ -60,6 +60,7 @@ public sealed class MemoryPeers : IPeerPolicy
 public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _leased = [];
 
     public sealed record Row(long Id, JournalEntry Entry)
     {
@@ -88,15 +89,30 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
-    public Task<IReadOnlyList<JournalledActivity>> TakeAsync(int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JournalBatch>> TakeAsync(
+        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow()).Take(max).ToList();
-            due.ForEach(r => r.DueAt = null);
-            return Task.FromResult<IReadOnlyList<JournalledActivity>>(
-                [.. due.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]);
+            List<JournalBatch> batches = [];
+            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow() && !_leased.Contains(r.Entry.Host));
+            foreach (var host in due.GroupBy(r => r.Entry.Host).Take(maxHosts).ToList())
+            {
+                var rows = host.Take(maxPerHost).ToList();
+                rows.ForEach(r => r.DueAt = null);
+                _leased.Add(host.Key);
+                batches.Add(new JournalBatch(
+                    host.Key, [.. rows.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]));
+            }
+            return Task.FromResult<IReadOnlyList<JournalBatch>>(batches);
         }
+    }
+
+    public Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            _leased.Remove(host);
+        return Task.FromResult<JournalBatch?>(null);
     }
 
     public Task MarkAsync(
@@ -131,10 +147,11 @@ public sealed class MemoryQueue : IDeliveryQueue
         return Task.FromResult<IReadOnlyList<DeliveryBatch>>(batches);
     }
 
-    public Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken)
+    public Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
     {
         Settled.Enqueue((host, results));
-        return Task.CompletedTask;
+        return Task.FromResult<DeliveryBatch?>(null);
     }
 
     public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(10, cancellationToken);

@@ -11,7 +11,8 @@ using Ontmoetingsplein.Federation.Signatures;
 namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>A request as another server saw it.</summary>
-public sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+public sealed record SeenRequest(
+    string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
 /// <summary>Another server: a real one on loopback that answers as the test says and notes what it was asked.</summary>
 public sealed class RemoteServer : IAsyncDisposable

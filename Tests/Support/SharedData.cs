@@ -1,9 +1,13 @@
 namespace Ontmoetingsplein.Tests.Support;
 
-/// <summary>Test material that is kept outside the repository; tests that need it are skipped where it is absent.</summary>
+/// <summary>
+/// Test material that is kept outside the repository; tests that need it are skipped where it is absent.
+/// </summary>
 internal static class SharedData
 {
-    /// <summary>The path of a file or folder under <c>shared/data</c>; ends the test as ignored when there is none.</summary>
+    /// <summary>
+    /// The path of a file or folder under <c>shared/data</c>; ends the test as ignored when there is none.
+    /// </summary>
     public static string Path(params string[] parts)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

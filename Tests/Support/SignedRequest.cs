@@ -6,11 +6,14 @@ using Ontmoetingsplein.Federation.Signatures;
 namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>
-/// A request to the node's inbox, signed here by hand and not by the code under test. What a test wants broken it changes
-/// before or after <see cref="SignCavage"/> or <see cref="SignMessage"/>.
+/// A request to the node's inbox, signed here by hand and not by the code under test. What a test wants broken it
+/// changes before or after <see cref="SignCavage"/> or <see cref="SignMessage"/>.
 /// </summary>
 public sealed class SignedRequest(string body, DateTimeOffset now)
 {
+    /// <summary>The node that it is for.</summary>
+    public Uri Origin { get; set; } = new(TestNode.Origin);
+
     public string Method { get; set; } = "POST";
 
     public string Path { get; set; } = "/inbox";
@@ -33,7 +36,7 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
             "(request-target)" => $"{Method.ToLowerInvariant()} {Path}",
             "(created)" => $"{created}",
             "(expires)" => $"{expires}",
-            "host" => "plein.example",
+            "host" => Origin.Authority,
             _ => Headers[name],
         });
         using var rsa = RSA.Create();
@@ -52,13 +55,13 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
         Headers["Content-Digest"] = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(Body))}:";
         components ??= "\"@method\" \"@target-uri\" \"content-digest\"";
         parameters ??= $";created={now.ToUnixTimeSeconds()};keyid=\"{keyId}\"";
-        var query = Path.Contains('?', StringComparison.Ordinal) ? Path[Path.IndexOf('?', StringComparison.Ordinal)..] : "?";
+        var query = "?" + string.Join('?', Path.Split('?').Skip(1));
         var lines = components.Split(' ').Select(c => c + ": " + c switch
         {
             "\"@method\"" => Method,
-            "\"@target-uri\"" => "https://plein.example" + Path,
-            "\"@authority\"" => "plein.example",
-            "\"@scheme\"" => "https",
+            "\"@target-uri\"" => Origin.GetLeftPart(UriPartial.Authority) + Path,
+            "\"@authority\"" => Origin.Authority,
+            "\"@scheme\"" => Origin.Scheme,
             "\"@request-target\"" => Path,
             "\"@path\"" => Path.Split('?')[0],
             "\"@query\"" => query,
@@ -71,8 +74,24 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
         return this;
     }
 
+    /// <summary>Sends it over a real connection.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(Origin, Path))
+        {
+            Content = content ?? new ByteArrayContent(Body),
+        };
+        foreach (var (name, value) in Headers)
+        {
+            var headers = name == "Content-Type" ? (System.Net.Http.Headers.HttpHeaders)request.Content.Headers
+                : request.Headers;
+            headers.TryAddWithoutValidation(name, value);
+        }
+        return await http.SendAsync(request);
+    }
+
     public InboundRequest Build() => new(
-        Method, new Uri(TestNode.Origin), Path, name => Headers.GetValueOrDefault(name), Body);
+        Method, Origin, Path, name => Headers.GetValueOrDefault(name), Body);
 
     private static byte[] Sign(KeyPairs keys, byte[] text, bool withRsa)
     {
@@ -83,7 +102,8 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
             return rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
         using var key = NSec.Cryptography.Key.Import(
-            NSec.Cryptography.SignatureAlgorithm.Ed25519, keys.Ed25519Seed, NSec.Cryptography.KeyBlobFormat.RawPrivateKey);
+            NSec.Cryptography.SignatureAlgorithm.Ed25519, keys.Ed25519Seed,
+            NSec.Cryptography.KeyBlobFormat.RawPrivateKey);
         return NSec.Cryptography.SignatureAlgorithm.Ed25519.Sign(key, text);
     }
 }

@@ -1,0 +1,83 @@
+namespace Ontmoetingsplein.Federation;
+
+/// <summary>
+/// Works off leased batches, each host in a lane of its own: a slow host holds up nobody else. A lane goes on with the
+/// next batch of its host while there is one; hosts without a lane are looked for when something may be due. Outlives
+/// whatever the queue throws.
+/// </summary>
+/// <typeparam name="TBatch">What one lane works off.</typeparam>
+internal sealed class Lanes<TBatch>
+    where TBatch : class
+{
+    /// <summary>How many batches may be under way.</summary>
+    public required int Most { get; init; }
+
+    /// <summary>Leases at most so many batches.</summary>
+    public required Func<int, CancellationToken, Task<IReadOnlyList<TBatch>>> Take { get; init; }
+
+    /// <summary>Works one batch off; returns the next one of its lane, or null when the lease was given back.</summary>
+    public required Func<TBatch, CancellationToken, Task<TBatch?>> Run { get; init; }
+
+    /// <summary>Completes when something may be due.</summary>
+    public required Func<CancellationToken, Task> Wait { get; init; }
+
+    /// <summary>Told what the queue threw.</summary>
+    public required Action<Exception> Failed { get; init; }
+
+    /// <summary>Clock for the pause after a failure.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Works until cancelled; then waits for the batches at hand.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<Task> running = [];
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                running.RemoveAll(t => t.IsCompleted);
+                var free = Most - running.Count;
+                if (free == 0)
+                {
+                    await Task.WhenAny(running).ConfigureAwait(false);
+                    continue;
+                }
+                var batches = await Take(free, cancellationToken).ConfigureAwait(false);
+                foreach (var batch in batches)
+                    running.Add(Task.Run(() => RunLaneAsync(batch, cancellationToken), CancellationToken.None));
+                // A lane takes its own next batch; only hosts without a lane make it worth looking again.
+                if (batches.Count < free)
+                    await Wait(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // The loop must outlive whatever happens in the queue.
+            catch (Exception problem)
+#pragma warning restore CA1031
+            {
+                Failed(problem);
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <summary>Works off what is due now, once.</summary>
+    /// <returns>How many batches there were.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var batches = await Take(Most, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(batches.Select(b => Task.Run(() => RunLaneAsync(b, cancellationToken), CancellationToken.None)))
+            .ConfigureAwait(false);
+        return batches.Count;
+    }
+
+    private async Task RunLaneAsync(TBatch first, CancellationToken cancellationToken)
+    {
+        for (var batch = first; batch is not null;)
+            batch = await Run(batch, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.ObjectModel;
+
+namespace Ontmoetingsplein.Server.Administration;
+
+/// <summary>The administrator's first page.</summary>
+public sealed record AdministrationModel
+{
+    /// <summary>Name of the node as it stands, or as typed.</summary>
+    public required string Name { get; init; }
+
+    public IReadOnlyList<TopicForm> Topics { get; init; } = [];
+
+    public TopicForm NewTopic { get; init; } = new("", "", "", "message-2");
+
+    /// <summary>The handle typed to follow a topic elsewhere.</summary>
+    public string Handle { get; init; } = "";
+
+    public IReadOnlyList<FollowedTopic> Following { get; init; } = [];
+
+    public IReadOnlyList<WaitingDeliveries> Waiting { get; init; } = [];
+
+    /// <summary>Which form the errors belong to: "name", "new", "follow", or the slug of a topic.</summary>
+    public string? FaultyForm { get; init; }
+
+    /// <summary>Fields: name; name, slug, description, icon; handle.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    internal IReadOnlyDictionary<string, string> ErrorsOf(string form) =>
+        form == FaultyForm ? Errors : ReadOnlyDictionary<string, string>.Empty;
+}
+
+/// <summary>A topic to add or change.</summary>
+public sealed record TopicForm(string Slug, string Name, string Description, string Icon);
+
+/// <summary>How far following a topic of another plein has come.</summary>
+public enum FollowState
+{
+    Asked,
+    Following,
+    Refused,
+}
+
+/// <summary>A topic of another plein that is followed here.</summary>
+/// <param name="Id">To stop it.</param>
+/// <param name="Name">As the other plein calls it.</param>
+/// <param name="Handle">@afval@plein.example.</param>
+/// <param name="State">How far it has come.</param>
+public sealed record FollowedTopic(long Id, string Name, string Handle, FollowState State);
+
+/// <summary>What waits for one host, and why.</summary>
+/// <param name="Host">plein.debrug.example.</param>
+/// <param name="Count">Activities waiting.</param>
+/// <param name="Oldest">When the oldest was made.</param>
+/// <param name="NextTry">When we try again; null when parked.</param>
+/// <param name="Reason">What went wrong last, in words for a technician; null before the first try.</param>
+public sealed record WaitingDeliveries(
+    string Host, int Count, DateTimeOffset Oldest, DateTimeOffset? NextTry, string? Reason);

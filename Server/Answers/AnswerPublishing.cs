@@ -1,0 +1,88 @@
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Answers;
+
+/// <summary>Everything that is needed to tell others about a local answer, loaded before the change begins.</summary>
+/// <param name="Author">Who answers, with keys.</param>
+/// <param name="Addressing">To whom.</param>
+/// <param name="TopicSpeaker">The topic with keys, when it is ours and passes the activity on.</param>
+internal sealed record AnswerVoices(Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker);
+
+/// <summary>Tells other servers about answers of this node, in the change that made them.</summary>
+internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, NodeAddresses addresses)
+{
+    /// <summary>Loads author, topic, asker and the author of what is replied to.</summary>
+    public async Task<AnswerVoices> PrepareAsync(
+        ActorId authorId, Question question, ActorId? repliedTo, CancellationToken cancellationToken)
+    {
+        var ids = new[] { authorId, question.TopicId, question.AuthorId, repliedTo ?? question.AuthorId }.Distinct();
+        var known = (await actors.ListAsync(ids, cancellationToken)).ToDictionary(actor => actor.Id);
+        var author = known[authorId];
+        var topic = known[question.TopicId];
+        var told = new[] { repliedTo ?? question.AuthorId, question.AuthorId }.Distinct()
+            .Where(id => id != authorId).Select(id => known[id]).ToList();
+        return new AnswerVoices(
+            await publisher.PrepareAsync(author), new PostAddressing(author, topic, told),
+            topic.IsLocal ? await publisher.PrepareAsync(topic) : null);
+    }
+
+    /// <summary>The answer as others see it; an official one carries the proof of the organisation (D5).</summary>
+    public byte[] Document(Answer answer, Question question, AnswerVoices voices)
+    {
+        var document = AnswerActivities.Document(
+            answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
+            voices.Addressing.Tags(addresses));
+        var bytes = VocabularyWriter.Write(document);
+        return answer.Kind == AnswerKind.Official
+            ? IntegrityProof.Sign(bytes, voices.Author.ProofKey, answer.UpdatedAt)
+            : bytes;
+    }
+
+    public void Created(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
+        writing, voices, answer, question, answer.Kind == AnswerKind.Official,
+        id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices));
+
+    public void Updated(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
+        writing, voices, answer, question, isHeadline: false,
+        id => Wrap(voices.Addressing.Update(id, Shape(answer, question, voices)), answer, question, voices));
+
+    public void Deleted(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
+        writing, voices, answer, question, isHeadline: false,
+        id => voices.Addressing.Delete(id, answer.Uri, writing.Now));
+
+    private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
+        answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
+        voices.Addressing.Tags(addresses));
+
+    private ActivityDocument Wrap(ActivityDocument activity, Answer answer, Question question, AnswerVoices voices) =>
+        answer.Kind == AnswerKind.Official
+            ? activity with { Object = RawJson.Of(Document(answer, question, voices)) }
+            : activity;
+
+    private void Tell(
+        Writing writing, AnswerVoices voices, Answer answer, Question question, bool isHeadline,
+        Func<string, ActivityDocument> make)
+    {
+        if (answer.Audience != Audience.Everyone)
+        {
+            return;
+        }
+
+        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        var activity = publisher.Publish(
+            writing, voices.Author, question.Uri, answer.Uri, isPublic: true, make,
+            voices.Addressing.Inboxes(followers));
+        if (voices.TopicSpeaker is { } topic)
+        {
+            publisher.Announce(
+                writing, topic, activity.Body, activity.Type, answer.Uri, question.ContextUri, question.Uri, isHeadline);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Answers;
+
+/// <summary>Who may do what with an answer or comment, and what it must be like.</summary>
+internal static class AnswerRules
+{
+    /// <summary>Shortest text: anything below says nothing.</summary>
+    public const int MinBody = 2;
+
+    /// <summary>Longest text, in characters.</summary>
+    public const int MaxBody = 10_000;
+
+    /// <summary>May this be answered so?</summary>
+    public static Refusal? MayAnswer(
+        Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation)
+    {
+        if (Touchable(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (question.LockedAt is not null)
+        {
+            return new Refusal(RefusalKind.Forbidden, "error.locked");
+        }
+
+        if (parent is { DeletedAt: not null })
+        {
+            return new Refusal(RefusalKind.Gone, "problem.410text");
+        }
+
+        if (organisation is not null && !caller.MaySpeakAs(organisation.Id))
+        {
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        return Text(body, sourceUrl, parent is not null);
+    }
+
+    /// <summary>May this caller change the text to this?</summary>
+    public static Refusal? MayRevise(Caller caller, Answer answer, string? body, string? sourceUrl) =>
+        MayEdit(caller, answer) ?? Text(body, sourceUrl, answer.Kind == AnswerKind.Comment);
+
+    /// <summary>May this caller change the text?</summary>
+    public static Refusal? MayEdit(Caller caller, Answer answer) => (caller, answer) switch
+    {
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
+        _ when caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal => null,
+        _ => new Refusal(RefusalKind.Forbidden, "problem.403text"),
+    };
+
+    /// <summary>May this caller take it away? Its author, and who moderates here.</summary>
+    public static Refusal? MayDelete(Caller caller, Answer answer) =>
+        caller.IsModerator && answer.DeletedAt is null ? null : MayEdit(caller, answer);
+
+    /// <summary>May this caller call it helpful? Everybody but its author.</summary>
+    public static Refusal? MayVote(Caller caller, Answer answer) => (caller, answer) switch
+    {
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
+        _ when caller.MaySpeakAs(answer.AuthorId) => new Refusal(RefusalKind.Forbidden, "error.ownAnswer"),
+        _ => null,
+    };
+
+    /// <summary>Whoever answers sees no further than the question.</summary>
+    public static Audience AudienceOf(Question question, Answer? parent) =>
+        parent is not null && parent.Audience > question.Audience ? parent.Audience : question.Audience;
+
+    private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
+    {
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
+        _ => null,
+    };
+
+    private static Refusal? Text(string? body, string? sourceUrl, bool isComment)
+    {
+        var faults = new List<FieldFault>();
+        if ((body?.Trim().Length ?? 0) < MinBody)
+        {
+            faults.Add(new FieldFault("body", isComment ? "error.commentEmpty" : "error.answerEmpty"));
+        }
+        else if (body!.Length > MaxBody)
+        {
+            faults.Add(new FieldFault("body", "error.tooLong", ("n", MaxBody)));
+        }
+
+        if (!string.IsNullOrWhiteSpace(sourceUrl) && SourceAddress(sourceUrl) is null)
+        {
+            faults.Add(new FieldFault("source", "error.link"));
+        }
+
+        return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);
+    }
+
+    /// <summary>A source as an absolute web address; people leave "https://" out.</summary>
+    public static Uri? SourceAddress(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var typed = text.Trim();
+        return Uri.TryCreate(typed.Contains("://", StringComparison.Ordinal) ? typed : "https://" + typed,
+                UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" && uri.Host.Contains('.', StringComparison.Ordinal)
+            && uri.UserInfo.Length == 0 && typed.Length <= 500
+            ? uri
+            : null;
+    }
+}

@@ -1,0 +1,60 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Votes;
+
+namespace Ontmoetingsplein.Server.Answers;
+
+/// <summary>"Nuttig": says that an answer helped.</summary>
+internal sealed class FindHelpful(
+    Database database, QuestionStore questions, AnswerStore answers, VoteStore votes, VotePublishing publishing)
+{
+    /// <summary>POST /r/{id}/nuttig.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, long id, FindHelpful find, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var outcome = await find.ExecuteAsync(new AnswerId(id), on, caller, http.RequestAborted);
+        return outcome.IsDone(out var answer, out var refusal)
+            ? new SeeOther(Paths.Reply(answer.QuestionId.Value, id))
+            : await failures.ShowAsync(http, refusal);
+    }
+
+    public async Task<Outcome<Answer>> ExecuteAsync(
+        AnswerId id, bool on, Caller caller, CancellationToken cancellationToken)
+    {
+        var answer = await answers.FindAsync(id, caller.Viewer, cancellationToken);
+        var question = answer is null
+            ? null
+            : await questions.FindAsync(answer.QuestionId, caller.Viewer, cancellationToken);
+        if (answer is null || question is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (AnswerRules.MayVote(caller, answer) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var voter = caller.Account!.ActorId;
+        var former = await votes.FindActivityAsync(voter, id.Value, cancellationToken);
+        var voices = await publishing.PrepareAsync(voter, question, answer.AuthorId, cancellationToken);
+        return await database.WriteAsync<Outcome<Answer>>(
+            writing =>
+            {
+                if (VoteStore.Vote(writing, id, question.Id, voter, on ? 1 : 0, null))
+                {
+                    var activity = answer.Audience == Audience.Everyone
+                        ? publishing.Tell(writing, voices, question, answer.Uri, on, former)
+                        : null;
+                    VoteStore.SetActivity(writing, voter, id.Value, activity);
+                }
+
+                return answer;
+            }, cancellationToken);
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Spectre.Console;
+
+namespace Ontmoetingsplein.Server.CommandLine;
+
+/// <summary>A node without web server and workers, for commands beside a running one.</summary>
+internal static class CommandNode
+{
+    private const int WidthOfFile = 250;
+
+    /// <summary>What a command runs on.</summary>
+    /// <param name="Services">The node.</param>
+    /// <param name="Screen">Where tables go.</param>
+    /// <param name="Output">Where lines go.</param>
+    /// <param name="Errors">Where faults go.</param>
+    public sealed record Context(IServiceProvider Services, IAnsiConsole Screen, TextWriter Output, TextWriter Errors)
+    {
+        /// <summary>Whoever may run commands on the machine may do what an administrator may.</summary>
+        public static Caller Operator { get; } = new(
+            new Account { ActorId = default, Role = Role.Administrator }, []);
+
+        public T Get<T>()
+            where T : notnull => Services.GetRequiredService<T>();
+
+        /// <summary>Prints why something was refused.</summary>
+        /// <returns>The exit code.</returns>
+        public int Refuse(Refusal refusal)
+        {
+            var texts = Layout.Texts.For("en", FormOfAddress.U);
+            var lines = refusal.Faults.Count == 0
+                ? [texts[refusal.TextKey]]
+                : refusal.Faults.Select(fault => texts[fault.TextKey, fault.Arguments]);
+            foreach (var line in lines)
+            {
+                Errors.WriteLine(line);
+            }
+
+            return 1;
+        }
+    }
+
+    /// <summary>Opens the database, runs the command, closes it.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, SettingsOption settings, Func<Context, Task<int>> command, CancellationToken stop)
+    {
+        var errors = parsed.InvocationConfiguration.Error;
+        if (settings.Read(parsed, errors) is not { } options)
+        {
+            return 2;
+        }
+
+        try
+        {
+            using var loggers = LoggerFactory.Create(_ => { });
+            var database = await Database.OpenAsync(
+                new StorageOptions { Database = options.Database }, TimeProvider.System, loggers.CreateLogger("Storage"),
+                stop);
+            await using var services = new ServiceCollection()
+                .AddLogging()
+                .AddNode(options, database, TimeProvider.System)
+                .BuildServiceProvider();
+            await services.GetRequiredService<NodeSetup>().ExecuteAsync(stop);
+            var screen = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
+            });
+            if (Console.IsOutputRedirected)
+            {
+                // A file or another program has no width; nothing is to be broken off.
+                screen.Profile.Width = WidthOfFile;
+            }
+
+            return await command(new Context(services, screen, parsed.InvocationConfiguration.Output, errors));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 1;
+        }
+        catch (Exception fault) when (fault is SetupException or StorageException or IOException)
+        {
+            await errors.WriteLineAsync(fault.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Ontmoetingsplein.Server.CommandLine;
+
+/// <summary>The program's commands; without one it serves.</summary>
+internal static class Commands
+{
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <returns>The exit code: 0 done, 1 failed with a message, 2 wrong use.</returns>
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand(
+            """
+            Ontmoetingsplein: questions and answers between citizens and their government.
+
+            Examples:
+              (no command)                              run a node on the embedded database
+              demo                                      two nodes that follow each other, with invented data
+              account create --name "Anna" --email anna@voorbeeld.nl --role administrator
+              topic create --name "Groen in de wijk"
+              follow @afval_en_recycling@plein.voorbeeld.nl
+              deliveries                                what waits for which server, and why
+              --set Plein:Origin=https://plein.voorbeeld.nl --set Plein:Name="Plein Voorbeeld"
+            """);
+        var settings = new SettingsOption();
+        root.Options.Add(settings.Set);
+        ServeCommand.AddTo(root, settings);
+        DemoCommand.AddTo(root);
+        MigrateCommand.AddTo(root, settings);
+        AccountCommands.AddTo(root, settings);
+        TopicCommands.AddTo(root, settings);
+        FollowCommand.AddTo(root, settings);
+        DeliveriesCommand.AddTo(root, settings);
+        // A handle starts with @, which would otherwise name a file with more arguments.
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync();
+    }
+}

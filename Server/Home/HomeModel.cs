@@ -1,0 +1,28 @@
+using Ontmoetingsplein.Server.Layout;
+
+namespace Ontmoetingsplein.Server.Home;
+
+/// <summary>The home page: search first, then topics, the latest and what still waits for an answer.</summary>
+public sealed record HomeModel
+{
+    public IReadOnlyList<TopicTileView> Topics { get; init; } = [];
+
+    /// <summary>How many topics there are in all.</summary>
+    public int TopicCount { get; init; }
+
+    public IReadOnlyList<QuestionRowView> Latest { get; init; } = [];
+
+    public IReadOnlyList<QuestionRowView> Unanswered { get; init; } = [];
+
+    /// <summary>Words that many people search for.</summary>
+    public IReadOnlyList<string> PopularSearches { get; init; } = [];
+
+    /// <summary>Organisations that answer officially here.</summary>
+    public IReadOnlyList<LinkItem> OfficialOrganisations { get; init; } = [];
+
+    /// <summary>Pleinen whose topics are shown here, or the other way round.</summary>
+    public IReadOnlyList<LinkItem> ConnectedPleinen { get; init; } = [];
+
+    /// <summary>Days until most questions have an answer, where that is known.</summary>
+    public int? UsualDays { get; init; }
+}

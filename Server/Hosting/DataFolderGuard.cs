@@ -1,0 +1,30 @@
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>Keeps a second server off the data folder of a running one; SQLite has one writing process.</summary>
+internal static class DataFolderGuard
+{
+    /// <summary>Takes the folder; held until disposed, or until the process ends in whatever way.</summary>
+    /// <exception cref="SetupException">Another server holds it, or it cannot be written.</exception>
+    public static IDisposable Take(ServerOptions options)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.DataFolder);
+            return new FileStream(
+                Path.Combine(options.DataFolder, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new SetupException(
+                $"The data folder {options.DataFolder} cannot be written. Give this user write access, or set"
+                + " Plein:DataFolder to another folder.");
+        }
+        catch (IOException problem)
+        {
+            throw new SetupException(
+                $"The data folder {options.DataFolder} is in use by another server, or cannot be written"
+                + $" ({problem.Message}). Stop the other one, or set Plein:DataFolder to another folder.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Ontmoetingsplein.Storage;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>The addresses of this node's own things (federation.md D9): every id it mints is made here.</summary>
+internal sealed class NodeAddresses(ServerOptions options)
+{
+    private readonly string root = options.Origin.GetLeftPart(UriPartial.Authority).ToLowerInvariant();
+
+    /// <summary>Scheme, host and port, without a slash at the end.</summary>
+    public string Root => root;
+
+    /// <summary>Host with the port where it is not the usual one: the part after @ in a handle.</summary>
+    public string Host { get; } = options.Origin.Authority.ToLowerInvariant();
+
+    /// <summary>The node's Application actor.</summary>
+    public string Node => $"{root}/actor";
+
+    /// <summary>The inbox that all actors share.</summary>
+    public string SharedInbox => $"{root}/inbox";
+
+    public string Person(string name) => $"{root}/p/{name}";
+
+    public string Topic(string slug) => $"{root}/o/{slug}";
+
+    public string Question(QuestionId id) => $"{root}/q/{id}";
+
+    public string Answer(AnswerId id) => $"{root}/r/{id}";
+
+    public string Activity(long id) => $"{root}/x/{id.ToString(CultureInfo.InvariantCulture)}";
+
+    public string Context(QuestionId id) => $"{root}/q/{id}/context";
+
+    /// <summary>Whether an id is of this node.</summary>
+    public bool IsOwn(string uri) =>
+        uri.StartsWith(root, StringComparison.OrdinalIgnoreCase)
+        && (uri.Length == root.Length || uri[root.Length] is '/' or '?' or '#');
+
+    /// <summary>A handle as people write it.</summary>
+    public string Handle(string name, string? host) => $"@{name}@{host ?? Host}";
+
+    /// <summary>Authority of an id in canonical form.</summary>
+    public static string HostOf(string uri) => new Uri(uri).Authority.ToLowerInvariant();
+}

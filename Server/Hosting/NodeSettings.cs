@@ -1,0 +1,42 @@
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Settings;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>What the administrator sets while the node runs; where nothing is set, what the operator configured.</summary>
+internal sealed class NodeSettings : IDisposable
+{
+    /// <summary>Setting: name of the node.</summary>
+    public const string NameKey = "name";
+
+    /// <summary>Setting: the origin that the ids in this database start with.</summary>
+    public const string OriginKey = "origin";
+
+    private readonly SettingStore settings;
+    private readonly Database database;
+    private readonly ServerOptions options;
+    private volatile IReadOnlyDictionary<string, string>? known;
+
+    public NodeSettings(SettingStore settings, Database database, ServerOptions options)
+    {
+        (this.settings, this.database, this.options) = (settings, database, options);
+        database.Signalled += Forget;
+    }
+
+    /// <summary>Name of the node, as seen by a change.</summary>
+    public string Name(Writing writing) => SettingStore.Find(writing, NameKey) ?? options.Name;
+
+    /// <summary>Name of the node.</summary>
+    public async ValueTask<string> NameAsync(CancellationToken cancellationToken) =>
+        (known ??= await settings.ListAsync(cancellationToken)).GetValueOrDefault(NameKey) ?? options.Name;
+
+    public void Dispose() => database.Signalled -= Forget;
+
+    private void Forget(string signal)
+    {
+        if (signal == "settings")
+        {
+            known = null;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>Everything an operator can set, section <c>Plein</c> (README, "Settings").</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Public origin: scheme, host, port; ids start with it and it must never change.</summary>
+    public required Uri Origin { get; init; }
+
+    /// <summary>Name of the node, until the administrator sets another.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the organisation that runs the node; its answers are official here.</summary>
+    public required string Organisation { get; init; }
+
+    /// <summary>Folder for database, node key and mail that is not sent; absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Connection string.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Addresses to listen on, separated by semicolons.</summary>
+    public required string Urls { get; init; }
+
+    /// <summary>"nl" or "en".</summary>
+    public required string Language { get; init; }
+
+    /// <summary>How Dutch texts address people.</summary>
+    public required FormOfAddress FormOfAddress { get; init; }
+
+    /// <summary>Which set of topics a new node starts with: gemeente, wonen, buurt or geen.</summary>
+    public required string Topics { get; init; }
+
+    /// <summary>Name of a theme in wwwroot/themes, or null.</summary>
+    public string? Theme { get; init; }
+
+    /// <summary>32 bytes that encrypt private keys at rest; null: a file in the data folder.</summary>
+    public byte[]? NodeKey { get; init; }
+
+    /// <summary>How mail is sent; null: written to the data folder.</summary>
+    public MailOptions? Mail { get; init; }
+
+    /// <summary>Development only: loopback and private addresses may be peers.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    /// <summary>Development only: plain http between nodes.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Objects and actors are served only to signed requests.</summary>
+    public bool SecureMode { get; init; }
+
+    /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
+    public bool LogAsJson { get; init; }
+
+    /// <summary>Requests a second that one host may make to the inbox.</summary>
+    public int InboxPerHostPerSecond { get; init; } = 20;
+
+    /// <summary>Activities a minute that one actor may send.</summary>
+    public int InboxPerActorPerMinute { get; init; } = 100;
+}
+
+/// <summary>A mail server.</summary>
+internal sealed record MailOptions
+{
+    /// <summary>Its name.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its port; 587 when not set.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>TLS: starttls, tls or none.</summary>
+    public required string Security { get; init; }
+
+    /// <summary>Account, or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Its password.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Sender's address.</summary>
+    public required string From { get; init; }
+}

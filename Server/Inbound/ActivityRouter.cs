@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>What peers may say: one arm for each activity, and the object that it is about.</summary>
+internal sealed class ActivityRouter(
+    RemoteActors remote, Database database, ReceiveFollow follows, ReceivePost posts, ReceiveDelete deletes,
+    ReceiveVote votes, ReceiveAcceptance acceptances, ReceiveAnnounce announces)
+    : IActivityHandler
+{
+    private const int MostForums = 100_000;
+
+    private readonly ConcurrentDictionary<string, bool> forums = new(StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public async Task<HandlingOutcome> HandleAsync(ReceivedActivity activity, CancellationToken cancellationToken)
+    {
+        var (sender, lookup) = await remote.FindAsync(activity.Actor, cancellationToken);
+        if (sender is null)
+        {
+            return lookup.Status == ActorStatus.Unreachable
+                ? HandlingOutcome.Retry(lookup.Reason ?? "")
+                : HandlingOutcome.Ignored("The actor cannot be had any more.");
+        }
+
+        await LearnAsync(activity, cancellationToken);
+        return await RouteAsync(
+            new Incoming(activity.JournalId, activity.Activity, sender, AnnouncedBy: null), cancellationToken);
+    }
+
+    private Task<HandlingOutcome> RouteAsync(Incoming incoming, CancellationToken cancellationToken)
+    {
+        var thing = incoming.Object;
+        return (incoming.Activity.Type, thing?.Type) switch
+        {
+            ("Create", _) => posts.CreateAsync(incoming, cancellationToken),
+            ("Update", "Person" or "Group" or "Service" or "Organization" or "Application") =>
+                RefreshAsync(incoming, cancellationToken),
+            ("Update", _) => posts.UpdateAsync(incoming, cancellationToken),
+            ("Delete", _) => deletes.ExecuteAsync(incoming, cancellationToken),
+            ("Follow", _) => follows.FollowAsync(incoming, cancellationToken),
+            ("Accept", _) => follows.AnsweredAsync(incoming, accepted: true, cancellationToken),
+            ("Reject", _) => follows.AnsweredAsync(incoming, accepted: false, cancellationToken),
+            ("Like", _) => votes.ExecuteAsync(incoming, incoming.Activity.ObjectId, 1, cancellationToken),
+            ("Dislike", _) => votes.ExecuteAsync(incoming, incoming.Activity.ObjectId, -1, cancellationToken),
+            ("ChooseAnswer", _) => acceptances.ExecuteAsync(
+                incoming, incoming.Activity.ObjectId, on: true, cancellationToken),
+            ("Undo", _) when thing is { ActorId: { } actor } && actor != incoming.Sender.Uri =>
+                Task.FromResult(HandlingOutcome.Refused("It undoes what somebody else did.")),
+            ("Undo", "Follow") => follows.UndoAsync(incoming, thing!, cancellationToken),
+            ("Undo", "Like" or "Dislike") => votes.ExecuteAsync(incoming, thing!.ObjectId, 0, cancellationToken),
+            ("Undo", "ChooseAnswer") => acceptances.ExecuteAsync(
+                incoming, thing!.ObjectId, on: false, cancellationToken),
+            ("Announce", _) => announces.ExecuteAsync(
+                incoming, inner => RouteAsync(inner, cancellationToken), cancellationToken),
+            _ => Task.FromResult(HandlingOutcome.Ignored("This is not understood here.")),
+        };
+    }
+
+    private async Task<HandlingOutcome> RefreshAsync(Incoming incoming, CancellationToken cancellationToken)
+    {
+        if (incoming.Activity.ObjectId != incoming.Sender.Uri)
+        {
+            return HandlingOutcome.Refused("An actor is only changed by itself.");
+        }
+
+        var lookup = await remote.RefreshAsync(new Uri(incoming.Sender.Uri), cancellationToken);
+        if (lookup.Status == ActorStatus.Unreachable)
+        {
+            return HandlingOutcome.Retry(lookup.Reason ?? "");
+        }
+
+        return HandlingOutcome.Ignored("The actor was fetched anew.");
+    }
+
+    // Forum-like servers show themselves by how they speak (federation.md §6).
+    private async Task LearnAsync(ReceivedActivity activity, CancellationToken cancellationToken)
+    {
+        var wrapped = activity.Activity.Type == "Announce" && activity.Activity.Object is [{ ActorId: not null }];
+        var isForum = wrapped || activity.Activity.Type is "Dislike" or "Lock"
+            || activity.Activity.AudienceId is not null;
+        if (isForum && forums.Count < MostForums && forums.TryAdd(activity.Host, true))
+        {
+            await database.WriteAsync(
+                writing => PeerStore.LearnKind(writing, activity.Host, isForum: true, speaksProfile: false),
+                cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>ChooseAnswer and its Undo (federation.md D4): the asker says which answer helped.</summary>
+internal sealed class ReceiveAcceptance(Database database, ThreadFinder threads, PassOn passOn)
+{
+    public async Task<HandlingOutcome> ExecuteAsync(
+        Incoming incoming, string? answerUri, bool on, CancellationToken cancellationToken)
+    {
+        if (answerUri is null || await threads.FindAsync(answerUri, cancellationToken) is not { Answer: { } answer } place)
+        {
+            return HandlingOutcome.Ignored("The answer is not known here.");
+        }
+
+        var question = place.Question;
+        if (question.AuthorId != incoming.Sender.Id || answer.Kind == AnswerKind.Comment)
+        {
+            return HandlingOutcome.Refused("Only the asker chooses, and only an answer to the question.");
+        }
+
+        if (on == (question.AcceptedAnswerId == answer.Id))
+        {
+            return HandlingOutcome.Ignored("So it is.");
+        }
+
+        var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);
+        return await database.WriteAsync(
+            writing =>
+            {
+                QuestionStore.Accept(
+                    writing, question.Id, on ? answer.Id : null, on ? incoming.Sender.Id : null, updatedAt: null);
+                if (on)
+                {
+                    AcceptanceNotice.Add(writing, question, answer, incoming.Sender.Id);
+                }
+
+                passOn.Finish(writing, incoming, question, answerUri, speaker);
+                return HandlingOutcome.Done;
+            }, cancellationToken);
+    }
+}

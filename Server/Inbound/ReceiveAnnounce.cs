@@ -1,0 +1,157 @@
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>
+/// What a topic that we follow passes on (FEP-1b12). The announcer's signature says nothing about the inner activity: it
+/// counts when it is of the announcer's own server, carries a valid proof of its actor, or is fetched from its own server
+/// (federation.md §3.5, §7 row 13).
+/// </summary>
+internal sealed class ReceiveAnnounce(
+    TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote, RemoteFetcher fetcher,
+    ReceivePost posts, Hosting.NodeAddresses addresses, TimeProvider clock)
+{
+    /// <summary>Unwraps an Announce.</summary>
+    /// <param name="incoming">The Announce.</param>
+    /// <param name="dispatch">Handles the inner activity.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<HandlingOutcome> ExecuteAsync(
+        Incoming incoming, Func<Incoming, Task<HandlingOutcome>> dispatch, CancellationToken cancellationToken)
+    {
+        if (incoming.AnnouncedBy is not null)
+        {
+            return HandlingOutcome.Refused("An Announce of an Announce.");
+        }
+
+        if (await topics.FindByUriAsync(incoming.Sender.Uri, cancellationToken) is not { Host: not null } topic
+            || !await IsFollowedAsync(topic, cancellationToken))
+        {
+            return HandlingOutcome.Ignored("The announcer is no topic that is followed here.");
+        }
+
+        if (incoming.Object is not { } inner || inner.Reference is not { } uri)
+        {
+            return HandlingOutcome.Ignored("It announces nothing.");
+        }
+
+        if (addresses.IsOwn(uri))
+        {
+            return HandlingOutcome.Ignored("It is ours, come back.");
+        }
+
+        var announced = incoming with { AnnouncedBy = topic };
+        return inner.ActorId is null
+            ? await posts.FetchAsync(new Uri(uri), announced, cancellationToken)
+            : await UnwrapAsync(announced, inner, dispatch, cancellationToken);
+    }
+
+    private async Task<HandlingOutcome> UnwrapAsync(
+        Incoming announced, AsObject inner, Func<Incoming, Task<HandlingOutcome>> dispatch,
+        CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(inner.ActorId, UriKind.Absolute, out var actorId)
+            || !Uri.TryCreate(inner.Id, UriKind.Absolute, out var id) || !CanonicalAuthority.SameOrigin(actorId, id))
+        {
+            return HandlingOutcome.Refused("The inner activity's id is not on its actor's server.");
+        }
+
+        if (addresses.IsOwn(actorId.AbsoluteUri))
+        {
+            return HandlingOutcome.Ignored("It is ours, come back.");
+        }
+
+        var (actor, lookup) = await remote.FindAsync(actorId, cancellationToken);
+        if (actor is null)
+        {
+            return lookup.Status == Federation.Actors.ActorStatus.Unreachable
+                ? HandlingOutcome.Retry(lookup.Reason ?? "")
+                : HandlingOutcome.Ignored("The inner actor cannot be had.");
+        }
+
+        if (CanonicalAuthority.SameOrigin(actorId, new Uri(announced.Sender.Uri))
+            || await HasProofAsync(inner, actor, cancellationToken))
+        {
+            return await dispatch(announced with { Activity = inner, Sender = actor });
+        }
+
+        return await RefetchAsync(announced, inner, id, actor, dispatch, cancellationToken);
+    }
+
+    private async Task<bool> HasProofAsync(AsObject inner, Actor actor, CancellationToken cancellationToken)
+    {
+        if (inner.Proof.Count == 0)
+        {
+            return false;
+        }
+
+        var keys = await actors.ListKeysAsync(actor.Id, cancellationToken);
+        PublicKey? Find(ProofClaim claim) => claim.Owner == actor.Uri
+            && keys.FirstOrDefault(k => k.KeyId == claim.VerificationMethod
+                && k.Algorithm == (int)KeyAlgorithm.Ed25519) is { } key
+            ? new PublicKey(key.KeyId, KeyAlgorithm.Ed25519, key.PublicBytes)
+            : null;
+        return IntegrityProof.Verify(inner.Raw, clock.GetUtcNow(), Find).IsValid;
+    }
+
+    private async Task<HandlingOutcome> RefetchAsync(
+        Incoming announced, AsObject inner, Uri id, Actor actor, Func<Incoming, Task<HandlingOutcome>> dispatch,
+        CancellationToken cancellationToken)
+    {
+        // A post is worth more than the activity about it, and lives longer.
+        if (inner.Type is "Create" or "Update" && inner.ObjectId is { } post)
+        {
+            return Uri.TryCreate(post, UriKind.Absolute, out var uri)
+                && CanonicalAuthority.SameOrigin(uri, new Uri(actor.Uri))
+                ? await RefetchPostAsync(announced, inner, uri, actor, dispatch, cancellationToken)
+                : HandlingOutcome.Refused("The inner object is not on its actor's server.");
+        }
+
+        return await fetcher.FetchAsync(id, null, cancellationToken) switch
+        {
+            FetchResult.Found found when VocabularyReader.Read(found.Bytes) is { IsRead: true, Value: { } activity }
+                && activity.ActorId == actor.Uri && activity.Type == inner.Type
+                => await dispatch(announced with { Activity = activity, Sender = actor }),
+            FetchResult.Unreachable(var reason) => HandlingOutcome.Retry(reason),
+            _ => HandlingOutcome.Ignored("The inner activity cannot be checked."),
+        };
+    }
+
+    private async Task<HandlingOutcome> RefetchPostAsync(
+        Incoming announced, AsObject inner, Uri uri, Actor actor, Func<Incoming, Task<HandlingOutcome>> dispatch,
+        CancellationToken cancellationToken)
+    {
+        var result = await fetcher.FetchAsync(uri, null, cancellationToken);
+        if (result is FetchResult.Unreachable(var reason))
+        {
+            return HandlingOutcome.Retry(reason);
+        }
+
+        if (result is not FetchResult.Found found
+            || VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } thing }
+            || thing.AttributedToId != actor.Uri)
+        {
+            return HandlingOutcome.Ignored("The inner object cannot be checked.");
+        }
+
+        var wrapped = VocabularyWriter.Write(new UpdateActivity
+        {
+            Id = inner.Id!,
+            Actor = actor.Uri,
+            Object = RawJson.Of(found.Bytes),
+        });
+        return VocabularyReader.Read(wrapped) is { IsRead: true, Value: { } activity }
+            ? await dispatch(announced with { Activity = activity, Sender = actor })
+            : HandlingOutcome.Ignored("The inner object cannot be read.");
+    }
+
+    private async Task<bool> IsFollowedAsync(Topic topic, CancellationToken cancellationToken) =>
+        await actors.FindByUriAsync(addresses.Node, cancellationToken) is { } node
+        && await follows.FindAsync(node.Id, topic.Id, cancellationToken) is { State: FollowState.Accepted };
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Server.Hosting;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>POST to an inbox: reads the body within its limits and answers what the receiver says (federation.md §6).</summary>
+internal static class ReceiveInbox
+{
+    private static readonly TimeSpan SlowestBody = TimeSpan.FromSeconds(30);
+
+    public static async Task HandleAsync(
+        HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        using var timer = clock.CreateTimer(_ => deadline.Cancel(), null, SlowestBody, Timeout.InfiniteTimeSpan);
+        InboxAnswer answer;
+        try
+        {
+            if (await ReadAsync(http.Request, options.MaxBodyBytes, deadline.Token) is not { } body)
+            {
+                await Problem.WriteAsync(http, 413, $"At most {options.MaxBodyBytes} bytes.");
+                return;
+            }
+
+            var request = new InboundRequest(
+                http.Request.Method, options.Origin, http.Request.Path + http.Request.QueryString.Value,
+                name => Join(http.Request.Headers[name]), body);
+            answer = await receiver.ReceiveAsync(request, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            await Problem.WriteAsync(http, 408, "The body took too long.");
+            return;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await Problem.WriteAsync(http, bad.StatusCode, "The request is not well-formed HTTP.");
+            return;
+        }
+
+        if (answer.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(
+                System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (answer.Status is >= 200 and < 300)
+        {
+            http.Response.StatusCode = answer.Status;
+            http.Response.ContentLength = 0;
+        }
+        else
+        {
+            await Problem.WriteAsync(http, answer.Status, answer.Detail ?? answer.Title ?? "");
+        }
+    }
+
+    private static string? Join(Microsoft.Extensions.Primitives.StringValues values) => values.Count switch
+    {
+        0 => null,
+        1 => values[0],
+        _ => string.Join(", ", values.ToArray()),
+    };
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
+        HttpRequest request, int max, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > max)
+        {
+            return null;
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > max)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>Create and Update of a post: decides whether it is a question or a reply, and fetches what it hangs on.</summary>
+internal sealed class ReceivePost(
+    Database database, ThreadFinder threads, ReceiveQuestion question, ReceiveAnswer answer, RemoteActors remote,
+    RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, TimeProvider clock)
+{
+    private const int MostDepth = 20;
+
+    public Task<HandlingOutcome> CreateAsync(Incoming incoming, CancellationToken cancellationToken) =>
+        incoming.Object is { } thing && RemotePost.IsPost(thing)
+            ? AddAsync(incoming, thing, cancellationToken)
+            : Task.FromResult(HandlingOutcome.Ignored("Its object is no post."));
+
+    /// <summary>A change of a post that is known here; an unknown one is taken as new.</summary>
+    public async Task<HandlingOutcome> UpdateAsync(Incoming incoming, CancellationToken cancellationToken)
+    {
+        if (incoming.Object is not { Id: { } uri } thing || !RemotePost.IsPost(thing))
+        {
+            return HandlingOutcome.Ignored("Its object is no post.");
+        }
+
+        if (Fault(incoming, thing) is { } fault)
+        {
+            return HandlingOutcome.Refused(fault);
+        }
+
+        return await threads.FindAsync(uri, cancellationToken) switch
+        {
+            null => await AddAsync(incoming, thing, cancellationToken),
+            { Answer: { } known } place => await ReviseAsync(incoming, thing, known, place.Question, cancellationToken),
+            { Question: var known } => await ReviseAsync(incoming, thing, known, cancellationToken),
+        };
+    }
+
+    private static string? Fault(Incoming incoming, AsObject thing) =>
+        thing.Id is null ? "It has no id."
+        : thing.AttributedToId != incoming.Sender.Uri ? "It is not by the actor of the activity."
+        : null;
+
+    private async Task<HandlingOutcome> AddAsync(
+        Incoming incoming, AsObject thing, CancellationToken cancellationToken)
+    {
+        if (Fault(incoming, thing) is { } fault)
+        {
+            return HandlingOutcome.Refused(fault);
+        }
+
+        if (threads.IsOwn(thing.Id!))
+        {
+            return HandlingOutcome.Refused("Its id is one of ours.");
+        }
+
+        if (await tombstones.HasAsync(thing.Id!, cancellationToken))
+        {
+            return HandlingOutcome.Ignored("It was deleted before.");
+        }
+
+        if (thing.InReplyTo.Count == 0)
+        {
+            return await question.ExecuteAsync(incoming, thing, cancellationToken);
+        }
+
+        var place = await answer.PlaceAsync(thing, cancellationToken);
+        if (place is null)
+        {
+            var fetched = await FetchParentAsync(incoming, thing, cancellationToken);
+            if (fetched.Verdict is HandlingVerdict.Retry or HandlingVerdict.Refused)
+            {
+                return fetched;
+            }
+
+            place = await answer.PlaceAsync(thing, cancellationToken);
+        }
+
+        return place is null
+            ? HandlingOutcome.Ignored("What it replies to is not known here.")
+            : await answer.ExecuteAsync(incoming, thing, place, cancellationToken);
+    }
+
+    // Only threads that belong here are completed: one that a topic we follow passed on. Others would let strangers
+    // have us fetch whole conversations.
+    private async Task<HandlingOutcome> FetchParentAsync(
+        Incoming incoming, AsObject thing, CancellationToken cancellationToken)
+    {
+        if (incoming.AnnouncedBy is null || incoming.Depth >= MostDepth
+            || !Uri.TryCreate(thing.InReplyToId, UriKind.Absolute, out var uri) || threads.IsOwn(uri.AbsoluteUri))
+        {
+            return HandlingOutcome.Ignored("What it replies to is not known here.");
+        }
+
+        // The reply is not done yet when its parent is: the mark in the journal is the reply's.
+        return await FetchAsync(uri, incoming.OnTheWay(), cancellationToken);
+    }
+
+    /// <summary>Takes in a post by its id, fetched from its own server.</summary>
+    public async Task<HandlingOutcome> FetchAsync(Uri uri, Incoming incoming, CancellationToken cancellationToken)
+    {
+        var result = await fetcher.FetchAsync(uri, null, cancellationToken);
+        if (result is FetchResult.Unreachable(var reason))
+        {
+            return HandlingOutcome.Retry(reason);
+        }
+
+        if (result is not FetchResult.Found found
+            || VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } thing }
+            || !RemotePost.IsPost(thing)
+            || !Uri.TryCreate(thing.AttributedToId, UriKind.Absolute, out var authorId)
+            || !Federation.CanonicalAuthority.SameOrigin(authorId, found.Url))
+        {
+            return HandlingOutcome.Ignored("The post cannot be had.");
+        }
+
+        var (author, lookup) = await remote.FindAsync(authorId, cancellationToken);
+        if (author is null)
+        {
+            return lookup.Status == Federation.Actors.ActorStatus.Unreachable
+                ? HandlingOutcome.Retry(lookup.Reason ?? "")
+                : HandlingOutcome.Ignored("Its author cannot be had.");
+        }
+
+        return await AddAsync(
+            incoming with { Sender = author, Depth = incoming.Depth + 1 }, thing, cancellationToken);
+    }
+
+    private async Task<HandlingOutcome> ReviseAsync(
+        Incoming incoming, AsObject thing, Question known, CancellationToken cancellationToken)
+    {
+        if (Stale(incoming, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
+        {
+            return outcome;
+        }
+
+        var post = RemotePost.ReadQuestion(thing, known.Language, clock.GetUtcNow());
+        if (post is null || post.Updated <= known.UpdatedAt)
+        {
+            return HandlingOutcome.Ignored("It is not newer than what is known.");
+        }
+
+        var accepted = await AcceptedAsync(thing, known, cancellationToken);
+        var speaker = await passOn.PrepareAsync(incoming, known, cancellationToken);
+        return await database.WriteAsync(
+            writing =>
+            {
+                var isNewText = post.Title != known.Title || post.BodyHtml != known.BodyHtml;
+                var after = known with
+                {
+                    Title = post.Title,
+                    BodyHtml = post.BodyHtml,
+                    BodySource = post.BodySource,
+                    Language = post.Language,
+                    UpdatedAt = post.Updated,
+                };
+                if (isNewText && !QuestionStore.Revise(writing, known, after))
+                {
+                    return HandlingOutcome.Retry("It changed in between.");
+                }
+
+                if (accepted != known.AcceptedAnswerId && (accepted is not null || known.AcceptedBy == known.AuthorId))
+                {
+                    QuestionStore.Accept(
+                        writing, known.Id, accepted, accepted is null ? null : known.AuthorId, post.Updated);
+                }
+
+                passOn.Finish(writing, incoming, known, known.Uri, speaker);
+                return HandlingOutcome.Done;
+            }, cancellationToken);
+    }
+
+    private async Task<AnswerId?> AcceptedAsync(AsObject thing, Question known, CancellationToken cancellationToken) =>
+        thing.AcceptedAnswerId is { } uri
+            && await threads.FindAsync(uri, cancellationToken) is { Answer: { Kind: not AnswerKind.Comment } answer }
+            && answer.QuestionId == known.Id
+            ? answer.Id
+            : null;
+
+    private async Task<HandlingOutcome> ReviseAsync(
+        Incoming incoming, AsObject thing, Answer known, Question parent, CancellationToken cancellationToken)
+    {
+        if (Stale(incoming, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
+        {
+            return outcome;
+        }
+
+        var post = RemotePost.ReadAnswer(thing, known.Language, clock.GetUtcNow());
+        if (post is null || post.Updated <= known.UpdatedAt)
+        {
+            return HandlingOutcome.Ignored("It is not newer than what is known.");
+        }
+
+        var speaker = await passOn.PrepareAsync(incoming, parent, cancellationToken);
+        return await database.WriteAsync(
+            writing =>
+            {
+                var after = known with
+                {
+                    BodyHtml = post.BodyHtml,
+                    BodySource = post.BodySource,
+                    Language = post.Language,
+                    SourceUrl = post.SourceUrl,
+                    SourceTitle = post.SourceTitle,
+                    UpdatedAt = post.Updated,
+                };
+                if (!AnswerStore.Revise(writing, known, after))
+                {
+                    return HandlingOutcome.Retry("It changed in between.");
+                }
+
+                passOn.Finish(writing, incoming, parent, known.Uri, speaker);
+                return HandlingOutcome.Done;
+            }, cancellationToken);
+    }
+
+    private static HandlingOutcome? Stale(
+        Incoming incoming, ActorId author, bool isLocal, DateTimeOffset? deletedAt) =>
+        isLocal || author != incoming.Sender.Id ? HandlingOutcome.Refused("It is not by the actor of the activity.")
+        : deletedAt is not null ? HandlingOutcome.Ignored("It is gone.")
+        : null;
+}

@@ -1,0 +1,72 @@
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>The journal of received activities in Federation's terms: a translation and nothing else.</summary>
+internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvider clock) : IInboxJournal, IDisposable
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private readonly Wakeup wakeup = new(database, InboxStore.Signal, TimeSpan.FromSeconds(5), clock);
+
+    /// <inheritdoc />
+    public async Task<Kept> KeepAsync(JournalEntry entry, CancellationToken cancellationToken) =>
+        (Kept)await inbox.KeepAsync(new InboxEntry
+        {
+            ActivityUri = entry.ActivityId,
+            Host = entry.Host,
+            ActorUri = entry.Actor.AbsoluteUri,
+            Type = entry.Type,
+            Scheme = (int)entry.Scheme,
+            ReceivedAt = entry.ReceivedAt,
+            Body = entry.Body.ToArray(),
+        });
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<JournalBatch>> TakeAsync(
+        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
+    {
+        var batches = await inbox.TakeAsync(maxHosts, maxPerHost, Lease, cancellationToken);
+        return [.. batches.Select(Translate)];
+    }
+
+    /// <inheritdoc />
+    public async Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken) =>
+        await inbox.ReleaseAsync(host, maxPerHost, Lease, cancellationToken) is { } next ? Translate(next) : null;
+
+    /// <inheritdoc />
+    public Task MarkAsync(
+        long journalId, HandlingOutcome outcome, DateTimeOffset? retryAt, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            writing =>
+            {
+                if (retryAt is { } at)
+                {
+                    InboxStore.Postpone(writing, journalId, at, outcome.Reason);
+                }
+                else
+                {
+                    InboxStore.Mark(writing, journalId, (InboxState)(int)(outcome.Verdict + 1), outcome.Reason);
+                }
+            }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task WaitAsync(CancellationToken cancellationToken) => wakeup.WaitAsync(cancellationToken);
+
+    public void Dispose() => wakeup.Dispose();
+
+    private static JournalBatch Translate(InboxBatch batch) => new(
+        batch.Host,
+        [
+            .. batch.Entries.Select(entry => new JournalledActivity(
+                entry.Id,
+                new JournalEntry(
+                    entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host, (SignatureScheme)entry.Scheme,
+                    entry.Body, entry.ReceivedAt),
+                entry.Attempts)),
+        ]);
+}

@@ -1,0 +1,87 @@
+namespace Ontmoetingsplein.Server.Layout;
+
+/// <summary>The addresses of all pages and forms, in one place for routes, pages and mails.</summary>
+public static class Paths
+{
+    public const string Home = "/";
+    public const string Ask = "/stel-een-vraag";
+    public const string Search = "/zoeken";
+    public const string Questions = "/vragen";
+    public const string Unanswered = "/vragen/zonder-antwoord";
+    public const string Topics = "/onderwerpen";
+    public const string About = "/over";
+    public const string Rules = "/spelregels";
+    public const string Privacy = "/privacy";
+    public const string Accessibility = "/toegankelijkheid";
+
+    public const string SignIn = "/inloggen";
+    public const string SignInLink = "/inloggen/link";
+    public const string SignInUse = "/inloggen/link/gebruiken";
+    public const string SignInPassword = "/inloggen/wachtwoord";
+    public const string SignOut = "/uitloggen";
+    public const string Welcome = "/welkom";
+    public const string Account = "/account";
+    public const string AccountPassword = "/account/wachtwoord";
+
+    public const string Administration = "/beheer";
+    public const string AdministrationTopics = "/beheer/onderwerpen";
+    public const string AdministrationFollow = "/beheer/volgen";
+
+    /// <summary>Name of the query key and hidden field that holds where to go after signing in.</summary>
+    public const string ReturnField = "terug";
+
+    public static string Question(long id) => $"/q/{id}";
+
+    public static string EditQuestion(long id) => $"/q/{id}/wijzigen";
+
+    public static string DeleteQuestion(long id) => $"/q/{id}/verwijderen";
+
+    public static string FollowQuestion(long id) => $"/q/{id}/volgen";
+
+    public static string SameQuestion(long id) => $"/q/{id}/ook";
+
+    public static string Answers(long questionId) => $"/q/{questionId}/antwoorden";
+
+    /// <summary>An answer or comment in its question, not its own address.</summary>
+    public static string Reply(long questionId, long id) => $"/q/{questionId}#r{id}";
+
+    public static string EditReply(long id) => $"/r/{id}/wijzigen";
+
+    public static string DeleteReply(long id) => $"/r/{id}/verwijderen";
+
+    public static string Helpful(long id) => $"/r/{id}/nuttig";
+
+    public static string Accept(long id) => $"/r/{id}/aanvaarden";
+
+    public static string Comments(long answerId) => $"/r/{answerId}/reacties";
+
+    public static string Topic(string slug) => $"/o/{slug}";
+
+    public static string FollowTopic(string slug) => $"/o/{slug}/volgen";
+
+    public static string Person(string name) => $"/p/{name}";
+
+    public static string EditTopic(string slug) => $"{AdministrationTopics}/{slug}";
+
+    public static string StopFollowing(long id) => $"{AdministrationFollow}/{id}/stoppen";
+
+    public static string SearchFor(string terms) => $"{Search}?q={Uri.EscapeDataString(terms)}";
+
+    public static string AskAbout(string title) => $"{Ask}?title={Uri.EscapeDataString(title)}";
+
+    public static string AskIn(string topic) => $"{Ask}?topic={Uri.EscapeDataString(topic)}";
+
+    public static string SignInThen(string path) => $"{SignIn}?{ReturnField}={Uri.EscapeDataString(path)}";
+
+    /// <summary>The same page in another language.</summary>
+    public static string In(string language, string path)
+    {
+        var fragmentless = path.Split('#')[0];
+        var mark = fragmentless.IndexOf('?', StringComparison.Ordinal);
+        if (mark < 0)
+            return $"{fragmentless}?lang={language}";
+        var kept = fragmentless[(mark + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(pair => !pair.StartsWith("lang=", StringComparison.Ordinal));
+        return $"{fragmentless[..mark]}?{string.Join('&', [.. kept, "lang=" + language])}";
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Compact;
+
+namespace Ontmoetingsplein.Server;
+
+/// <summary>One running node: a web server, its workers and its database.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly IDisposable? guard;
+
+    private Node(WebApplication app, IDisposable? guard) => (this.app, this.guard) = (app, guard);
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Addresses on which it listens; known once it has started.</summary>
+    public IEnumerable<string> Urls => app.Urls;
+
+    /// <summary>Opens the database, makes it a node if it is new, and prepares the web server.</summary>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="quiet">Log warnings and worse only.</param>
+    /// <param name="configure">For tests: changes services before the node is built.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="SetupException">It cannot be this node.</exception>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
+    public static async Task<Node> BuildAsync(
+        ServerOptions options, TimeProvider clock, bool quiet = false, Action<IServiceCollection>? configure = null,
+        CancellationToken cancellationToken = default)
+    {
+        var guard = DataFolderGuard.Take(options);
+        try
+        {
+            var builder = WebApplication.CreateSlimBuilder(
+                new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            // Settings come from our own reader only; the host gets none of its own from files or the environment.
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection();
+            builder.Logging.ClearProviders();
+            var logger = Logger(options, quiet);
+            builder.Services.AddSerilog(logger, dispose: true);
+            builder.WebHost.UseUrls(options.Urls.Split(';'));
+            builder.WebHost.ConfigureKestrel(Limit);
+            using var loggers = new SerilogLoggerFactory(logger);
+            var database = await Database.OpenAsync(
+                new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
+                cancellationToken);
+            builder.Services.AddNode(options, database, clock).AddWorkers().AddDoors(options);
+            configure?.Invoke(builder.Services);
+            var app = builder.Build();
+            await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
+            app.UseDoors();
+            Routes.Map(app);
+            return new Node(app, guard);
+        }
+        catch
+        {
+            guard?.Dispose();
+            throw;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => app.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
+
+    /// <summary>Completes when the node is told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        guard?.Dispose();
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+    }
+
+    private static Serilog.Core.Logger Logger(ServerOptions options, bool quiet)
+    {
+        var configuration = new LoggerConfiguration()
+            .MinimumLevel.Is(quiet ? LogEventLevel.Warning : LogEventLevel.Information)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning);
+        return (options.LogAsJson
+            ? configuration.WriteTo.Console(new RenderedCompactJsonFormatter())
+            : configuration.WriteTo.Console(
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}")).CreateLogger();
+    }
+}

@@ -1,0 +1,91 @@
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Settings;
+
+namespace Ontmoetingsplein.Server;
+
+/// <summary>Makes a new database a node: its own actor, the organisation that runs it, the topics it starts with.</summary>
+internal sealed class NodeSetup(
+    Database database, SettingStore settings, ActorStore actors, AccountStore accounts, CreateAccount createAccount,
+    CreateTopic createTopic, NodeAddresses addresses, ServerOptions options)
+{
+    private static readonly TimeSpan LinkLife = TimeSpan.FromDays(1);
+
+    /// <summary>Does what is not done yet.</summary>
+    /// <exception cref="SetupException">The database belongs to another origin.</exception>
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var origin = await settings.FindAsync(NodeSettings.OriginKey, cancellationToken);
+        if (origin is not null && origin != addresses.Root)
+        {
+            throw new SetupException(
+                $"This database belongs to {origin}. Set Plein:Origin to that, or use another data folder: other servers"
+                + " know everything on it by that address.");
+        }
+
+        if (origin is not null && await actors.FindByUriAsync(addresses.Node, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        var topics = DefaultTopics.Of(options.Topics);
+        await database.WriteAsync(
+            writing =>
+            {
+                SettingStore.Set(writing, NodeSettings.OriginKey, addresses.Root);
+                if (!ActorStore.Add(writing, Node(writing)))
+                {
+                    return;
+                }
+
+                createAccount.AddActor(writing, options.Organisation, ActorKind.Organisation);
+                foreach (var (topic, position) in topics.Select((topic, index) => (topic, index)))
+                {
+                    createTopic.Add(writing, topic.Slug, topic.Name, topic.Description, topic.Icon, position);
+                }
+            }, cancellationToken);
+    }
+
+    /// <summary>A path that makes whoever opens it the administrator; null when there is one.</summary>
+    public async Task<string?> AdministratorPathAsync(CancellationToken cancellationToken)
+    {
+        if (await accounts.HasAdministratorAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var token = Token.Create();
+        await database.WriteAsync(
+            writing =>
+            {
+                SessionStore.RevokeLinks(writing, LinkPurpose.BecomeAdministrator);
+                SessionStore.AddLink(writing, token.Hash, new SignInLink
+                {
+                    Purpose = LinkPurpose.BecomeAdministrator,
+                    ReturnPath = "/beheer",
+                    ExpiresAt = writing.Now + LinkLife,
+                });
+            }, cancellationToken);
+        return $"{Layout.Paths.SignInLink}?token={token.Text}";
+    }
+
+    private Actor Node(Writing writing) => new()
+    {
+        Id = new ActorId(writing.Ids.Next()),
+        Kind = ActorKind.Application,
+        Name = "plein",
+        Uri = addresses.Node,
+        Url = addresses.Root + "/",
+        DisplayName = options.Name,
+        Inbox = addresses.Node + "/inbox",
+        SharedInbox = addresses.SharedInbox,
+        Outbox = addresses.Node + "/outbox",
+        Followers = addresses.Node + "/followers",
+        CreatedAt = writing.Now,
+        UpdatedAt = writing.Now,
+    };
+}

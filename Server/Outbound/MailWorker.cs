@@ -1,0 +1,142 @@
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Notices;
+
+namespace Ontmoetingsplein.Server.Outbound;
+
+/// <summary>
+/// Sends queued mail through the mail server, or, where none is set, writes it to the data folder and says where.
+/// </summary>
+internal sealed partial class MailWorker(
+    MailStore mails, Database database, ServerOptions options, NodeSettings settings, TimeProvider clock,
+    ILogger<MailWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MostDelay = TimeSpan.FromHours(6);
+
+    /// <summary>Folder for mail that is not sent.</summary>
+    private string Folder => Path.Combine(options.DataFolder, "mail");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var wakeup = new Wakeup(database, "mail", TimeSpan.FromSeconds(30), clock);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await RunOnceAsync(stoppingToken) == 0)
+                {
+                    await wakeup.WaitAsync(stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageException fault)
+            {
+                Log.Waiting(logger, fault.Message);
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Sends what is due, once.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var due = await mails.TakeAsync(20, Lease, cancellationToken);
+        foreach (var mail in due)
+        {
+            var error = await TrySendAsync(mail, cancellationToken);
+            await database.WriteAsync(
+                writing =>
+                {
+                    if (error is null)
+                    {
+                        MailStore.Complete(writing, mail.Id);
+                    }
+                    else
+                    {
+                        MailStore.Postpone(writing, mail.Id, writing.Now + Delay(mail.Attempts), error);
+                    }
+                }, cancellationToken);
+        }
+
+        return due.Count;
+    }
+
+    private static TimeSpan Delay(int attempts) =>
+        TimeSpan.FromMinutes(Math.Min(Math.Pow(2, attempts), MostDelay.TotalMinutes));
+
+    private async Task<string?> TrySendAsync(QueuedMail mail, CancellationToken cancellationToken)
+    {
+        var message = new MimeMessage { Subject = mail.Subject, Body = new TextPart("plain") { Text = mail.Body } };
+        var name = await settings.NameAsync(cancellationToken);
+        message.From.Add(new MailboxAddress(name, options.Mail?.From ?? $"plein@{options.Origin.Host}"));
+        message.To.Add(MailboxAddress.Parse(mail.Recipient));
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        try
+        {
+            if (options.Mail is { } server)
+            {
+                await SendAsync(server, message, cancellationToken);
+            }
+            else
+            {
+                await WriteAsync(mail, message, cancellationToken);
+            }
+
+            return null;
+        }
+        catch (Exception problem) when (problem is SmtpCommandException or SmtpProtocolException or IOException
+            or AuthenticationException or System.Net.Sockets.SocketException or SslHandshakeException)
+        {
+            Log.NotSent(logger, options.Mail?.Host ?? Folder, problem.Message);
+            return SafeHtml.OneLine(problem.Message, 300);
+        }
+    }
+
+    private static async Task SendAsync(MailOptions server, MimeMessage message, CancellationToken cancellationToken)
+    {
+        using var client = new SmtpClient { Timeout = 20_000 };
+        await client.ConnectAsync(
+            server.Host, server.Port,
+            server.Security switch
+            {
+                "tls" => SecureSocketOptions.SslOnConnect,
+                "none" => SecureSocketOptions.None,
+                _ => SecureSocketOptions.StartTls,
+            }, cancellationToken);
+        if (server.User is { } user)
+        {
+            await client.AuthenticateAsync(user, server.Password ?? "", cancellationToken);
+        }
+
+        await client.SendAsync(message, cancellationToken);
+        await client.DisconnectAsync(quit: true, cancellationToken);
+    }
+
+    private async Task WriteAsync(QueuedMail mail, MimeMessage message, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Folder);
+        var path = Path.Combine(Folder, $"{mail.Id}.eml");
+        await message.WriteToAsync(path, cancellationToken);
+        Log.Written(logger, path);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1210, LogLevel.Information, "No mail server is set; a mail was written to {Path}")]
+        public static partial void Written(ILogger logger, string path);
+
+        [LoggerMessage(1211, LogLevel.Warning, "{Server} did not take a mail: {Reason}")]
+        public static partial void NotSent(ILogger logger, string server, string reason);
+
+        [LoggerMessage(1212, LogLevel.Warning, "Mail waits: {Reason}")]
+        public static partial void Waiting(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,136 @@
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Outbound;
+
+/// <summary>A local actor with its key at hand, ready to speak inside a change.</summary>
+/// <param name="Actor">The actor.</param>
+/// <param name="ProofKey">Its Ed25519 key, for integrity proofs.</param>
+internal sealed record Speaker(Actor Actor, SigningKey ProofKey);
+
+/// <summary>
+/// Publishes activities in the same transaction as the change that they announce. The bytes with their integrity proof
+/// are frozen here; the request is signed when it is sent.
+/// </summary>
+internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
+{
+    /// <summary>Loads what an actor needs to speak. Call it before the change begins.</summary>
+    /// <exception cref="InvalidOperationException">The actor is not ours.</exception>
+    public async Task<Speaker> PrepareAsync(Actor actor) => new(
+        actor,
+        await keyring.FindAsync(actor.Uri, KeyAlgorithm.Ed25519)
+            ?? throw new InvalidOperationException($"{actor.Uri} has no keys here."));
+
+    /// <summary>Publishes one activity.</summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="speaker">Who acts.</param>
+    /// <param name="threadKey">What it must stay in order with: the id of the question, or of the actor.</param>
+    /// <param name="objectUri">What it is about.</param>
+    /// <param name="isPublic">Whether outsiders may fetch it.</param>
+    /// <param name="make">Makes the activity for the id that it gets.</param>
+    /// <param name="recipients">Inboxes with their hosts; own ones and doubles are left out.</param>
+    /// <returns>The activity as published.</returns>
+    public OutboxActivity Publish(
+        Writing writing, Speaker speaker, string threadKey, string? objectUri, bool isPublic,
+        Func<string, ActivityDocument> make, IEnumerable<FollowerInbox> recipients)
+    {
+        var number = writing.Ids.Next();
+        var uri = addresses.Activity(number);
+        var document = make(uri);
+        if (ReferenceEquals(document.Context, Contexts.Plain))
+        {
+            document = document with { Context = Contexts.Signed };
+        }
+
+        var body = IntegrityProof.Sign(VocabularyWriter.Write(document), speaker.ProofKey, writing.Now);
+        var activity = new OutboxActivity
+        {
+            Id = number,
+            Uri = uri,
+            ActorId = speaker.Actor.Id,
+            Type = document.Type,
+            ObjectUri = objectUri,
+            IsPublic = isPublic,
+            IsListed = isPublic && IsPost(document),
+            Body = body,
+            CreatedAt = writing.Now,
+        };
+        OutboxStore.Add(writing, activity);
+        OutboxStore.Queue(
+            writing, number, speaker.Actor.Uri, threadKey,
+            recipients
+                .Where(recipient => !addresses.IsOwn(recipient.Inbox))
+                .DistinctBy(recipient => recipient.Inbox, StringComparer.Ordinal)
+                .Select(recipient => (recipient.Inbox, NodeAddresses.HostOf(recipient.Inbox))));
+        return activity;
+    }
+
+    /// <summary>
+    /// Lets a topic pass an activity on (FEP-1b12, federation.md §6): forum-like hosts get it wrapped, to the byte;
+    /// others get the bare id of what is new, and plain copies of changes to what they got.
+    /// </summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="topic">The local Group.</param>
+    /// <param name="inner">The activity as its author published it.</param>
+    /// <param name="innerType">Its type.</param>
+    /// <param name="objectUri">What it is about.</param>
+    /// <param name="threadUri">The thread's collection.</param>
+    /// <param name="threadKey">Id of the question.</param>
+    /// <param name="isHeadline">A new question or official answer: worth a boost in a timeline.</param>
+    public void Announce(
+        Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string innerType, string objectUri,
+        string threadUri, string threadKey, bool isHeadline)
+    {
+        var followers = FollowStore.ListInboxes(writing, topic.Actor.Id);
+        AnnounceActivity Wrap(string id, RawJson announced) => new()
+        {
+            Id = id,
+            Actor = topic.Actor.Uri,
+            To = [topic.Actor.Uri, PublicAudience.Id],
+            Cc = [topic.Actor.Followers ?? topic.Actor.Uri + "/followers"],
+            Published = writing.Now,
+            Thread = threadUri,
+            Object = announced,
+        };
+
+        Publish(
+            writing, topic, threadKey, objectUri, isPublic: true, id => Wrap(id, RawJson.Of(inner)),
+            followers.Where(follower => follower.IsForum));
+        var others = followers.Where(follower => !follower.IsForum).ToList();
+        if (others.Count > 0 && isHeadline)
+        {
+            Publish(
+                writing, topic, threadKey, objectUri, isPublic: true, id => Wrap(id, objectUri), others);
+        }
+        else if (others.Count > 0 && innerType is "Update" or "Delete" && addresses.IsOwn(objectUri))
+        {
+            PassOn(writing, inner, threadKey, others);
+        }
+    }
+
+    // An outbox tells what somebody posted; votes and changes would bury that.
+    private static bool IsPost(ActivityDocument document) => document switch
+    {
+        CreateActivity => true,
+        AnnounceActivity { Object.Bytes: var announced } => announced.Span[0] == (byte)'"'
+            || ActivityEnvelope.TryRead(announced.Span, out var inner, out _) && inner.Type == "Create",
+        _ => false,
+    };
+
+    private static void PassOn(
+        Writing writing, ReadOnlyMemory<byte> inner, string threadKey, IReadOnlyList<FollowerInbox> others)
+    {
+        // Our own author's activity is already in the outbox; it only gets more addressees.
+        var read = VocabularyReader.Read(inner);
+        if (read.Value?.Id is { } uri && OutboxStore.FindNumber(writing, uri) is { } number)
+        {
+            OutboxStore.Queue(
+                writing, number, read.Value.ActorId!, threadKey,
+                others.Select(other => (other.Inbox, NodeAddresses.HostOf(other.Inbox))));
+        }
+    }
+}

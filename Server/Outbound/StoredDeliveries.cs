@@ -1,0 +1,48 @@
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Delivery;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Outbound;
+
+/// <summary>The delivery queue in Federation's terms: a translation and nothing else.</summary>
+internal sealed class StoredDeliveries(OutboxStore outbox, Database database, TimeProvider clock)
+    : IDeliveryQueue, IDisposable
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private readonly Wakeup wakeup = new(database, OutboxStore.Signal, TimeSpan.FromSeconds(5), clock);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<DeliveryBatch>> TakeDueAsync(
+        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
+    {
+        var batches = await outbox.TakeAsync(maxHosts, maxPerHost, Lease, cancellationToken);
+        return [.. batches.Select(Translate)];
+    }
+
+    /// <inheritdoc />
+    public async Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
+    {
+        var notes = results.Select(result => new DeliveryNote(
+            result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
+            (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error));
+        return await outbox.SettleAsync(host, [.. notes], maxPerHost, Lease, cancellationToken) is { } next
+            ? Translate(next)
+            : null;
+    }
+
+    /// <inheritdoc />
+    public Task WaitAsync(CancellationToken cancellationToken) => wakeup.WaitAsync(cancellationToken);
+
+    public void Dispose() => wakeup.Dispose();
+
+    private static DeliveryBatch Translate(QueuedBatch batch) => new(
+        batch.Host, batch.Failures, batch.FailingSince,
+        [
+            .. batch.Deliveries.Select(d => new OutgoingDelivery(
+                d.Id, new Uri(d.ActivityUri), new Uri(d.ActorUri), new Uri(d.Inbox), d.ThreadKey, d.Body, d.Attempts,
+                d.CreatedAt)),
+        ]);
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage.Actors;
+
+namespace Ontmoetingsplein.Server.Peers;
+
+/// <summary>Our actors in terms of other servers (federation.md §2).</summary>
+internal sealed class ActorDocuments(Keyring keyring, NodeAddresses addresses, ServerOptions options)
+{
+    /// <summary>What every node of ours implements (FEP-844e).</summary>
+    public static IReadOnlyList<LinkDocument> Implements { get; } =
+    [
+        new("https://w3id.org/ontmoetingsplein/profile/1", null, "Ontmoetingsplein"),
+        new("https://datatracker.ietf.org/doc/html/rfc9421", null, "RFC 9421"),
+        new("https://w3id.org/fep/8b32", null, "FEP-8b32"),
+        new("https://w3id.org/fep/1b12", null, "FEP-1b12"),
+    ];
+
+    /// <summary>The document of a local actor; null when it is gone.</summary>
+    public async Task<byte[]?> WriteAsync(Actor actor, IReadOnlyList<LanguageTag>? languages = null)
+    {
+        if (await keyring.FindAsync(actor.Uri) is not { } keys)
+        {
+            return null;
+        }
+
+        ActorDocument document = actor.Kind switch
+        {
+            ActorKind.Group => Group(actor, keys, languages),
+            ActorKind.Application => Node(actor, keys),
+            _ => Person(actor, keys),
+        };
+        return VocabularyWriter.Write(document);
+    }
+
+    private GeneratorDocument Generator => new(addresses.Node, Implements);
+
+    private PersonDocument Person(Actor actor, ActorKeys keys) => new()
+    {
+        Id = actor.Uri,
+        PreferredUsername = actor.Name,
+        Webfinger = $"{actor.Name}@{addresses.Host}",
+        Name = actor.DisplayName,
+        Summary = actor.SummaryHtml,
+        Url = actor.Uri,
+        Inbox = actor.Inbox,
+        Outbox = actor.Uri + "/outbox",
+        Followers = actor.Uri + "/followers",
+        Following = actor.Uri + "/following",
+        Featured = actor.Uri + "/featured",
+        Endpoints = new ActorEndpoints(addresses.SharedInbox),
+        Published = actor.CreatedAt,
+        Updated = actor.UpdatedAt > actor.CreatedAt ? actor.UpdatedAt : null,
+        PublicKey = Rsa(actor, keys),
+        AssertionMethod = [Ed25519(actor, keys)],
+        Generator = Generator,
+        ActorKind = actor.Kind == ActorKind.Organisation ? "organisation" : null,
+    };
+
+    private GroupDocument Group(Actor actor, ActorKeys keys, IReadOnlyList<LanguageTag>? languages) => new()
+    {
+        Id = actor.Uri,
+        PreferredUsername = actor.Name,
+        Webfinger = $"{actor.Name}@{addresses.Host}",
+        Name = actor.DisplayName,
+        Summary = actor.SummaryHtml,
+        Url = actor.Uri,
+        Inbox = actor.Inbox,
+        Outbox = actor.Uri + "/outbox",
+        Followers = actor.Uri + "/followers",
+        Featured = actor.Uri + "/featured",
+        Moderators = actor.Uri + "/moderators",
+        Endpoints = new ActorEndpoints(addresses.SharedInbox),
+        Discoverable = true,
+        Indexable = true,
+        Published = actor.CreatedAt,
+        Updated = actor.UpdatedAt > actor.CreatedAt ? actor.UpdatedAt : null,
+        PublicKey = Rsa(actor, keys),
+        AssertionMethod = [Ed25519(actor, keys)],
+        Generator = Generator,
+        Language = languages ?? [PostAddressing.Language(options.Language)],
+    };
+
+    private ApplicationDocument Node(Actor actor, ActorKeys keys) => new()
+    {
+        Id = actor.Uri,
+        PreferredUsername = actor.Name,
+        Webfinger = $"{actor.Name}@{addresses.Host}",
+        Name = actor.DisplayName,
+        Url = addresses.Root + "/",
+        Inbox = actor.Inbox,
+        Outbox = actor.Uri + "/outbox",
+        Followers = actor.Uri + "/followers",
+        Endpoints = new ActorEndpoints(addresses.SharedInbox),
+        ManuallyApprovesFollowers = false,
+        Published = actor.CreatedAt,
+        PublicKey = Rsa(actor, keys),
+        AssertionMethod = [Ed25519(actor, keys)],
+        Generator = Generator,
+        Implements = Implements,
+    };
+
+    private static RsaKeyDocument Rsa(Actor actor, ActorKeys keys) => new(
+        keys.Rsa.KeyId, actor.Uri, PemEncoding.WriteString("PUBLIC KEY", keys.Rsa.PublicKey.Bytes.Span));
+
+    private static MultikeyDocument Ed25519(Actor actor, ActorKeys keys) => new(
+        keys.Ed25519.KeyId, actor.Uri, Multikey.Encode(keys.Ed25519.PublicKey.Bytes.Span));
+}

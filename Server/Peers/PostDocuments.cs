@@ -1,0 +1,40 @@
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Answers;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Peers;
+
+/// <summary>Our questions and answers as other servers fetch them: the same bytes that were sent.</summary>
+internal sealed class PostDocuments(
+    QuestionPublishing questionPublishing, AnswerPublishing answerPublishing, AnswerStore answers,
+    QuestionStore questions)
+{
+    /// <summary>A local question.</summary>
+    public async Task<byte[]> WriteAsync(Question question, CancellationToken cancellationToken)
+    {
+        var accepted = question.AcceptedAnswerId is { } id
+            ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
+            : null;
+        var voices = await questionPublishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
+        return VocabularyWriter.Write(questionPublishing.Document(question, voices.Addressing, accepted));
+    }
+
+    /// <summary>A local answer; null when its question is not for outsiders.</summary>
+    public async Task<byte[]?> WriteAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        if (await questions.FindAsync(answer.QuestionId, Viewer.Anyone, cancellationToken) is not { } question)
+        {
+            return null;
+        }
+
+        var parent = answer.ParentId is { } id
+            ? await answers.FindAsync(id, Viewer.Anyone, cancellationToken)
+            : null;
+        var voices = await answerPublishing.PrepareAsync(
+            answer.AuthorId, question, parent?.AuthorId, cancellationToken);
+        return answerPublishing.Document(answer, question, voices);
+    }
+}

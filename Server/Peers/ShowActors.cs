@@ -1,0 +1,112 @@
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Peers;
+
+/// <summary>Our actors and their collections, for other servers (federation.md §2, §5).</summary>
+internal sealed class ShowActors(
+    ActorStore actors, FollowStore follows, OutboxStore outbox, AccountStore accounts, ActorDocuments documents,
+    NodeAddresses addresses)
+{
+    private const int Inline = 50;
+    private const int PageSize = 20;
+
+    /// <summary>GET /p/{name}, /o/{slug}, /actor.</summary>
+    public Task<IResult> ActorAsync(string uri, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor => await documents.WriteAsync(actor) is { } bytes ? new ActivityResult(bytes) : ShowPosts.NotFound(),
+        cancellationToken);
+
+    /// <summary>GET …/outbox: of a topic, the newest 50 inline too, since Lemmy reads no pages.</summary>
+    public Task<IResult> OutboxAsync(string uri, long? before, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor =>
+        {
+            var collection = actor.Uri + "/outbox";
+            if (before is { } start)
+            {
+                var page = await outbox.ListAsync(
+                    actor.Id, new PageRequest(start == 0 ? null : start, PageSize), cancellationToken);
+                return ShowPosts.Document(new OrderedCollectionPageDocument
+                {
+                    Id = $"{collection}?page={start}",
+                    PartOf = collection,
+                    OrderedItems = [.. page.Items.Select(activity => RawJson.Of(activity.Body))],
+                    Next = page.Next is { } next ? $"{collection}?page={next}" : null,
+                });
+            }
+
+            var newest = actor.Kind == ActorKind.Group
+                ? await outbox.ListAsync(actor.Id, PageRequest.Newest(Inline), cancellationToken)
+                : null;
+            return ShowPosts.Document(new OrderedCollectionDocument
+            {
+                Id = collection,
+                TotalItems = await outbox.CountAsync(actor.Id, cancellationToken),
+                First = collection + "?page=0",
+                OrderedItems = newest is null ? null : [.. newest.Items.Select(activity => RawJson.Of(activity.Body))],
+            });
+        },
+        cancellationToken);
+
+    /// <summary>GET …/followers: how many, never who.</summary>
+    public Task<IResult> FollowersAsync(string uri, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor => Count(actor.Uri + "/followers", await follows.CountFollowersAsync(actor.Id, cancellationToken)),
+        cancellationToken);
+
+    /// <summary>GET …/following: how many, never whom.</summary>
+    public Task<IResult> FollowingAsync(string uri, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor => Count(actor.Uri + "/following", await follows.CountFollowingAsync(actor.Id, cancellationToken)),
+        cancellationToken);
+
+    /// <summary>GET …/featured: nothing is pinned until moderators can pin.</summary>
+    public Task<IResult> FeaturedAsync(string uri, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        actor => Task.FromResult<IResult>(ShowPosts.Document(new OrderedCollectionDocument
+        {
+            Id = actor.Uri + "/featured",
+            TotalItems = 0,
+            OrderedItems = [],
+        })),
+        cancellationToken);
+
+    /// <summary>GET /o/{slug}/moderators.</summary>
+    public Task<IResult> ModeratorsAsync(string uri, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor =>
+        {
+            var moderators = await accounts.ListModeratorsAsync(cancellationToken);
+            return ShowPosts.Document(new OrderedCollectionDocument
+            {
+                Id = actor.Uri + "/moderators",
+                TotalItems = moderators.Count,
+                OrderedItems = [.. moderators.Select(moderator => (RawJson)moderator.Uri)],
+            });
+        },
+        cancellationToken);
+
+    private static ActivityResult Count(string uri, long total) =>
+        ShowPosts.Document(new OrderedCollectionDocument { Id = uri, TotalItems = total });
+
+    private async Task<IResult> OfAsync(
+        string uri, Func<Actor, Task<IResult>> show, CancellationToken cancellationToken) =>
+        await actors.FindByUriAsync(uri.StartsWith('/') ? addresses.Root + uri.ToLowerInvariant() : uri, cancellationToken) switch
+        {
+            { IsLocal: true, DeletedAt: null } actor => await show(actor),
+            { IsLocal: true } gone => new ActivityResult(VocabularyWriter.Write(new TombstoneDocument
+            {
+                Id = gone.Uri,
+                Deleted = gone.DeletedAt,
+            }))
+            {
+                Status = StatusCodes.Status410Gone,
+            },
+            _ => ShowPosts.NotFound(),
+        };
+}

@@ -1,0 +1,141 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>Asks a question.</summary>
+internal sealed class AskQuestion(
+    Database database, TopicStore topics, QuestionPublishing publishing, NodeAddresses addresses, ServerOptions options)
+{
+    /// <summary>What was typed.</summary>
+    /// <param name="Title">The question in one sentence.</param>
+    /// <param name="Body">More about it, Markdown; may be empty.</param>
+    /// <param name="Topic">Number of the topic.</param>
+    /// <param name="Audience">Who may see it.</param>
+    /// <param name="Language">BCP 47 tag; null follows the node.</param>
+    /// <param name="Follow">Wants to hear of answers.</param>
+    public sealed record Form(
+        string? Title, string? Body, ActorId? Topic, Audience Audience = Audience.Everyone, string? Language = null,
+        bool Follow = true);
+
+    /// <summary>GET /stel-een-vraag.</summary>
+    public static async Task<IResult> ShowAsync(
+        HttpContext http, Caller caller, string? title, string? topic, Pages pages, TopicStore topics,
+        QuestionSearch search)
+    {
+        var typed = SafeHtml.OneLine(title, QuestionRules.MaxTitle);
+        return await pages.ShowAsync<AskQuestionPage, AskQuestionModel>(http, new AskQuestionModel(
+            await ChoicesAsync(topics, http.RequestAborted))
+        {
+            Title = typed,
+            Topic = topic ?? "",
+            Similar = await SimilarAsync(search, typed, caller, http.RequestAborted),
+        });
+    }
+
+    /// <summary>POST /stel-een-vraag.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, AskQuestion ask, Pages pages, Failures failures, TopicStore topics,
+        QuestionSearch search)
+    {
+        var cancel = http.RequestAborted;
+        var form = await Posted.ReadAsync(http);
+        var topic = await TopicAddress.FindAsync(topics, form["topic"], cancel);
+        var outcome = await ask.ExecuteAsync(
+            new Form(form["title"], form["body"], topic?.Id, Follow: form.IsOn("notify")), caller, cancel);
+        if (outcome.IsDone(out var question, out var refusal))
+        {
+            Notices.Add(http, "ask.done");
+            return new SeeOther(Paths.Question(question.Id.Value));
+        }
+
+        if (refusal.Kind != RefusalKind.Invalid)
+        {
+            return await failures.ShowAsync(http, refusal);
+        }
+
+        return await pages.ShowAsync<AskQuestionPage, AskQuestionModel>(
+            http,
+            new AskQuestionModel(await ChoicesAsync(topics, cancel))
+            {
+                Errors = Failures.Errors(await pages.TextsAsync(http), refusal),
+                Title = form["title"],
+                Body = form["body"],
+                Topic = form["topic"],
+                Notify = form.IsOn("notify"),
+                Similar = await SimilarAsync(search, form["title"], caller, cancel),
+            },
+            StatusCodes.Status400BadRequest, path: Paths.Ask);
+    }
+
+    public async Task<Outcome<Question>> ExecuteAsync(
+        Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? askedAt = null)
+    {
+        var topic = form.Topic is { } id ? await topics.FindAsync(id, cancellationToken) : null;
+        if (QuestionRules.MayAsk(caller, topic, form.Title, form.Body, form.Audience) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var voices = await publishing.PrepareAsync(caller.Account!.ActorId, topic!.Id, cancellationToken);
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                var moment = askedAt ?? writing.Now;
+                var number = new QuestionId(askedAt is null ? writing.Ids.Next() : IdSource.At(moment));
+                var body = form.Body?.Trim() ?? "";
+                var question = new Question
+                {
+                    Id = number,
+                    Uri = addresses.Question(number),
+                    Url = addresses.Question(number),
+                    ContextUri = addresses.Context(number),
+                    TopicId = topic.Id,
+                    AuthorId = caller.Account.ActorId,
+                    IsLocal = true,
+                    Audience = form.Audience,
+                    OrganisationId = form.Audience == Audience.Organisation ? caller.Organisations[0].Id : null,
+                    Title = SafeHtml.OneLine(form.Title, QuestionRules.MaxTitle),
+                    BodySource = body,
+                    BodyHtml = body.Length == 0 ? "" : SafeHtml.FromMarkdown(body),
+                    Language = form.Language ?? options.Language,
+                    PublishedAt = moment,
+                    UpdatedAt = moment,
+                };
+                QuestionStore.Add(writing, question);
+                if (form.Follow)
+                {
+                    QuestionStore.Follow(writing, number, question.AuthorId, on: true);
+                }
+
+                foreach (var follower in FollowStore.ListLocalFollowers(writing, topic.Id))
+                {
+                    if (follower != question.AuthorId)
+                    {
+                        NoticeStore.Add(writing, follower, NoticeKind.Asked, number, null, question.AuthorId);
+                    }
+                }
+
+                publishing.Created(writing, voices, question);
+                return question;
+            }, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<Choice>> ChoicesAsync(TopicStore topics, CancellationToken cancel) =>
+    [
+        .. (await topics.ListAsync(cancel)).Select(topic => new Choice(
+            StoredViews.Slug(topic), topic.Host is null ? topic.Name : $"{topic.Name} ({topic.Host})")),
+    ];
+
+    private static async Task<IReadOnlyList<LinkItem>> SimilarAsync(
+        QuestionSearch search, string title, Caller caller, CancellationToken cancel) =>
+    [
+        .. (await search.FindAsync(title, caller.Viewer, 4, cancel))
+            .Select(row => new LinkItem(Paths.Question(row.Id.Value), row.Title)),
+    ];
+}

@@ -1,0 +1,33 @@
+using System.Collections.ObjectModel;
+using Ontmoetingsplein.Server.Layout;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>The form to ask: as typed, with what is wrong and what is already there.</summary>
+public sealed record AskQuestionModel(IReadOnlyList<Choice> Topics)
+{
+    /// <summary>Fields: title, body, topic, notify.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    public string Title { get; init; } = "";
+
+    public string Body { get; init; } = "";
+
+    /// <summary>Slug of the chosen topic.</summary>
+    public string Topic { get; init; } = "";
+
+    public bool Notify { get; init; } = true;
+
+    /// <summary>Questions that look like the one typed.</summary>
+    public IReadOnlyList<LinkItem> Similar { get; init; } = [];
+}
+
+/// <summary>The form to change a question.</summary>
+public sealed record EditQuestionModel(long Id, string Title, string Body)
+{
+    /// <summary>The reader may change the text; a moderator may only delete what somebody else wrote.</summary>
+    public bool CanRevise { get; init; } = true;
+
+    /// <summary>Fields: title, body.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}

@@ -1,0 +1,78 @@
+using System.Collections.ObjectModel;
+using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Server.Layout;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>One question with everything that was said about it.</summary>
+/// <param name="Id">Local id, also for questions of other nodes.</param>
+/// <param name="Title">Plain text.</param>
+/// <param name="Html">Body, already sanitised.</param>
+/// <param name="Author">Who asked.</param>
+/// <param name="At">When.</param>
+public sealed record QuestionModel(long Id, string Title, MarkupString Html, PersonView Author, DateTimeOffset At)
+{
+    public bool Edited { get; init; }
+
+    /// <summary>The topic's page and name.</summary>
+    public LinkItem? Topic { get; init; }
+
+    /// <summary>How many people want to know this too.</summary>
+    public int AlsoAsked { get; init; }
+
+    /// <summary>The reader is one of them.</summary>
+    public bool AskedToo { get; init; }
+
+    public bool Following { get; init; }
+
+    public bool CanEdit { get; init; }
+
+    /// <summary>Closed for answers.</summary>
+    public bool Locked { get; init; }
+
+    /// <summary>In the order to show: official ones apart, the accepted one first.</summary>
+    public IReadOnlyList<AnswerView> Answers { get; init; } = [];
+
+    public IReadOnlyList<LinkItem> Similar { get; init; } = [];
+
+    /// <summary>Things to arrange with the organisation itself.</summary>
+    public IReadOnlyList<LinkItem> ArrangeDirectly { get; init; } = [];
+
+    /// <summary>@afval@plein.waterveen.example</summary>
+    public string? TopicHandle { get; init; }
+
+    /// <summary>Name of the plein it was asked on and its page there; null when asked here.</summary>
+    public LinkItem? Origin { get; init; }
+
+    /// <summary>The ActivityPub id.</summary>
+    public Uri? Alternate { get; init; }
+
+    public AnswerForm Draft { get; init; } = new();
+}
+
+/// <summary>The answer form: as typed, with what is wrong.</summary>
+public sealed record AnswerForm
+{
+    /// <summary>Fields: text, source, sourceTitle, as, validUntil, checkedBy, notify.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    public string Text { get; init; } = "";
+
+    public string Source { get; init; } = "";
+
+    /// <summary>Organisations that the reader may answer for, by number.</summary>
+    public IReadOnlyList<Choice> Organisations { get; init; } = [];
+
+    /// <summary>Number of the chosen one; empty for the reader's own name.</summary>
+    public string As { get; init; } = "";
+
+    public string SourceTitle { get; init; } = "";
+
+    /// <summary>As typed: 2026-12-31 or 31-12-2026.</summary>
+    public string ValidUntil { get; init; } = "";
+
+    public string CheckedBy { get; init; } = "";
+
+    /// <summary>Mail me when there are new answers.</summary>
+    public bool Notify { get; init; } = true;
+}

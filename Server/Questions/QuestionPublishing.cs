@@ -1,0 +1,73 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>Everything that is needed to tell others about a local question, loaded before the change begins.</summary>
+/// <param name="Author">Who asked, with keys.</param>
+/// <param name="Addressing">To whom.</param>
+/// <param name="TopicSpeaker">The topic with keys, when it is ours and passes the activity on.</param>
+internal sealed record QuestionVoices(Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker);
+
+/// <summary>Tells other servers about questions of this node, in the change that made them.</summary>
+internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors, NodeAddresses addresses)
+{
+    /// <summary>Loads author and topic with their keys.</summary>
+    public async Task<QuestionVoices> PrepareAsync(
+        ActorId authorId, ActorId topicId, CancellationToken cancellationToken)
+    {
+        var author = await actors.FindAsync(authorId, cancellationToken) ?? throw new InvalidOperationException("author");
+        var topic = await actors.FindAsync(topicId, cancellationToken) ?? throw new InvalidOperationException("topic");
+        // A topic elsewhere is mentioned, so that replies from Mastodon reach it too (federation.md §4.3).
+        var addressing = new PostAddressing(author, topic, topic.IsLocal ? [] : [topic]);
+        return new QuestionVoices(
+            await publisher.PrepareAsync(author), addressing,
+            topic.IsLocal ? await publisher.PrepareAsync(topic) : null);
+    }
+
+    /// <summary>The question as others see it.</summary>
+    public Federation.Vocabulary.NoteDocument Document(
+        Question question, PostAddressing addressing, string? acceptedAnswer) =>
+        QuestionActivities.Document(question, addressing, addressing.Tags(addresses), acceptedAnswer);
+
+    public void Created(Writing writing, QuestionVoices voices, Question question) => Tell(
+        writing, voices, question, question.Uri, isHeadline: true,
+        id => voices.Addressing.Create(id, Document(question, voices.Addressing, null)));
+
+    public void Updated(Writing writing, QuestionVoices voices, Question question, string? acceptedAnswer) => Tell(
+        writing, voices, question, question.Uri, isHeadline: false,
+        id => voices.Addressing.Update(id, Document(question, voices.Addressing, acceptedAnswer)));
+
+    public void Deleted(Writing writing, QuestionVoices voices, Question question) => Tell(
+        writing, voices, question, question.Uri, isHeadline: false,
+        id => voices.Addressing.Delete(id, question.Uri, writing.Now));
+
+    public void Chosen(Writing writing, QuestionVoices voices, Question question, string answerUri, bool on) => Tell(
+        writing, voices, question, answerUri, isHeadline: false,
+        id => on
+            ? QuestionActivities.Choose(id, voices.Addressing, answerUri)
+            : QuestionActivities.Unchoose(id, voices.Addressing, answerUri));
+
+    private void Tell(
+        Writing writing, QuestionVoices voices, Question question, string objectUri, bool isHeadline,
+        Func<string, Federation.Vocabulary.ActivityDocument> make)
+    {
+        if (question.Audience != Audience.Everyone)
+        {
+            return;
+        }
+
+        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        var activity = publisher.Publish(
+            writing, voices.Author, question.Uri, objectUri, isPublic: true, make,
+            voices.Addressing.Inboxes(followers));
+        if (voices.TopicSpeaker is { } topic)
+        {
+            publisher.Announce(
+                writing, topic, activity.Body, activity.Type, objectUri, question.ContextUri, question.Uri, isHeadline);
+        }
+    }
+}

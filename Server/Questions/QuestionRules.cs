@@ -1,0 +1,98 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>Who may do what with a question, and what it must be like. The same for page, client, peer and command.</summary>
+internal static class QuestionRules
+{
+    /// <summary>Shortest title: below it nobody can tell what is asked.</summary>
+    public const int MinTitle = 15;
+
+    /// <summary>Longest title (federation.md §4.1: Lemmy cuts at 200).</summary>
+    public const int MaxTitle = 150;
+
+    /// <summary>Longest text, in characters.</summary>
+    public const int MaxBody = 10_000;
+
+    /// <summary>May this be asked?</summary>
+    public static Refusal? MayAsk(Caller caller, Topic? topic, string? title, string? body, Audience audience)
+    {
+        if (caller.Account is null)
+        {
+            return new Refusal(RefusalKind.SignInNeeded, "problem.403visitor");
+        }
+
+        var faults = TextFaults(title, body).ToList();
+        if (topic is null or { ArchivedAt: not null })
+        {
+            faults.Add(new FieldFault("topic", "error.topic"));
+        }
+        else if (topic.Host is not null && audience != Audience.Everyone)
+        {
+            faults.Add(new FieldFault("audience", "error.audienceRemote"));
+        }
+
+        if (audience == Audience.Organisation && caller.Organisations.Count == 0)
+        {
+            faults.Add(new FieldFault("audience", "error.audienceOrganisation"));
+        }
+
+        return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);
+    }
+
+    /// <summary>May this caller change the text?</summary>
+    public static Refusal? MayEdit(Caller caller, Question question) =>
+        Touchable(caller, question) ?? (caller.MaySpeakAs(question.AuthorId) && question.IsLocal
+            ? null
+            : new Refusal(RefusalKind.Forbidden, "problem.403text"));
+
+    /// <summary>Is the new text good?</summary>
+    public static Refusal? MayRevise(Caller caller, Question question, string? title, string? body)
+    {
+        if (MayEdit(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var faults = TextFaults(title, body).ToArray();
+        return faults.Length == 0 ? null : Refusal.Invalid(faults);
+    }
+
+    /// <summary>May this caller say which answer helped? Only the asker, where the question lives.</summary>
+    public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);
+
+    /// <summary>May this caller take the question away? Its author, and who moderates here.</summary>
+    public static Refusal? MayDelete(Caller caller, Question question) =>
+        caller.IsModerator && question.DeletedAt is null ? null : MayEdit(caller, question);
+
+    /// <summary>May this caller vote for it or follow it?</summary>
+    public static Refusal? MayTakePart(Caller caller, Question question) => Touchable(caller, question);
+
+    private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
+    {
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
+        _ => null,
+    };
+
+    private static IEnumerable<FieldFault> TextFaults(string? title, string? body)
+    {
+        var line = SafeHtml.OneLine(title, 1_000);
+        if (line.Length < MinTitle)
+        {
+            yield return new FieldFault("title", "error.tooShort", ("n", MinTitle));
+        }
+        else if (line.Length > MaxTitle)
+        {
+            yield return new FieldFault("title", "error.tooLong", ("n", MaxTitle));
+        }
+
+        if (body?.Length > MaxBody)
+        {
+            yield return new FieldFault("body", "error.tooLong", ("n", MaxBody));
+        }
+    }
+}

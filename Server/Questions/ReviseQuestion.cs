@@ -1,0 +1,151 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>Changes what its author can change: the text, which answer helped, whether it stands there at all.</summary>
+internal sealed class ReviseQuestion(
+    Database database, QuestionStore questions, AnswerStore answers, QuestionPublishing publishing)
+{
+    /// <summary>Gives it a new text.</summary>
+    public async Task<Outcome<Question>> ExecuteAsync(
+        QuestionId id, string? title, string? body, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (QuestionRules.MayRevise(caller, question, title, body) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var source = body?.Trim() ?? "";
+        var line = SafeHtml.OneLine(title, QuestionRules.MaxTitle);
+        if (line == question.Title && source == (question.BodySource ?? ""))
+        {
+            return question;
+        }
+
+        var accepted = await AcceptedUriAsync(question, cancellationToken);
+        var voices = await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                var after = question with
+                {
+                    Title = line,
+                    BodySource = source,
+                    BodyHtml = source.Length == 0 ? "" : SafeHtml.FromMarkdown(source),
+                    UpdatedAt = Rising(writing, question),
+                    Revision = question.Revision + 1,
+                };
+                if (!QuestionStore.Revise(writing, question, after))
+                {
+                    return new Refusal(RefusalKind.Conflict, "problem.409text");
+                }
+
+                publishing.Updated(writing, voices, after, accepted);
+                return after;
+            }, cancellationToken);
+    }
+
+    /// <summary>Says which answer helped, or with null that none does.</summary>
+    public async Task<Outcome<Question>> AcceptAsync(
+        QuestionId id, AnswerId? answerId, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (QuestionRules.MayAccept(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var answer = answerId is { } number ? await answers.FindAsync(number, caller.Viewer, cancellationToken) : null;
+        if (answerId is not null
+            && (answer is not { DeletedAt: null } || answer.QuestionId != id || answer.Kind == AnswerKind.Comment))
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (question.AcceptedAnswerId == answerId)
+        {
+            return question;
+        }
+
+        var former = await AcceptedUriAsync(question, cancellationToken);
+        var voices = await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                var after = question with
+                {
+                    AcceptedAnswerId = answerId,
+                    AcceptedBy = answerId is null ? null : question.AuthorId,
+                    UpdatedAt = Rising(writing, question),
+                };
+                QuestionStore.Accept(writing, id, answerId, after.AcceptedBy, after.UpdatedAt);
+                if (former is not null)
+                {
+                    publishing.Chosen(writing, voices, question, former, on: false);
+                }
+
+                if (answer is not null)
+                {
+                    AcceptanceNotice.Add(writing, question, answer, question.AuthorId);
+                    publishing.Chosen(writing, voices, question, answer.Uri, on: true);
+                }
+
+                publishing.Updated(writing, voices, after, answer?.Uri);
+                return after;
+            }, cancellationToken);
+    }
+
+    /// <summary>Takes it away, here and wherever it went.</summary>
+    public async Task<Outcome<Question>> DeleteAsync(
+        QuestionId id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (QuestionRules.MayDelete(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // A moderator takes away what came from elsewhere on this node only; its author speaks for it everywhere.
+        var voices = question.IsLocal
+            ? await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken)
+            : null;
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                QuestionStore.Delete(writing, question);
+                TombstoneStore.Add(writing, question.Uri, "Note");
+                if (voices is not null)
+                {
+                    publishing.Deleted(writing, voices, question);
+                }
+
+                return question;
+            }, cancellationToken);
+    }
+
+    // Lemmy orders by `updated`, so it must rise even when the clock did not.
+    private static DateTimeOffset Rising(Writing writing, Question question) =>
+        writing.Now > question.UpdatedAt ? writing.Now : question.UpdatedAt.AddSeconds(1);
+
+    private async Task<string?> AcceptedUriAsync(Question question, CancellationToken cancellationToken) =>
+        question.AcceptedAnswerId is { } id
+            ? (await answers.FindAsync(id, Viewer.Node, cancellationToken))?.Uri
+            : null;
+}

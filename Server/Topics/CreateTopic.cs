@@ -1,0 +1,131 @@
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Topics;
+
+/// <summary>Makes and changes the topics of this node.</summary>
+internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddresses addresses)
+{
+    /// <summary>Longest name; it is part of many lines.</summary>
+    public const int MaxName = 60;
+
+    /// <summary>What was typed.</summary>
+    /// <param name="Slug">Name in its address; null or empty to make one from the name.</param>
+    /// <param name="Name">The name people read.</param>
+    /// <param name="Description">One plain sentence.</param>
+    /// <param name="Icon">Name of an icon.</param>
+    public sealed record Form(string? Slug, string? Name, string? Description, string? Icon);
+
+    /// <summary>Makes a topic.</summary>
+    public async Task<Outcome<Topic>> ExecuteAsync(Form form, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.IsAdministrator)
+        {
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        var name = SafeHtml.OneLine(form.Name, 200);
+        var slug = string.IsNullOrWhiteSpace(form.Slug)
+            ? AccountRules.Handles(name).First()
+            : form.Slug.Trim().ToLowerInvariant();
+        var faults = Faults(name).ToList();
+        if (!AccountRules.IsHandle(slug))
+        {
+            faults.Add(new FieldFault("slug", "error.username"));
+        }
+
+        if (faults.Count > 0)
+        {
+            return Refusal.Invalid([.. faults]);
+        }
+
+        var made = await database.WriteAsync(
+            writing => Add(writing, slug, name, SafeHtml.OneLine(form.Description, 300), form.Icon, int.MaxValue),
+            cancellationToken);
+        return made && await topics.FindLocalAsync(slug, cancellationToken) is { } topic
+            ? topic
+            : Refusal.Invalid(new FieldFault("slug", "error.nameTaken"));
+    }
+
+    /// <summary>Gives a topic another name, description or icon.</summary>
+    public async Task<Outcome<Topic>> ReviseAsync(
+        ActorId id, Form form, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.IsAdministrator)
+        {
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        if (await topics.FindAsync(id, cancellationToken) is not { Host: null } topic)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        var name = SafeHtml.OneLine(form.Name, 200);
+        if (Faults(name).ToArray() is { Length: > 0 } faults)
+        {
+            return Refusal.Invalid(faults);
+        }
+
+        var description = SafeHtml.OneLine(form.Description, 300);
+        await database.WriteAsync(
+            writing =>
+            {
+                ActorStore.Present(writing, id, name, SafeHtml.AsText(description));
+                TopicStore.Put(writing, id, description, Icon(form.Icon), topic.Position);
+            }, cancellationToken);
+        return topic with { Name = name, Description = description };
+    }
+
+    /// <summary>Makes a topic inside another change.</summary>
+    /// <returns>False when the slug is taken.</returns>
+    public bool Add(Writing writing, string slug, string name, string description, string? icon, int position)
+    {
+        var uri = addresses.Topic(slug);
+        var actor = new Actor
+        {
+            Id = new ActorId(writing.Ids.Next()),
+            Kind = ActorKind.Group,
+            Name = slug,
+            Uri = uri,
+            Url = uri,
+            DisplayName = name,
+            SummaryHtml = description.Length == 0 ? "" : SafeHtml.AsText(description),
+            Inbox = uri + "/inbox",
+            SharedInbox = addresses.SharedInbox,
+            Outbox = uri + "/outbox",
+            Followers = uri + "/followers",
+            Moderators = uri + "/moderators",
+            Featured = uri + "/featured",
+            CreatedAt = writing.Now,
+            UpdatedAt = writing.Now,
+        };
+        if (!ActorStore.Add(writing, actor))
+        {
+            return false;
+        }
+
+        TopicStore.Put(writing, actor.Id, description, Icon(icon), position);
+        return true;
+    }
+
+    private static string Icon(string? icon) =>
+        icon is { Length: > 0 and < 50 } && icon.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            ? icon
+            : "message-2";
+
+    private static IEnumerable<FieldFault> Faults(string name)
+    {
+        if (name.Length < 2)
+        {
+            yield return new FieldFault("name", "error.name");
+        }
+        else if (name.Length > MaxName)
+        {
+            yield return new FieldFault("name", "error.tooLong", ("n", MaxName));
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ontmoetingsplein.Benchmarks;
+
+/// <summary>The loads of one run, each bounded in count or time, with the targets as ratios within the run.</summary>
+internal sealed class Loads
+{
+    private const int Port = 5380;
+    private const int PeerPort = 5390;
+    private const int ConstantPort = 5381;
+    private const string Topic = "afval_en_recycling";
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
+
+    private readonly List<(string What, string Figure, string Ratio, string Target, bool? Met)> table = [];
+    private readonly string program = ServerProcess.Publish();
+    private readonly string folder = Directory.CreateTempSubdirectory("ontmoetingsplein-bench-").FullName;
+    private double verifies;
+    private double signs;
+
+    public static async Task<int> RunAsync(string[] names)
+    {
+        var loads = new Loads();
+        try
+        {
+            loads.Limits();
+            foreach (var name in names)
+            {
+                await (name switch
+                {
+                    "limits" => Task.CompletedTask,
+                    "inbox" => loads.InboxAsync(),
+                    "deliveries" => loads.DeliveriesAsync(),
+                    "pages" => loads.PagesAsync(),
+                    "start" => loads.StartAsync(),
+                    _ => throw new ArgumentException($"There is no load {name}."),
+                });
+            }
+        }
+        finally
+        {
+            Directory.Delete(loads.folder, recursive: true);
+        }
+
+        loads.Print();
+        return loads.table.Any(row => row.Met == false) ? 1 : 0;
+    }
+
+    // What the cores can do at best: everything else is measured against it.
+    private void Limits()
+    {
+        using var rsa = RSA.Create(2048);
+        var pkcs8 = rsa.ExportPkcs8PrivateKey();
+        var data = RandomNumberGenerator.GetBytes(300);
+        var signature = rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        verifies = OnAllCores(pkcs8, key => key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        signs = OnAllCores(pkcs8, key => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Add("RSA-2048 verify, all cores", $"{verifies:N0}/s");
+        Add("RSA-2048 sign, all cores", $"{signs:N0}/s");
+    }
+
+    private static double OnAllCores(byte[] pkcs8, Action<RSA> work)
+    {
+        long count = 0;
+        var started = TimeProvider.System.GetTimestamp();
+        Parallel.For(0, Environment.ProcessorCount, _ =>
+        {
+            using var key = RSA.Create();
+            key.ImportPkcs8PrivateKey(pkcs8, out int _);
+            var own = 0;
+            while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(2))
+            {
+                work(key);
+                own++;
+            }
+
+            Interlocked.Add(ref count, own);
+        });
+        return count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private async Task InboxAsync()
+    {
+        await using var peer = await Peer.StartAsync(PeerPort);
+        var (server, _) = await ServerProcess.StartAsync(program, Path.Combine(folder, "inbox"), Port);
+        using var running = server;
+        var question = await AskAsync(peer, server, 0);
+        long number = 0;
+        foreach (var (connections, count) in new[] { (8, 8_000), (64, 16_000), (256, 30_000) })
+        {
+            var requests = await SignAsync(peer, server, question, count, ref number);
+            // The hosts are known before it counts, as those of a busy node are.
+            var result = await WireClient.RunAsync(Port, connections, () => requests.TryDequeue(out var r) ? r : null, 202);
+            var ratio = result.PerSecond / verifies;
+            Add(
+                $"signed activities accepted, verified, durable; {connections} connections",
+                $"{result.PerSecond:N0}/s, p50 {result.Percentile(.5):N1} ms, p99 {result.Percentile(.99):N1} ms"
+                + (result.Failed > 0 ? $", {result.Failed} FAILED" : ""),
+                $"{ratio:P0} of verify", connections == 256 ? ">= 20 %" : "",
+                connections == 256 ? ratio >= .2 && result.Failed == 0 : null);
+        }
+
+        Add("resident memory under that load", $"{server.Megabytes:N0} MB");
+    }
+
+    private static Task<ConcurrentQueue<byte[]>> SignAsync(
+        Peer peer, ServerProcess server, string question, int count, ref long number)
+    {
+        var first = number;
+        number += count;
+        return Task.Run(() =>
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var made = new byte[count][];
+            Parallel.For(0, count, i =>
+            {
+                var origin = peer.Origin(i % 16);
+                made[i] = peer.SignedPost(
+                    $"{server.Origin}/inbox", origin, Peer.Reply(origin, question, $"{server.Origin}/o/{Topic}", first + i), now);
+            });
+            return new ConcurrentQueue<byte[]>(made);
+        });
+    }
+
+    private static async Task<string> AskAsync(Peer peer, ServerProcess server, long number)
+    {
+        var origin = peer.Origin(0);
+        var topic = $"{server.Origin}/o/{Topic}";
+        var warmUp = new ConcurrentQueue<byte[]>(
+            Enumerable.Range(0, 16).Select(i => peer.SignedPost(
+                $"{server.Origin}/inbox", peer.Origin(i), Peer.Reply(peer.Origin(i), topic, topic, -1 - i),
+                TimeProvider.System.GetUtcNow()))
+            .Append(peer.SignedPost(
+                $"{server.Origin}/inbox", origin, Peer.Question(origin, topic, number), TimeProvider.System.GetUtcNow())));
+        await WireClient.RunAsync(Port, 1, () => warmUp.TryDequeue(out var request) ? request : null, 202);
+        return $"{origin}/q/{number}";
+    }
+
+    private async Task DeliveriesAsync()
+    {
+        const int inboxes = 50;
+        const int questions = 120;
+        await using var peer = await Peer.StartAsync(PeerPort);
+        var (server, _) = await ServerProcess.StartAsync(program, Path.Combine(folder, "deliveries"), Port);
+        using var running = server;
+        var topic = $"{server.Origin}/o/{Topic}";
+        await SendAsync(Enumerable.Range(0, inboxes).Select(i => peer.SignedPost(
+            $"{server.Origin}/inbox", peer.Origin(i), Peer.Follow(peer.Origin(i), topic), TimeProvider.System.GetUtcNow())));
+        await UntilAsync(() => peer.Received >= inboxes);
+        // Keys of new topics are made in the background; that is not what is measured.
+        await Task.Delay(TimeSpan.FromSeconds(15));
+        var before = peer.Received;
+        var started = TimeProvider.System.GetTimestamp();
+        await SendAsync(Enumerable.Range(1, questions).Select(n => peer.SignedPost(
+            $"{server.Origin}/inbox", peer.Origin(0), Peer.Question(peer.Origin(0), topic, n), TimeProvider.System.GetUtcNow())));
+        await UntilAsync(() => peer.Received >= before + (inboxes * questions));
+        var seconds = TimeProvider.System.GetElapsedTime(started, peer.LastAt).TotalSeconds;
+        var rate = (peer.Received - before) / seconds;
+        Add($"deliveries to {inboxes} inboxes, RSA", $"{rate:N0}/s", $"{rate / signs:P0} of sign", ">= 90 %", rate / signs >= .9);
+
+        static async Task SendAsync(IEnumerable<byte[]> requests)
+        {
+            var queue = new ConcurrentQueue<byte[]>(requests);
+            await WireClient.RunAsync(Port, 4, () => queue.TryDequeue(out var request) ? request : null, 202);
+        }
+
+        async Task UntilAsync(Func<bool> reached)
+        {
+            var since = TimeProvider.System.GetTimestamp();
+            while (!reached() && TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+
+    private async Task PagesAsync()
+    {
+        await using var peer = await Peer.StartAsync(PeerPort);
+        var (server, _) = await ServerProcess.StartAsync(program, Path.Combine(folder, "pages"), Port);
+        using var running = server;
+        await AskAsync(peer, server, 7);
+        var question = await FindQuestionAsync(server);
+        var replies = Enumerable.Range(0, 20).Select(i => peer.SignedPost(
+            $"{server.Origin}/inbox", peer.Origin(0),
+            Peer.Reply(peer.Origin(0), $"{peer.Origin(0)}/q/7", $"{server.Origin}/o/{Topic}", 1_000_000 + i),
+            TimeProvider.System.GetUtcNow()));
+        var queue = new ConcurrentQueue<byte[]>(replies);
+        await WireClient.RunAsync(Port, 1, () => queue.TryDequeue(out var request) ? request : null, 202);
+        await Task.Delay(TimeSpan.FromSeconds(15));
+        await CompareAsync("question page for a visitor, 20 answers", question, "text/html", .35);
+        await CompareAsync("thread of the question as JSON", question + "/context", "application/activity+json", .5);
+        await CompareAsync("topic as JSON", $"/o/{Topic}", "application/activity+json", .5);
+        await CompareAsync("home page for a visitor", "/", "text/html", .35);
+        Add("resident memory after that", $"{server.Megabytes:N0} MB");
+    }
+
+    private async Task CompareAsync(string what, string path, string accept, double target)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{Port}") };
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+        var body = await client.GetByteArrayAsync(new Uri(path, UriKind.Relative));
+        var constant = await ConstantAsync(body.Length);
+        var page = await GetAsync(Port, path, accept);
+        var ratio = page.PerSecond / constant.PerSecond;
+        Add(
+            $"{what}, {body.Length / 1024.0:N1} KB",
+            $"{page.PerSecond:N0}/s" + (page.Failed > 0 ? $", {page.Failed} FAILED" : ""),
+            $"{ratio:P0} of {constant.PerSecond:N0}/s", $">= {target:P0}", ratio >= target && page.Failed == 0);
+    }
+
+    private static async Task<WireClient.Result> ConstantAsync(int size)
+    {
+        using var constant = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, [.. Self(), "constant", $"{ConstantPort}", $"{size}"])
+        { RedirectStandardOutput = true })!;
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.5));
+            return await GetAsync(ConstantPort, "/", "*/*");
+        }
+        finally
+        {
+            constant.Kill();
+        }
+    }
+
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(Loads).Assembly.Location] : [];
+
+    private static async Task<WireClient.Result> GetAsync(int port, string path, string accept)
+    {
+        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: {accept}\r\n\r\n");
+        async Task<WireClient.Result> For(TimeSpan time)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            return await WireClient.RunAsync(
+                port, 64, () => TimeProvider.System.GetElapsedTime(started) < time ? request : null, 200);
+        }
+
+        await For(TimeSpan.FromSeconds(2));
+        return await For(Measured);
+    }
+
+    private static async Task<string> FindQuestionAsync(ServerProcess server)
+    {
+        using var client = new HttpClient();
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var home = await client.GetStringAsync(new Uri(server.Origin + "/vragen"));
+            var at = home.IndexOf("href=\"/q/", StringComparison.Ordinal);
+            if (at > 0)
+            {
+                var start = at + "href=\"".Length;
+                return home[start..home.IndexOf('"', start)].Split('#')[0];
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new InvalidOperationException("The question did not appear.");
+    }
+
+    private async Task StartAsync()
+    {
+        var times = new List<double>();
+        double idle = 0;
+        for (var run = 0; run < 5; run++)
+        {
+            var (server, first) = await ServerProcess.StartAsync(program, Path.Combine(folder, "start"), Port, "/");
+            using (server)
+            {
+                times.Add(first.TotalSeconds);
+                if (run == 4)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(20));
+                    idle = server.Megabytes;
+                }
+            }
+        }
+
+        Add("first answer, new data folder", $"{times[0]:N2} s");
+        var median = times.Skip(1).Order().ElementAt(2);
+        Add("first answer of the published program, median of 4", $"{median:N2} s", "", "<= 0.6 s", median <= .6);
+        Add("resident memory idle", $"{idle:N0} MB", "", "<= 120 MB", idle <= 120);
+    }
+
+    private void Add(string what, string figure, string ratio = "", string target = "", bool? met = null)
+    {
+        table.Add((what, figure, ratio, target, met));
+        Console.WriteLine($"{what}: {figure} {ratio} {target} {met switch { true => "met", false => "MISSED", _ => "" }}");
+    }
+
+    private void Print()
+    {
+        Console.WriteLine();
+        Console.WriteLine("| what | figure | ratio | target | |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (what, figure, ratio, target, met) in table)
+        {
+            var verdict = met switch { true => "met", false => "missed", _ => "" };
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {what} | {figure} | {ratio} | {target} | {verdict} |"));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ontmoetingsplein.Benchmarks;
+
+/// <summary>Other servers on loopback: they serve their actors, sign what they send, and count what they get.</summary>
+internal sealed class Peer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly RSA key = RSA.Create(2048);
+    private readonly ThreadLocal<RSA> copies;
+    private readonly string pem;
+    private long received;
+
+    private Peer(WebApplication app, int port)
+    {
+        (this.app, Port) = (app, port);
+        pem = key.ExportSubjectPublicKeyInfoPem();
+        var pkcs8 = key.ExportPkcs8PrivateKey();
+        copies = new ThreadLocal<RSA>(() =>
+        {
+            var copy = RSA.Create();
+            copy.ImportPkcs8PrivateKey(pkcs8, out _);
+            return copy;
+        });
+    }
+
+    public int Port { get; }
+
+    /// <summary>Activities that came in, all hosts together.</summary>
+    public long Received => Interlocked.Read(ref received);
+
+    /// <summary>When the last one came in.</summary>
+    public long LastAt { get; private set; }
+
+    /// <summary>Listens on all loopback addresses, so that each of them is another host.</summary>
+    public static async Task<Peer> StartAsync(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://0.0.0.0:{port}");
+        var app = builder.Build();
+        var peer = new Peer(app, port);
+        app.Run(peer.AnswerAsync);
+        await app.StartAsync();
+        return peer;
+    }
+
+    /// <summary>Origin of one of the hosts.</summary>
+    public string Origin(int number) => $"http://127.0.{1 + (number / 200)}.{1 + (number % 200)}:{Port}";
+
+    /// <summary>A signed POST as bytes for the wire (draft-cavage, RSA-SHA256).</summary>
+    public byte[] SignedPost(string target, string origin, byte[] body, DateTimeOffset now)
+    {
+        var uri = new Uri(target);
+        var date = now.UtcDateTime.ToString("r", CultureInfo.InvariantCulture);
+        var digest = "SHA-256=" + Convert.ToBase64String(SHA256.HashData(body));
+        var signed = $"(request-target): post {uri.AbsolutePath}\nhost: {uri.Authority}\ndate: {date}\ndigest: {digest}";
+        var signature = copies.Value!.SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nDate: {date}\r\nDigest: {digest}\r\n"
+            + $"Content-Type: application/activity+json\r\nContent-Length: {body.Length}\r\n"
+            + $"Signature: keyId=\"{origin}/u/a#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest\","
+            + $"signature=\"{Convert.ToBase64String(signature)}\"\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
+    }
+
+    /// <summary>A reply of about two kilobytes.</summary>
+    public static byte[] Reply(string origin, string question, string topic, long number) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object>
+        {
+            ["@context"] = new[] { "https://www.w3.org/ns/activitystreams" },
+            ["id"] = $"{origin}/x/{number}",
+            ["type"] = "Create",
+            ["actor"] = $"{origin}/u/a",
+            ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
+            ["cc"] = new[] { $"{origin}/u/a/followers" },
+            ["object"] = new Dictionary<string, object>
+            {
+                ["id"] = $"{origin}/r/{number}",
+                ["type"] = "Note",
+                ["attributedTo"] = $"{origin}/u/a",
+                ["inReplyTo"] = question,
+                ["content"] = "<p>" + string.Concat(Enumerable.Repeat("Zet de container voor half acht aan de weg. ", 30)) + "</p>",
+                ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
+                ["cc"] = new[] { $"{origin}/u/a/followers" },
+                ["published"] = "2026-11-01T10:00:00Z",
+            },
+        });
+
+    /// <summary>A question in a topic.</summary>
+    public static byte[] Question(string origin, string topic, long number) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object>
+        {
+            ["@context"] = new[] { "https://www.w3.org/ns/activitystreams" },
+            ["id"] = $"{origin}/x/q{number}",
+            ["type"] = "Create",
+            ["actor"] = $"{origin}/u/a",
+            ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
+            ["object"] = new Dictionary<string, object>
+            {
+                ["id"] = $"{origin}/q/{number}",
+                ["type"] = "Note",
+                ["attributedTo"] = $"{origin}/u/a",
+                ["content"] = $"<p>Wanneer wordt het oud papier nummer {number} opgehaald in onze straat?</p><p>Ik weet het niet.</p>",
+                ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
+            },
+        });
+
+    /// <summary>A follow of a topic.</summary>
+    public static byte[] Follow(string origin, string topic) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object>
+        {
+            ["@context"] = "https://www.w3.org/ns/activitystreams",
+            ["id"] = $"{origin}/x/follow",
+            ["type"] = "Follow",
+            ["actor"] = $"{origin}/u/a",
+            ["object"] = topic,
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        key.Dispose();
+        copies.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            var reader = http.Request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync();
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+
+            Interlocked.Increment(ref received);
+            LastAt = TimeProvider.System.GetTimestamp();
+            http.Response.StatusCode = 202;
+            return;
+        }
+
+        var origin = $"http://{http.Request.Host}";
+        http.Response.ContentType = "application/activity+json";
+        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+        {
+            ["@context"] = new[] { "https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1" },
+            ["id"] = $"{origin}/u/a",
+            ["type"] = "Person",
+            ["preferredUsername"] = "a",
+            ["inbox"] = $"{origin}/u/a/inbox",
+            ["outbox"] = $"{origin}/u/a/outbox",
+            ["publicKey"] = new Dictionary<string, string>
+            {
+                ["id"] = $"{origin}/u/a#main-key",
+                ["owner"] = $"{origin}/u/a",
+                ["publicKeyPem"] = pem,
+            },
+        }));
+    }
+}

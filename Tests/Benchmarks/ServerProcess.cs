@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Ontmoetingsplein.Benchmarks;
+
+/// <summary>A published node in a process of its own, with a data folder of its own.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, int port) => (this.process, Port) = (process, port);
+
+    public int Port { get; }
+
+    public string Origin => $"http://localhost:{Port}";
+
+    /// <summary>Resident memory in megabytes.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1024.0 / 1024.0;
+        }
+    }
+
+    /// <summary>Publishes the server as it is deployed: ReadyToRun.</summary>
+    /// <returns>Path of the program.</returns>
+    public static string Publish()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "ontmoetingsplein-published");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet",
+            [
+                "publish", Path.Combine(Root(), "Server", "Server.csproj"), "-c", "Release", "-r", "linux-x64",
+                "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", folder, "--nologo", "-v", "q",
+            ])
+        { RedirectStandardOutput = true })!;
+        var output = publish.StandardOutput.ReadToEnd();
+        publish.WaitForExit();
+        return publish.ExitCode == 0
+            ? Path.Combine(folder, "Ontmoetingsplein.Server")
+            : throw new InvalidOperationException("Publishing failed: " + output);
+    }
+
+    /// <summary>Starts it and waits for the first answer of a path.</summary>
+    public static async Task<(ServerProcess Server, TimeSpan FirstAnswer)> StartAsync(
+        string program, string folder, int port, string path = "/nodeinfo/2.1")
+    {
+        var arguments = new List<string>
+        {
+            "--set", $"Plein:Urls=http://localhost:{port}", "--set", $"Plein:DataFolder={folder}", "--set",
+            "Plein:Federation:AllowPrivateAddresses=true", "--set", "Plein:Federation:AllowHttp=true", "--set",
+            "Plein:Federation:InboxPerHostPerSecond=1000000", "--set", "Plein:Federation:InboxPerActorPerMinute=60000000",
+        };
+        var started = TimeProvider.System.GetTimestamp();
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return (new ServerProcess(process, port), TimeProvider.System.GetElapsedTime(started));
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not there yet.
+            }
+
+            if (process.HasExited || TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(60))
+            {
+                throw new InvalidOperationException("The server did not start.");
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Ontmoetingsplein.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The solution is not above.");
+        }
+
+        return folder;
+    }
+}

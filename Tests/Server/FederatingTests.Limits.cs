@@ -1,0 +1,85 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+/// <summary>What does not cross, and what crosses only once.</summary>
+public partial class FederatingTests
+{
+    [Test]
+    public async Task A_delivery_that_comes_twice_changes_nothing()
+    {
+        var (asked, _) = await ConversationAsync();
+        var sent = _b.Texts("select uri from activities where object_uri = @id and type = 'Create'", asked.Uri).Single();
+        var before = _a.Fingerprint();
+        var bram = await _b.Get<ActorStore>().FindAsync(_bram.Account!.ActorId);
+        await _b.Get<Database>().WriteAsync(writing => OutboxStore.Queue(
+            writing, OutboxStore.FindNumber(writing, sent)!.Value, bram!.Uri, asked.Uri,
+            [(_a.Origin + "inbox", NodeAddresses.HostOf(_a.Origin.AbsoluteUri))]));
+        await Until.TrueAsync(
+            () => Task.FromResult(_b.Count("select count(*) from deliveries") == 0), "it is delivered again");
+        Assert.That(_a.Fingerprint(), Is.EqualTo(before));
+        Assert.That((await CopyAsync(_a, asked)).AnswerCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Whoever_unfollows_gets_nothing_new()
+    {
+        var topic = await _a.TopicAsync("wonen");
+        var atB = await _b.FollowAsync(topic.Uri);
+        var before = await AskAsync(_a, topic, _anna);
+        await CopyAsync(_b, before);
+        await _b.Get<FollowTopic>().UnfollowRemoteAsync(atB.Id, Plein.Operator, default);
+        await Until.TrueAsync(
+            () => Task.FromResult(
+                _a.Count("select count(*) from follows where target_id = @id", topic.Id.ToString()) == 0),
+            "the follow is gone");
+
+        var after = await AskAsync(_a, topic, _anna);
+        // What goes to one host goes in order: when the later one is there, the earlier one does not come any more.
+        await CopyAsync(_b, await AskAsync(_a, _topic, _anna));
+        Assert.That(await _b.Get<QuestionStore>().FindByUriAsync(after.Uri, Viewer.Node), Is.Null);
+        Assert.That(await _b.Get<QuestionStore>().FindByUriAsync(before.Uri, Viewer.Node), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_new_follower_gets_what_was_asked_and_answered_before()
+    {
+        var topic = await _a.TopicAsync("oud");
+        var asked = await AskAsync(_a, topic, _anna);
+        var answered = await AnswerAsync(_a, asked, _anna, "Dat stond er al.");
+        var comment = await AnswerAsync(_a, asked, _anna, "En dit ook.", answered.Id);
+        await _b.FollowAsync(topic.Uri);
+        await CopyAsync(_b, asked);
+        await CopyAsync(_b, answered);
+        Assert.That((await CopyAsync(_b, comment)).ParentId, Is.EqualTo((await CopyAsync(_b, answered)).Id));
+    }
+
+    [TestCase(Audience.Plein)]
+    [TestCase(Audience.Organisation)]
+    public async Task What_is_for_this_plein_or_organisation_only_never_leaves(Audience audience)
+    {
+        var activities = _a.Count("select count(*) from activities");
+        var asked = await AskAsync(_a, _topic, _anna, audience);
+        var answered = await AnswerAsync(_a, asked, _anna, "Dit blijft binnen.");
+        await _a.Get<WantToKnow>().ExecuteAsync(asked.Id, true, await _a.PersonAsync($"Els {audience}"), default);
+        await _a.Get<ReviseQuestion>().AcceptAsync(asked.Id, answered.Id, _anna, default);
+        await _a.Get<ReviseQuestion>().ExecuteAsync(asked.Id, asked.Title, "Nieuwe tekst.", _anna, default);
+        Assert.That(_a.Count("select count(*) from activities"), Is.EqualTo(activities));
+        foreach (var path in new[]
+            { $"/q/{asked.Id}", $"/q/{asked.Id}/context", $"/q/{asked.Id}/replies", $"/r/{answered.Id}" })
+        {
+            Assert.That((await _a.GetActivityAsync(path)).Status, Is.EqualTo(404), path);
+        }
+
+        await _a.Get<ReviseQuestion>().DeleteAsync(asked.Id, _anna, default);
+        Assert.That(_a.Count("select count(*) from activities"), Is.EqualTo(activities));
+        Assert.That((await _a.GetActivityAsync($"/q/{asked.Id}")).Status, Is.EqualTo(404));
+    }
+}

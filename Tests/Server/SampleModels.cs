@@ -1,0 +1,259 @@
+using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Server.Home;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Server.Topics;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+/// <summary>What the sample pages show: a fictional municipality and its neighbours.</summary>
+internal static class SampleModels
+{
+    private static readonly DateTimeOffset Now = SamplePages.Now;
+
+    public static readonly Choice[] Topics = [new("afval", "Afval en recycling"), new("wonen", "Wonen en huren")];
+    public static readonly Dictionary<string, string> AskErrors = new()
+    {
+        ["title"] = "Maak uw vraag wat langer. Gebruik minimaal 15 tekens.",
+        ["topic"] = "Kies een onderwerp.",
+    };
+
+    public static readonly LinkItem Elsewhere = new("https://plein.debrug.example/q/7", "Plein van De Brug");
+
+    public static MarkupString Html(string html) => new(html);
+
+    public static PersonView Hans => new("Hans Wiersma", PersonKind.Remote)
+    {
+        Handle = "@hans@mastodon.example",
+        Via = "Mastodon",
+    };
+
+    public static DateTimeOffset At(int month, int day, int hour, int minute) =>
+        new(2026, month, day, hour, minute, 0, TimeSpan.FromHours(2));
+
+    public static Dictionary<string, string> Fault(string field, string text) => new() { [field] = text };
+
+    public static HomeModel Home() => new()
+    {
+        Topics = SomeTopics(9),
+        TopicCount = 22,
+        Latest = [.. SomeQuestions().Take(4)],
+        Unanswered = [.. SomeQuestions().Skip(4)],
+        PopularSearches = ["grofvuil ophalen", "parkeervergunning", "paspoort kwijt"],
+        UsualDays = 1,
+        OfficialOrganisations =
+        [
+            new("/p/gemeente", "Gemeente Waterveen"), new("/p/debrug", "Woningcorporatie De Brug"),
+            new("/p/bieb", "Bibliotheek Waterveen"),
+        ],
+        ConnectedPleinen =
+        [
+            new("https://plein.molenwijk.example/", "Buurtplein Molenwijk"), Elsewhere,
+            new("https://plein.oosterdam.example/", "Ontmoetingsplein Oosterdam"),
+        ],
+    };
+
+    public static TopicTileView[] SomeTopics(int count)
+    {
+        TopicTileView[] all =
+        [
+            new("afval", "Afval en recycling", "Containers, grofvuil, milieustraat", "recycle", 128),
+            new("paspoort", "Paspoort en rijbewijs", "Aanvragen, ophalen, kwijt", "id", 94),
+            new("wonen", "Wonen en huren", "Huis zoeken, huur, onderhoud", "home", 151),
+            new("straat", "Straat en stoep", "Kapot, vies of gevaarlijk", "traffic-cone", 87),
+            new("parkeren", "Parkeren en verkeer", "Vergunning, laadpaal, drempels", "parking", 112),
+            new("zorg", "Zorg en hulp", "Hulp thuis, mantelzorg", "heart-handshake", 76),
+            new("geld", "Geld en regelingen", "Toeslag, schulden, korting", "coin-euro", 69),
+            new("groen", "Groen en dieren", "Bomen, plantsoen, honden", "trees", 58),
+            new("meedoen", "Meedoen en evenementen", "Buurtfeest, subsidie, clubs", "confetti", 43),
+        ];
+        return all[..count];
+    }
+
+    public static QuestionRowView[] SomeQuestions() =>
+    [
+        new(1, "Wordt de groene container met Koningsdag op een andere dag geleegd?",
+            "Afval en recycling", Now.AddHours(-2))
+        {
+            HasOfficialAnswer = true,
+            Answers = 3,
+            AlsoAsked = 23,
+        },
+        new(2, "Hoe vraag ik een parkeerplaats voor een deelauto aan in onze straat?",
+            "Parkeren en verkeer", Now.AddHours(-5))
+        {
+            Answers = 4,
+        },
+        new(3, "Mijn buurvrouw kan niet meer zelf koken. Wie kan helpen?", "Zorg en hulp", Now.AddDays(-1))
+        {
+            HasOfficialAnswer = true,
+            AlsoAsked = 9,
+        },
+        new(4, "Mag ik zelf een geveltuin maken voor mijn huurhuis?", "Groen en dieren", Now.AddDays(-1))
+        {
+            Answers = 6,
+            AlsoAsked = 14,
+        },
+        new(5, "Waar kan ik in de Molenwijk een lekke fietsband laten plakken op zondag?",
+            "Buurt en winkels", Now.AddHours(-3)),
+        new(6, "Is er een taalcafé in de avond voor mensen die overdag werken?",
+            "Meedoen en evenementen", Now.AddHours(-6))
+        {
+            AlsoAsked = 5,
+        },
+        new(7, "Wanneer gaat de brug bij de Sluiskade weer open voor fietsers?", "Straat en stoep", Now.AddDays(-1))
+        {
+            AlsoAsked = 31,
+            Origin = "Plein van De Brug",
+        },
+    ];
+
+    public static TopicModel SomeTopic() => new(
+        "afval", "Afval en recycling", "Containers, grofvuil, glas en papier. En wanneer we komen ophalen.", "recycle")
+    {
+        Questions = SomeQuestions(),
+        Pages = new(null, "/o/afval?voor=7"),
+        Handle = "@afval@plein.waterveen.example",
+        Alternate = new Uri("https://plein.waterveen.example/o/afval"),
+    };
+
+    public static QuestionModel Question(bool signedIn) => new(
+        1,
+        "Wordt de groene container met Koningsdag op een andere dag geleegd?",
+        Html("<p>Normaal wordt onze groene container op maandag geleegd. "
+            + "Dit jaar is het op maandag 27 april Koningsdag.</p>"
+            + "<p>Komt de vuilniswagen dan toch? Of moet ik de container op een andere dag buiten zetten? "
+            + "Ik woon in de Korenstraat.</p>"),
+        new PersonView("Samira A.") { Place = "de Molenwijk", Profile = "/p/samira" },
+        At(4, 14, 9, 12))
+    {
+        Topic = new("/o/afval", "Afval en recycling"),
+        AlsoAsked = 23,
+        AskedToo = signedIn,
+        CanEdit = signedIn,
+        TopicHandle = "@afval@plein.waterveen.example",
+        Alternate = new Uri("https://plein.waterveen.example/q/1"),
+        Answers = [OfficialAnswer(), Joke(signedIn), FromMastodon()],
+        ArrangeDirectly =
+        [
+            new("#", "Afvalkalender bekijken"), new("#", "Container kapot of weg melden"),
+            new("#", "Afspraak voor grofvuil maken"),
+        ],
+        Similar =
+        [
+            new("/q/2", "Wanneer halen jullie oud papier op in de zomervakantie?"),
+            new("/q/3", "Mijn container is niet geleegd. Wat nu?"), new("/q/4", "Wat mag er in de groene container?"),
+        ],
+    };
+
+    public static AnswerView OfficialAnswer() => new(
+        11,
+        1,
+        new PersonView("Gemeente Waterveen", PersonKind.Municipality),
+        Html("<p>Op Koningsdag rijden er geen vuilniswagens. Woont u in de Molenwijk of in Sluiswaard? Dan komen we "
+            + "eerder:</p><ul><li>Zet uw container op zaterdag 25 april <strong>voor 7.30 uur</strong> aan de weg.</li>"
+            + "<li>De week daarna legen we weer gewoon op maandag.</li></ul><p>Uw eigen dagen vindt u in de "
+            + "<a href=\"https://www.waterveen.example/\">afvalkalender</a>. "
+            + "Vul daar uw postcode en huisnummer in.</p>"),
+        At(4, 14, 10, 0))
+    {
+        Helpful = 41,
+        Official = new OfficialView("Gemeente Waterveen", SenderProof.Register)
+        {
+            Lead = "Nee, niet op maandag. We legen uw groene container op zaterdag 25 april.",
+            SourceTitle = "Afvalkalender 2026",
+            Source = new Uri("https://waterveen.example/afvalkalender"),
+            ValidUntil = new DateOnly(2026, 4, 30),
+            CheckedOn = new DateOnly(2026, 4, 15),
+            CheckedBy = "Priya de Boer, team Afval",
+            Website = "waterveen.example",
+            RegisterNumber = "gm9999",
+            ProvenOn = new DateOnly(2026, 4, 21),
+        },
+    };
+
+    public static AnswerView Joke(bool signedIn) => new(
+        12,
+        1,
+        new PersonView("Joke M.") { Profile = "/p/joke" },
+        Html("<p>Vorig jaar kwamen ze bij ons ook op zaterdag. Ze waren toen erg vroeg, rond half 8. "
+            + "Ik zet hem daarom vrijdagavond al buiten.</p>"),
+        At(4, 14, 11, 40))
+    {
+        Helpful = 12,
+        MarkedHelpful = signedIn,
+        Accepted = true,
+        AcceptedBy = "Samira",
+        CanAccept = signedIn,
+        Comments =
+        [
+            new(21, new PersonView("Samira A."), Html("<p>Dank je! Ook in de Korenstraat?</p>"), At(4, 14, 12, 5)),
+            new(22, Hans, Html("<p>Ja, de hele wijk.</p>"), At(4, 14, 13, 0)) { Edited = true, CanEdit = signedIn },
+        ],
+    };
+
+    public static AnswerView FromMastodon() => new(
+        13,
+        1,
+        Hans,
+        Html("<p>Zet uw huisnummer op de container. Dan weet iedereen welke van wie is als ze door elkaar staan.</p>"),
+        At(4, 14, 19, 5))
+    {
+        Helpful = 5,
+        Original = new Uri("https://mastodon.example/@hans/1"),
+        FoundAt = new Uri("https://www.waterveen.example/afval"),
+        Draft = new CommentDraft("", Fault("comment", "Schrijf eerst uw reactie.")),
+    };
+
+    public static QuestionModel RemoteQuestion() => Question(signedIn: false) with
+    {
+        Origin = Elsewhere,
+        Author = Hans,
+        Answers =
+        [
+            OfficialAnswer() with
+            {
+                Official = new OfficialView("Woningcorporatie De Brug", SenderProof.Unverified)
+                {
+                    ValidUntil = new DateOnly(2026, 3, 1),
+                },
+            },
+        ],
+    };
+
+    public static ProfileModel Profile() => new(
+        new PersonView("Joke M.") { Profile = "/p/joke" }, Html("<p>Ik woon al 30 jaar in de Molenwijk.</p>"))
+    {
+        Handle = "@joke@plein.waterveen.example",
+        Since = At(1, 2, 9, 0),
+        Questions = [.. SomeQuestions().Take(2)],
+        Answers =
+        [
+            new(12, 1, "Wordt de groene container geleegd?", "Vorig jaar kwamen ze op zaterdag.", At(4, 14, 11, 40))
+            {
+                Accepted = true,
+                Helpful = 12,
+            },
+        ],
+        IsReader = true,
+    };
+
+    public static AdministrationModel Administration() => new()
+    {
+        Name = "Ontmoetingsplein Waterveen",
+        Topics = [.. SomeTopics(3).Select(tile => new TopicForm(tile.Slug, tile.Name, tile.Description, tile.Icon))],
+        Following =
+        [
+            new(1, "Reparaties", "@reparaties@plein.debrug.example", FollowState.Following),
+            new(2, "Afval", "@afval@plein.oosterdam.example", FollowState.Asked),
+            new(3, "Dieren", "@dieren@plein.dicht.example", FollowState.Refused),
+        ],
+        Waiting =
+        [
+            new("plein.debrug.example", 12, Now.AddHours(-3), Now.AddMinutes(20), "503 Service Unavailable"),
+            new("mastodon.example", 1, Now.AddMinutes(-1), null, null),
+        ],
+    };
+}

@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Server;
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Tests.Support;
+
+/// <summary>A whole node in this process: real web server on loopback, real database in a folder of its own.</summary>
+internal sealed class Plein : IAsyncDisposable
+{
+    private readonly Node _node;
+    private readonly KeyPairs _keys;
+    private readonly DirectoryInfo _folder;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    private Plein(Node node, KeyPairs keys, DirectoryInfo folder, Uri origin)
+    {
+        (_node, _keys, _folder, Origin) = (node, keys, folder, origin);
+        _http.BaseAddress = origin;
+    }
+
+    public Uri Origin { get; }
+
+    public HttpClient Http => _http;
+
+    public static Caller Operator { get; } = new(new Account { ActorId = default, Role = Role.Administrator }, []);
+
+    public static async Task<Plein> StartAsync(
+        KeyPairs keys, IEnumerable<string> topics, Func<ServerOptions, ServerOptions>? change = null)
+    {
+        var log = new RequestLog();
+        var folder = Directory.CreateTempSubdirectory("plein-test-");
+        var origin = new Uri($"http://localhost:{FreePort()}");
+        var options = new ServerOptions
+        {
+            Origin = origin,
+            Name = "Testplein",
+            Organisation = "Gemeente Test",
+            DataFolder = folder.FullName,
+            Database = $"Data Source={Path.Combine(folder.FullName, "plein.db")}",
+            Urls = origin.GetLeftPart(UriPartial.Authority),
+            Language = "nl",
+            FormOfAddress = FormOfAddress.U,
+            Topics = "geen",
+            AllowHttp = true,
+            AllowPrivateAddresses = true,
+            InboxPerHostPerSecond = 1_000,
+            InboxPerActorPerMinute = 100_000,
+        };
+        options = change?.Invoke(options) ?? options;
+        var node = await Node.BuildAsync(
+            options, TimeProvider.System, quiet: true, services => services.AddSingleton<IStartupFilter>(log));
+        var plein = new Plein(node, keys, folder, origin) { Seen = log.Seen };
+        await plein.Get<Database>().WriteAsync(writing =>
+        {
+            foreach (var slug in topics)
+                plein.Get<CreateTopic>().Add(writing, slug, slug, "", null, 1);
+        });
+        foreach (var actor in await plein.Get<ActorStore>().ListWithoutKeysAsync(100))
+            await plein.Get<Database>().WriteAsync(writing => plein.GiveKey(writing, actor));
+        await node.StartAsync();
+        return plein;
+    }
+
+    /// <summary>A port that nobody listens on now; ids start with the origin, so it must be known beforehand.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public T Get<T>() where T : notnull => _node.Services.GetRequiredService<T>();
+
+    public Uri Url(string path) => new(Origin, path);
+
+    /// <summary>What was asked of this node: method and path.</summary>
+    public required ConcurrentQueue<string> Seen { get; init; }
+
+    /// <summary>A topic of this node.</summary>
+    public async Task<Topic> TopicAsync(string slug) => (await Get<TopicStore>().FindLocalAsync(slug))!;
+
+    /// <summary>Makes somebody who can sign in.</summary>
+    public async Task<Caller> PersonAsync(string name, Role role = Role.Member, bool forOrganisation = false)
+    {
+        var made = await Get<Database>().WriteAsync(writing =>
+        {
+            var actor = Get<CreateAccount>().Execute(writing, name, null, role)!;
+            GiveKey(writing, actor);
+            return actor;
+        });
+        var account = await Get<AccountStore>().FindAsync(made.Id);
+        return new Caller(account, forOrganisation ? await Get<ActorStore>().ListOrganisationsAsync() : []);
+    }
+
+    /// <summary>Follows a topic of another node and waits until that accepted.</summary>
+    /// <returns>The topic as it is known here.</returns>
+    public async Task<Topic> FollowAsync(string topicUri)
+    {
+        var outcome = await Get<FollowTopic>().FollowRemoteAsync(topicUri, Operator, default);
+        Assert.That(outcome.Refusal?.ToString(), Is.Null);
+        await Until.TrueAsync(
+            async () => await FollowStateAsync(outcome.Value!.Id) == FollowState.Accepted, "the follow is accepted");
+        return (await Get<TopicStore>().FindAsync(outcome.Value!.Id))!;
+    }
+
+    public async Task<FollowState?> FollowStateAsync(ActorId topic)
+    {
+        var node = await Get<ActorStore>().FindByUriAsync(Origin + "actor");
+        return (await Get<FollowStore>().FindAsync(node!.Id, topic))?.State;
+    }
+
+    /// <summary>GET as another server asks.</summary>
+    public async Task<(int Status, JsonNode? Body)> GetActivityAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/activity+json"));
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
+    }
+
+    /// <summary>How the node took an activity; waits until it was tried.</summary>
+    public async Task<(InboxState State, string? Reason)> OutcomeAsync(string activityId) =>
+        await Until.FoundAsync(
+            () => Task.FromResult(Rows<(InboxState State, string? Reason)?>(
+                "select state, reason from inbox where activity_uri = @id and (state <> 0 or attempts > 0)",
+                row => ((InboxState)row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)),
+                activityId).FirstOrDefault()),
+            $"the outcome of {activityId}") ?? default;
+
+    /// <summary>A number from the database.</summary>
+    public long Count(string sql, string? id = null) =>
+        Rows(sql, row => row.GetInt64(0), id).Single();
+
+    /// <summary>Text from the database.</summary>
+    public IReadOnlyList<string> Texts(string sql, string? id = null) => Rows(sql, row => row.GetString(0), id);
+
+    /// <summary>Everything that another server could have changed, to see that it did not.</summary>
+    public string Fingerprint() => string.Join(' ', new[] { "inbox", "questions", "answers", "votes", "follows" }
+        .Select(table => string.Create(
+            CultureInfo.InvariantCulture, $"{table}={Count($"select count(*) from {table}")}")));
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _node.StopAsync(patience.Token);
+        await _node.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    private List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, string? id)
+    {
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder.FullName, "plein.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are the tests' own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        if (id is not null)
+            command.Parameters.AddWithValue("@id", id);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    // Making an RSA key takes up to a second: all actors of one test node share one.
+    private void GiveKey(Writing writing, Actor actor)
+    {
+        var key = SigningKey.FromRsaPkcs8(actor.Uri + "#main-key", _keys.RsaPkcs8);
+        ActorStore.AddKeyOnce(writing, new ActorKey
+        {
+            KeyId = key.PublicKey.Id,
+            ActorId = actor.Id,
+            Algorithm = (int)KeyAlgorithm.Rsa,
+            PublicBytes = key.PublicKey.Bytes.ToArray(),
+            PrivateBox = Get<NodeKey>().Seal(_keys.RsaPkcs8),
+        });
+    }
+
+    private sealed class RequestLog : IStartupFilter
+    {
+        public ConcurrentQueue<string> Seen { get; } = new();
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, rest) =>
+            {
+                Seen.Enqueue($"{context.Request.Method} {context.Request.Path}");
+                return rest(context);
+            });
+            next(app);
+        };
+    }
+}

@@ -80,6 +80,11 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Finish(List<PendingWrite> group, Exception? fault)
     {
         var lost = connectionLost;
+        if (lost)
+        {
+            engine.ConnectionLost();
+        }
+
         if (fault is not null)
         {
             foreach (var write in group.Where(write => !write.Failed || lost || engine.MayRetry(fault)))
@@ -141,11 +146,17 @@ internal sealed partial class Writer : IAsyncDisposable
                 transaction.Commit();
             }
 
+            connectionLost = !committing && group.Exists(write => write.Fault is { } f && engine.IsConnectionLost(f));
+            if (connectionLost)
+            {
+                Close();
+            }
+
             return null;
         }
         catch (Exception exception)
         {
-            connectionLost = !committing && connection is { State: not ConnectionState.Open };
+            connectionLost = !committing && engine.IsConnectionLost(exception);
             Close();
             if (!connectionLost && !engine.MayRetry(exception))
             {

@@ -1,11 +1,13 @@
 namespace Ontmoetingsplein.Federation;
 
 /// <summary>
-/// Works off leased batches, each in a lane of its own: a slow host holds up nobody else. Takes what is due as lanes
-/// become free, sleeps when nothing is, and outlives whatever the queue throws.
+/// Works off leased batches, each host in a lane of its own: a slow host holds up nobody else. A lane goes on with the
+/// next batch of its host while there is one; hosts without a lane are looked for when something may be due. Outlives
+/// whatever the queue throws.
 /// </summary>
 /// <typeparam name="TBatch">What one lane works off.</typeparam>
 internal sealed class Lanes<TBatch>
+    where TBatch : class
 {
     /// <summary>How many batches may be under way.</summary>
     public required int Most { get; init; }
@@ -13,8 +15,8 @@ internal sealed class Lanes<TBatch>
     /// <summary>Leases at most so many batches.</summary>
     public required Func<int, CancellationToken, Task<IReadOnlyList<TBatch>>> Take { get; init; }
 
-    /// <summary>Works one batch off and gives its lease back; does not throw.</summary>
-    public required Func<TBatch, CancellationToken, Task> Run { get; init; }
+    /// <summary>Works one batch off; returns the next one of its lane, or null when the lease was given back.</summary>
+    public required Func<TBatch, CancellationToken, Task<TBatch?>> Run { get; init; }
 
     /// <summary>Completes when something may be due.</summary>
     public required Func<CancellationToken, Task> Wait { get; init; }
@@ -29,7 +31,6 @@ internal sealed class Lanes<TBatch>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         List<Task> running = [];
-        Task? waiting = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -43,15 +44,10 @@ internal sealed class Lanes<TBatch>
                 }
                 var batches = await Take(free, cancellationToken).ConfigureAwait(false);
                 foreach (var batch in batches)
-                    running.Add(Task.Run(() => Run(batch, cancellationToken), CancellationToken.None));
-                if (batches.Count > 0)
-                    continue;
-                waiting ??= Wait(cancellationToken);
-                if (await Task.WhenAny([waiting, .. running]).ConfigureAwait(false) != waiting)
-                    continue;
-                var ended = waiting;
-                waiting = null;
-                await ended.ConfigureAwait(false);
+                    running.Add(Task.Run(() => RunLaneAsync(batch, cancellationToken), CancellationToken.None));
+                // A lane takes its own next batch; only hosts without a lane make it worth looking again.
+                if (batches.Count < free)
+                    await Wait(cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -74,8 +70,14 @@ internal sealed class Lanes<TBatch>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var batches = await Take(Most, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(batches.Select(b => Task.Run(() => Run(b, cancellationToken), CancellationToken.None)))
+        await Task.WhenAll(batches.Select(b => Task.Run(() => RunLaneAsync(b, cancellationToken), CancellationToken.None)))
             .ConfigureAwait(false);
         return batches.Count;
+    }
+
+    private async Task RunLaneAsync(TBatch first, CancellationToken cancellationToken)
+    {
+        for (var batch = first; batch is not null;)
+            batch = await Run(batch, cancellationToken).ConfigureAwait(false);
     }
 }

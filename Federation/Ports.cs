@@ -33,10 +33,12 @@ public interface IInboxJournal
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<JournalBatch>> TakeAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
 
-    /// <summary>Gives a host back when its batch is worked off.</summary>
+    /// <summary>The batch of a host is worked off: takes its next one, or gives the host back.</summary>
     /// <param name="host">The host of the batch.</param>
+    /// <param name="maxPerHost">The largest number of entries in the next batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task ReleaseAsync(string host, CancellationToken cancellationToken);
+    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
+    Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Notes how an entry ended, or when it is to be tried again.</summary>
     /// <param name="journalId">The number from <see cref="JournalledActivity"/>.</param>
@@ -106,11 +108,14 @@ public interface IDeliveryQueue
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<DeliveryBatch>> TakeDueAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
 
-    /// <summary>Notes how the deliveries of one batch went and gives the host's lease back.</summary>
+    /// <summary>Notes how the deliveries of one batch went; then takes the host's next one, or gives the host back.</summary>
     /// <param name="host">The host of the batch.</param>
     /// <param name="results">One result for each delivery that was tried; untried ones become due again.</param>
+    /// <param name="maxPerHost">The largest number of deliveries in the next batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken);
+    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
+    Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

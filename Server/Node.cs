@@ -55,6 +55,7 @@ internal sealed class Node : IAsyncDisposable
             configure?.Invoke(builder.Services);
             var app = builder.Build();
             await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
+            app.UseDoors();
             Routes.Map(app);
             return new Node(app, guard);
         }

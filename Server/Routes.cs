@@ -1,15 +1,27 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Server.Answers;
+using Ontmoetingsplein.Server.Home;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Peers;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server;
 
 /// <summary>What people, clients and peers may call.</summary>
 internal static class Routes
 {
+    private static readonly string[] Read = ["GET", "HEAD"];
+
     public static void Map(WebApplication app)
     {
+        app.MapAssets(app.Services.GetRequiredService<Assets>());
         PeerRoutes.Map(app);
         app.MapGet("/p/{name}", (HttpContext http, ShowActors show) => show.ActorAsync(http.Request.Path, http.RequestAborted));
         app.MapGet("/o/{name}", (HttpContext http, ShowActors show) => show.ActorAsync(http.Request.Path, http.RequestAborted));
@@ -22,5 +34,84 @@ internal static class Routes
             app.MapPost(inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
                 ReceiveInbox.HandleAsync(http, receiver, options, clock));
         }
+
+        MapShared(app);
+        MapPages(app);
+        MapForms(app.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms()));
+        MapAdministration(
+            app.MapGroup("").AddEndpointFilter<AdministratorFilter>().WithMetadata(new ForAdministrators()));
+    }
+
+    // One address for people and for other servers (federation.md §1).
+    private static void MapShared(WebApplication app)
+    {
+        app.MapMethods("/q/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
+            documents.OrPageAsync(
+                http, show => show.QuestionAsync(new QuestionId(id), http.RequestAborted),
+                () => page.ShowAsync(http, caller, new QuestionId(id)), $"question:{id}", "actors", "topics"));
+        app.MapMethods("/r/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
+            documents.OrPageAsync(
+                http, show => show.AnswerAsync(new AnswerId(id), http.RequestAborted),
+                () => page.ShowAnswerAsync(http, caller, new AnswerId(id)), "questions", "actors"));
+        app.MapMethods("/p/{name}", Read, (HttpContext http, Caller caller, string name, ShowProfile page, Documents documents) =>
+            documents.ActorOrPageAsync(http, () => page.ShowAsync(http, caller, name)));
+        app.MapMethods(
+            "/o/{slug}", Read,
+            (HttpContext http, Caller caller, string slug, long? voor, string? toon, ShowTopics page, Documents documents) =>
+                documents.ActorOrPageAsync(http, () => page.OneAsync(http, caller, slug, voor, toon)));
+    }
+
+    private static void MapPages(WebApplication app)
+    {
+        app.MapMethods(Paths.Home, Read, ShowHome.ShowAsync);
+        app.MapMethods(Paths.Questions, Read, ListQuestions.AllAsync);
+        app.MapMethods(Paths.Unanswered, Read, ListQuestions.UnansweredAsync);
+        app.MapMethods(Paths.Search, Read, SearchQuestions.ShowAsync);
+        app.MapMethods(Paths.Topics, Read, (HttpContext http, ShowTopics show) => show.AllAsync(http));
+        app.MapMethods(Paths.About, Read, ShowTexts.AboutAsync);
+        app.MapMethods(Paths.Rules, Read, ShowTexts.RulesAsync);
+        app.MapMethods(Paths.Privacy, Read, ShowTexts.PrivacyAsync);
+        app.MapMethods(Paths.Accessibility, Read, ShowTexts.AccessibilityAsync);
+        app.MapMethods(Paths.Ask, Read, AskQuestion.ShowAsync);
+        app.MapMethods("/q/{id:long}/wijzigen", Read, EditQuestion.ShowAsync);
+        app.MapMethods("/r/{id:long}/wijzigen", Read, EditAnswer.ShowAsync);
+        app.MapMethods(Paths.SignIn, Read, SignIn.ShowAsync);
+        app.MapMethods(Paths.SignInLink, Read, OpenLink.ShowAsync);
+        app.MapMethods(Paths.Account, Read, ReviseAccount.ShowAsync);
+        app.MapMethods(Paths.AccountPassword, Read, SetPassword.ShowAsync);
+    }
+
+    private static void MapForms(RouteGroupBuilder forms)
+    {
+        forms.MapPost(Paths.Ask, AskQuestion.SubmitAsync);
+        forms.MapPost("/q/{id:long}/wijzigen", EditQuestion.SubmitAsync);
+        forms.MapPost("/q/{id:long}/verwijderen", EditQuestion.DeleteAsync);
+        forms.MapPost("/q/{id:long}/volgen", WantToKnow.SubmitFollowAsync);
+        forms.MapPost("/q/{id:long}/ook", WantToKnow.SubmitAsync);
+        forms.MapPost("/q/{id:long}/antwoorden", AnswerForms.AnswerAsync);
+        forms.MapPost("/r/{id:long}/wijzigen", EditAnswer.SubmitAsync);
+        forms.MapPost("/r/{id:long}/verwijderen", EditAnswer.DeleteAsync);
+        forms.MapPost("/r/{id:long}/nuttig", FindHelpful.SubmitAsync);
+        forms.MapPost("/r/{id:long}/aanvaarden", AnswerForms.AcceptAsync);
+        forms.MapPost("/r/{id:long}/reacties", AnswerForms.CommentAsync);
+        forms.MapPost("/o/{slug}/volgen", FollowTopic.SubmitAsync);
+        forms.MapPost(Paths.SignInLink, SignIn.SubmitLinkAsync);
+        forms.MapPost(Paths.SignInUse, OpenLink.SubmitAsync);
+        forms.MapPost(Paths.SignInPassword, SignIn.SubmitPasswordAsync);
+        forms.MapPost(Paths.SignOut, SignIn.SubmitOutAsync);
+        forms.MapPost(Paths.Welcome, OpenLink.SubmitWelcomeAsync);
+        forms.MapPost(Paths.Account, ReviseAccount.SubmitAsync);
+        forms.MapPost(Paths.AccountPassword, SetPassword.SubmitAsync);
+    }
+
+    private static void MapAdministration(RouteGroupBuilder group)
+    {
+        group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
+        var forms = group.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms());
+        forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
+        forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
+        forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
+        forms.MapPost(Paths.AdministrationFollow, Administer.SubmitFollowAsync);
+        forms.MapPost(Paths.AdministrationFollow + "/{id:long}/stoppen", Administer.SubmitStopAsync);
     }
 }

@@ -1,8 +1,14 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Server.Questions;
@@ -52,6 +58,7 @@ internal static class Services
         .AddSingleton<AskQuestion>()
         .AddSingleton<ReviseQuestion>()
         .AddSingleton<WantToKnow>()
+        .AddSingleton<AnswerNotices>()
         .AddSingleton<AnswerPublishing>()
         .AddSingleton<GiveAnswer>()
         .AddSingleton<ReviseAnswer>()
@@ -86,6 +93,61 @@ internal static class Services
     public static IServiceCollection AddDoors(this IServiceCollection services, ServerOptions options)
     {
         services.AddRouting();
-        return services;
+        services.AddDataProtection().SetApplicationName("Ontmoetingsplein");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionSetup>();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "formulier";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = options.Origin.Scheme == Uri.UriSchemeHttps
+                ? CookieSecurePolicy.Always
+                : CookieSecurePolicy.None;
+            // Our own headers say more.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        return services
+            .AddSingleton(_ => Assets.Load(options.Theme, options.DataFolder))
+            .AddSingleton<PageRenderer>()
+            .AddSingleton<Callers>()
+            .AddSingleton<Languages>()
+            .AddSingleton<Pages>()
+            .AddSingleton<Failures>()
+            .AddSingleton<SecurityHeaders>()
+            .AddSingleton(provider => new VisitorCache(
+                provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>(),
+                ActivityNegotiation.WantsActivity))
+            .AddSingleton<RateLimits>()
+            .AddSingleton<StoredViews>()
+            .AddSingleton<PasswordCheck>()
+            .AddSingleton<SignIn>()
+            .AddSingleton<OpenLink>()
+            .AddSingleton<SetPassword>()
+            .AddSingleton<ReviseAccount>()
+            .AddSingleton<ShowProfile>()
+            .AddSingleton<ShowTopics>()
+            .AddSingleton<ShowQuestion>()
+            .AddSingleton<Documents>()
+            .AddSingleton<NameNode>()
+            .AddSingleton<Administer>();
+    }
+
+    /// <summary>What every request passes before an endpoint handles it, in this order.</summary>
+    public static void UseDoors(this WebApplication app)
+    {
+        // A proxy on this machine tells from whom a request came; nobody else is believed.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+        Use<SecurityHeaders>(app, headers => headers.AddAsync);
+        Use<VisitorCache>(app, cache => cache.AnswerAsync);
+        Use<Failures>(app, failures => failures.CatchAsync);
+        app.Use((http, next) => Languages.ChooseAsync(http, next));
+        app.UseRouting();
+    }
+
+    private static void Use<T>(WebApplication app, Func<T, Func<HttpContext, RequestDelegate, Task>> step)
+        where T : notnull
+    {
+        var run = step(app.Services.GetRequiredService<T>());
+        app.Use((http, next) => run(http, next));
     }
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -106,16 +105,17 @@ public sealed class Database : IAsyncDisposable
         engine.Observer?.Invoke(sql, parameters);
         for (var attempt = 1; ; attempt++)
         {
-            DbConnection? used = null;
+            var opened = false;
             try
             {
                 await using var lease = await engine.OpenReadAsync(cancellation);
-                used = lease.Connection;
-                return await read(used);
+                opened = true;
+                return await read(lease.Connection);
             }
-            catch (DbException) when (attempt == 1 && used is { State: not ConnectionState.Open })
+            catch (Exception exception) when (attempt == 1 && opened && engine.IsConnectionLost(exception))
             {
-                // It broke while it lay in the pool; another one may be whole.
+                // It broke while it lay in the pool; a new one may be whole.
+                engine.ConnectionLost();
             }
             catch (Exception exception) when (Fault(exception) is { } fault)
             {

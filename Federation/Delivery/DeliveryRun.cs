@@ -18,6 +18,7 @@ public sealed partial class DeliveryRun
     private readonly IPeerPolicy _peers;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryRun> _logger;
+    private readonly int _mostPerHost;
     private readonly Lanes<DeliveryBatch> _lanes;
     private readonly BoundedCache<(string Activity, int Length), ContentDigest> _digests = new(512);
 
@@ -31,6 +32,7 @@ public sealed partial class DeliveryRun
         _peers = peers;
         _time = time;
         _logger = logger;
+        _mostPerHost = options.DeliveriesPerHost;
         _lanes = new Lanes<DeliveryBatch>
         {
             Most = options.DeliveryHosts,
@@ -51,7 +53,7 @@ public sealed partial class DeliveryRun
     /// <returns>How many hosts had something due.</returns>
     public Task<int> RunOnceAsync(CancellationToken cancellationToken) => _lanes.RunOnceAsync(cancellationToken);
 
-    private async Task RunBatchAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    private async Task<DeliveryBatch?> RunBatchAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         List<DeliveryResult> results = [];
         try
@@ -70,13 +72,15 @@ public sealed partial class DeliveryRun
         }
         try
         {
-            await _queue.SettleAsync(batch.Host, results, CancellationToken.None).ConfigureAwait(false);
+            var most = cancellationToken.IsCancellationRequested ? 0 : _mostPerHost;
+            return await _queue.SettleAsync(batch.Host, results, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself; delivering twice is harmless, since ids are unique.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
             Log.SettleFailed(_logger, problem, batch.Host);
+            return null;
         }
     }
 

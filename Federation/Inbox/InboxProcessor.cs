@@ -58,7 +58,7 @@ public sealed partial class InboxProcessor
     /// <returns>How many hosts had activities.</returns>
     public Task<int> RunOnceAsync(CancellationToken cancellationToken) => _lanes.RunOnceAsync(cancellationToken);
 
-    private async Task RunBatchAsync(JournalBatch batch, CancellationToken cancellationToken)
+    private async Task<JournalBatch?> RunBatchAsync(JournalBatch batch, CancellationToken cancellationToken)
     {
         try
         {
@@ -80,13 +80,15 @@ public sealed partial class InboxProcessor
         }
         try
         {
-            await _journal.ReleaseAsync(batch.Host, CancellationToken.None).ConfigureAwait(false);
+            var most = cancellationToken.IsCancellationRequested ? 0 : MostPerHost;
+            return await _journal.ReleaseAsync(batch.Host, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
             Log.JournalFailed(_logger, problem);
+            return null;
         }
     }
 

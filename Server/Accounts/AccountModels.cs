@@ -36,7 +36,7 @@ public sealed record PasswordModel(bool HasPassword, int MinimumLength)
 /// <summary>First sign-in: choose how to be called.</summary>
 public sealed record WelcomeModel
 {
-    /// <summary>Fields: name, username.</summary>
+    /// <summary>Fields: name, username, email.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Name { get; init; } = "";
@@ -45,7 +45,22 @@ public sealed record WelcomeModel
     public string UserName { get; init; } = "";
 
     public string Return { get; init; } = Paths.Home;
+
+    /// <summary>The secret of the link that was followed.</summary>
+    public string Token { get; init; } = "";
+
+    /// <summary>The link was not mailed: an address is still to be given.</summary>
+    public bool AsksEmail { get; init; }
+
+    public string Email { get; init; } = "";
+
+    /// <summary>Whoever goes on runs the plein.</summary>
+    public bool BecomesAdministrator { get; init; }
 }
+
+/// <summary>A mailed link was opened; nothing happened yet, since programs that scan mail open links too.</summary>
+/// <param name="Token">The secret of the link.</param>
+public sealed record SignInLinkModel(string Token);
 
 /// <summary>One's own settings.</summary>
 public sealed record MyAccountModel(string Email, string DisplayName, string About, string Language, bool MailNotices)

@@ -21,8 +21,8 @@ internal static class AccountRules
     /// <summary>Faults of a display name.</summary>
     public static FieldFault? DisplayName(string? name) => SafeHtml.OneLine(name, 200) switch
     {
-        { Length: < 2 } => new FieldFault("displayName", "account.name.short"),
-        { Length: > MaxDisplayName } => new FieldFault("displayName", "account.name.long", ("n", MaxDisplayName)),
+        { Length: < 2 } => new FieldFault("displayName", "error.name"),
+        { Length: > MaxDisplayName } => new FieldFault("displayName", "error.tooLong", ("n", MaxDisplayName)),
         _ => null,
     };
 
@@ -30,9 +30,9 @@ internal static class AccountRules
     public static FieldFault? Password(string? password) => password switch
     {
         null or { Length: < Passwords.MinLength } =>
-            new FieldFault("password", "account.password.short", ("n", Passwords.MinLength)),
+            new FieldFault("password", "error.passwordShort", ("n", Passwords.MinLength)),
         { Length: > Passwords.MaxLength } =>
-            new FieldFault("password", "account.password.long", ("n", Passwords.MaxLength)),
+            new FieldFault("password", "error.tooLong", ("n", Passwords.MaxLength)),
         _ => null,
     };
 
@@ -44,6 +44,9 @@ internal static class AccountRules
     /// <summary>Whether a text may be the name in a handle (federation.md §1 "Name form").</summary>
     public static bool IsHandle(string text) =>
         text.Length is >= 2 and <= 30 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    /// <summary>Whether a name would mislead others.</summary>
+    public static bool IsReserved(string handle) => Reserved.Contains(handle);
 
     /// <summary>Names for a handle made from a display name: the plain one first, then numbered ones.</summary>
     public static IEnumerable<string> Handles(string displayName)

@@ -26,33 +26,33 @@ internal static class AnswerRules
 
         if (question.LockedAt is not null)
         {
-            return new Refusal(RefusalKind.Forbidden, "answer.locked");
+            return new Refusal(RefusalKind.Forbidden, "error.locked");
         }
 
         if (parent is { DeletedAt: not null })
         {
-            return new Refusal(RefusalKind.Gone, "error.gone");
+            return new Refusal(RefusalKind.Gone, "problem.410text");
         }
 
         if (organisation is not null && !caller.MaySpeakAs(organisation.Id))
         {
-            return new Refusal(RefusalKind.Forbidden, "error.notYours");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
-        return Text(body, sourceUrl);
+        return Text(body, sourceUrl, parent is not null);
     }
 
     /// <summary>May this caller change the text to this?</summary>
     public static Refusal? MayRevise(Caller caller, Answer answer, string? body, string? sourceUrl) =>
-        MayEdit(caller, answer) ?? Text(body, sourceUrl);
+        MayEdit(caller, answer) ?? Text(body, sourceUrl, answer.Kind == AnswerKind.Comment);
 
     /// <summary>May this caller change the text?</summary>
     public static Refusal? MayEdit(Caller caller, Answer answer) => (caller, answer) switch
     {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "error.gone"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "error.signIn"),
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
         _ when caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal => null,
-        _ => new Refusal(RefusalKind.Forbidden, "error.notYours"),
+        _ => new Refusal(RefusalKind.Forbidden, "problem.403text"),
     };
 
     /// <summary>May this caller take it away? Its author, and who moderates here.</summary>
@@ -62,9 +62,9 @@ internal static class AnswerRules
     /// <summary>May this caller call it helpful? Everybody but its author.</summary>
     public static Refusal? MayVote(Caller caller, Answer answer) => (caller, answer) switch
     {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "error.gone"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "error.signIn"),
-        _ when caller.MaySpeakAs(answer.AuthorId) => new Refusal(RefusalKind.Forbidden, "answer.vote.own"),
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
+        _ when caller.MaySpeakAs(answer.AuthorId) => new Refusal(RefusalKind.Forbidden, "error.ownAnswer"),
         _ => null,
     };
 
@@ -74,26 +74,26 @@ internal static class AnswerRules
 
     private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
     {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "error.gone"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "error.signIn"),
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
         _ => null,
     };
 
-    private static Refusal? Text(string? body, string? sourceUrl)
+    private static Refusal? Text(string? body, string? sourceUrl, bool isComment)
     {
         var faults = new List<FieldFault>();
         if ((body?.Trim().Length ?? 0) < MinBody)
         {
-            faults.Add(new FieldFault("body", "answer.body.short"));
+            faults.Add(new FieldFault("body", isComment ? "error.commentEmpty" : "error.answerEmpty"));
         }
         else if (body!.Length > MaxBody)
         {
-            faults.Add(new FieldFault("body", "answer.body.long", ("n", MaxBody)));
+            faults.Add(new FieldFault("body", "error.tooLong", ("n", MaxBody)));
         }
 
         if (!string.IsNullOrWhiteSpace(sourceUrl) && SourceAddress(sourceUrl) is null)
         {
-            faults.Add(new FieldFault("source", "answer.source.url"));
+            faults.Add(new FieldFault("source", "error.link"));
         }
 
         return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);

@@ -9,6 +9,9 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <param name="Text">As typed.</param>
 public sealed record EditAnswerModel(long Id, long QuestionId, string QuestionTitle, string Text)
 {
+    /// <summary>The reader may change the text; a moderator may only delete what somebody else wrote.</summary>
+    public bool CanRevise { get; init; } = true;
+
     public bool IsComment { get; init; }
 
     /// <summary>Fields: text, source.</summary>

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
@@ -11,6 +12,17 @@ namespace Ontmoetingsplein.Server.Answers;
 internal sealed class FindHelpful(
     Database database, QuestionStore questions, AnswerStore answers, VoteStore votes, VotePublishing publishing)
 {
+    /// <summary>POST /r/{id}/nuttig.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, long id, FindHelpful find, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var outcome = await find.ExecuteAsync(new AnswerId(id), on, caller, http.RequestAborted);
+        return outcome.IsDone(out var answer, out var refusal)
+            ? new SeeOther(Paths.Reply(answer.QuestionId.Value, id))
+            : await failures.ShowAsync(http, refusal);
+    }
+
     public async Task<Outcome<Answer>> ExecuteAsync(
         AnswerId id, bool on, Caller caller, CancellationToken cancellationToken)
     {
@@ -20,7 +32,7 @@ internal sealed class FindHelpful(
             : await questions.FindAsync(answer.QuestionId, caller.Viewer, cancellationToken);
         if (answer is null || question is null)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (AnswerRules.MayVote(caller, answer) is { } refusal)

@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <summary>Gives an answer, or comments on one.</summary>
 internal sealed class GiveAnswer(
     Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
-    NodeAddresses addresses)
+    AnswerNotices notices, NodeAddresses addresses)
 {
     /// <summary>What was typed.</summary>
     /// <param name="Question">The question.</param>
@@ -32,13 +32,13 @@ internal sealed class GiveAnswer(
         var parent = form.Parent is { } id ? await answers.FindAsync(id, caller.Viewer, cancellationToken) : null;
         if (question is null || (form.Parent is not null && parent?.QuestionId != question.Id))
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         var organisation = caller.Organisations.FirstOrDefault(o => o.Id == form.OnBehalfOf);
         if (form.OnBehalfOf is not null && organisation is null)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.notYours");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
         if (AnswerRules.MayAnswer(caller, question, parent, form.Body, form.Source, organisation) is { } refusal)
@@ -58,7 +58,7 @@ internal sealed class GiveAnswer(
                     QuestionStore.Follow(writing, question.Id, caller.Account!.ActorId, on: true);
                 }
 
-                AnswerNotices.Add(writing, question, answer, parent);
+                notices.Add(writing, question, answer, parent, caller.Account!.ActorId);
                 publishing.Created(writing, voices, answer, question);
                 return answer;
             }, cancellationToken);
@@ -76,12 +76,13 @@ internal sealed class GiveAnswer(
         {
             Id = number,
             Uri = addresses.Answer(number),
-            Url = $"{question.Url}#a{number}",
+            Url = $"{addresses.Question(question.Id)}#r{number}",
             QuestionId = question.Id,
             ParentId = parent?.Id,
             ParentUri = parent?.Uri ?? question.Uri,
             AuthorId = author.Id,
             AuthorUri = author.Uri,
+            AuthorName = author.DisplayName,
             IsLocal = true,
             Kind = parent is not null ? AnswerKind.Comment : isOfficial ? AnswerKind.Official : AnswerKind.Answer,
             Audience = AnswerRules.AudienceOf(question, parent),

@@ -17,7 +17,7 @@ internal sealed class ReviseAnswer(
         var (answer, question) = await FindAsync(id, caller, cancellationToken);
         if (answer is null || question is null)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (AnswerRules.MayRevise(caller, answer, body, source) is { } refusal)
@@ -48,7 +48,7 @@ internal sealed class ReviseAnswer(
                 };
                 if (!AnswerStore.Revise(writing, answer, after))
                 {
-                    return new Refusal(RefusalKind.Conflict, "error.conflict");
+                    return new Refusal(RefusalKind.Conflict, "problem.409text");
                 }
 
                 publishing.Updated(writing, voices, after, question);
@@ -62,7 +62,7 @@ internal sealed class ReviseAnswer(
         var (answer, question) = await FindAsync(id, caller, cancellationToken);
         if (answer is null || question is null)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (AnswerRules.MayDelete(caller, answer) is { } refusal)

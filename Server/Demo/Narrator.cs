@@ -28,8 +28,8 @@ internal sealed class Narrator(IInboxJournal inner, string name, Action<string> 
         inner.TakeAsync(maxHosts, maxPerHost, cancellationToken);
 
     /// <inheritdoc />
-    public Task ReleaseAsync(string host, CancellationToken cancellationToken) =>
-        inner.ReleaseAsync(host, cancellationToken);
+    public Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken) =>
+        inner.ReleaseAsync(host, maxPerHost, cancellationToken);
 
     /// <inheritdoc />
     public Task MarkAsync(

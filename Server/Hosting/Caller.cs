@@ -12,6 +12,11 @@ public sealed record Caller(Account? Account, IReadOnlyList<Actor> Organisations
     /// <summary>Nobody in particular.</summary>
     public static Caller Visitor { get; } = new(null, []);
 
+    /// <summary>Lets an endpoint take the caller as a parameter.</summary>
+    /// <param name="http">The request.</param>
+    public static async ValueTask<Caller?> BindAsync(HttpContext http) =>
+        await http.RequestServices.GetRequiredService<Callers>().FindAsync(http);
+
     /// <summary>What this caller may see.</summary>
     public Viewer Viewer => Account is null ? Viewer.Anyone : Viewer.Member(Account.ActorId);
 

@@ -23,13 +23,12 @@ internal sealed class NodeSettings : IDisposable
         database.Signalled += Forget;
     }
 
+    /// <summary>Name of the node, as seen by a change.</summary>
+    public string Name(Writing writing) => SettingStore.Find(writing, NameKey) ?? options.Name;
+
     /// <summary>Name of the node.</summary>
     public async ValueTask<string> NameAsync(CancellationToken cancellationToken) =>
         (known ??= await settings.ListAsync(cancellationToken)).GetValueOrDefault(NameKey) ?? options.Name;
-
-    /// <summary>Gives the node a name.</summary>
-    public Task SetNameAsync(string name, CancellationToken cancellationToken) =>
-        database.WriteAsync(writing => SettingStore.Set(writing, NameKey, name), cancellationToken);
 
     public void Dispose() => database.Signalled -= Forget;
 

@@ -43,7 +43,7 @@ internal sealed class Backfill(RemoteFetcher fetcher, ReceiveAnnounce announces,
         // Oldest first: a question stands before its answers.
         foreach (var activity in Enumerable.Reverse(activities).Where(activity => activity.Is("Announce")))
         {
-            var incoming = accept with { JournalId = 0, Activity = activity };
+            var incoming = accept.OnTheWay() with { Activity = activity };
             await announces.ExecuteAsync(
                 incoming, inner => posts.CreateAsync(inner, cancellationToken), cancellationToken);
         }

@@ -1,5 +1,7 @@
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Inbound;
@@ -15,4 +17,16 @@ internal sealed record Incoming(
 {
     /// <summary>The object, when there is exactly one.</summary>
     public AsObject? Object => Activity.Object is [var only] ? only : null;
+
+    /// <summary>The same, for something that is taken in on the way and is not what the journal holds.</summary>
+    public Incoming OnTheWay() => this with { JournalId = 0 };
+
+    /// <summary>Marks the journal in the change that the activity made.</summary>
+    public void MarkDone(Writing writing, string? reason = null)
+    {
+        if (JournalId != 0)
+        {
+            InboxStore.Mark(writing, JournalId, InboxState.Done, reason);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
@@ -26,6 +25,6 @@ internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
                 question.Uri, isHeadline);
         }
 
-        InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+        incoming.MarkDone(writing);
     }
 }

@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (§4.2).</summary>
 internal sealed class ReceiveAnswer(
-    Database database, ThreadFinder threads, PassOn passOn, NodeAddresses addresses, ServerOptions options,
+    Database database, ThreadFinder threads, PassOn passOn, AnswerNotices notices, NodeAddresses addresses, ServerOptions options,
     TimeProvider clock)
 {
     /// <summary>Takes the reply in, when what it replies to is known.</summary>
@@ -73,7 +73,7 @@ internal sealed class ReceiveAnswer(
                     return HandlingOutcome.Ignored("It is known.");
                 }
 
-                AnswerNotices.Add(writing, question, answer, parent);
+                notices.Add(writing, question, answer with { AuthorName = incoming.Sender.DisplayName }, parent);
                 passOn.Finish(writing, incoming, question, answer.Uri, speaker);
                 return HandlingOutcome.Done;
             }, cancellationToken);
@@ -85,10 +85,10 @@ internal sealed class ReceiveAnswer(
             ? await threads.FindAsync(uri, cancellationToken) ?? await ByAnchorAsync(uri, cancellationToken)
             : null;
 
-    // Some servers reply to the page (/q/1#a2) instead of the id.
+    // Some servers reply to the page (/q/1#r2) instead of the id.
     private async Task<ThreadPlace?> ByAnchorAsync(string uri, CancellationToken cancellationToken)
     {
-        var hash = uri.LastIndexOf("#a", StringComparison.Ordinal);
+        var hash = uri.LastIndexOf("#r", StringComparison.Ordinal);
         return hash > 0 && addresses.IsOwn(uri) && long.TryParse(uri.AsSpan(hash + 2), out var number)
             ? await threads.FindAsync(addresses.Answer(new AnswerId(number)), cancellationToken)
             : null;

@@ -38,7 +38,7 @@ internal sealed class ReceiveDelete(Database database, ThreadFinder threads, Rem
                 {
                     // It may still be on its way: then it must not appear.
                     TombstoneStore.Add(writing, uri, incoming.Object?.FormerType ?? "Object");
-                    InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, "Deleted before it came.");
+                    incoming.MarkDone(writing, "Deleted before it came.");
                     return HandlingOutcome.Done;
                 }, cancellationToken);
         }
@@ -87,7 +87,7 @@ internal sealed class ReceiveDelete(Database database, ThreadFinder threads, Rem
             {
                 ActorStore.MarkDeleted(writing, incoming.Sender.Id);
                 TombstoneStore.Add(writing, incoming.Sender.Uri, "Person");
-                InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+                incoming.MarkDone(writing);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }

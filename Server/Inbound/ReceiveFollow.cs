@@ -3,7 +3,6 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
-using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
@@ -43,7 +42,7 @@ internal sealed class ReceiveFollow(
                         Object = RawJson.Of(incoming.Activity.Raw),
                     },
                     [new FollowerInbox { Inbox = sender.Inbox, Host = sender.Host! }]);
-                InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+                incoming.MarkDone(writing);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }
@@ -61,7 +60,7 @@ internal sealed class ReceiveFollow(
             writing =>
             {
                 FollowStore.Remove(writing, incoming.Sender.Id, target.Id);
-                InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+                incoming.MarkDone(writing);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }
@@ -99,7 +98,7 @@ internal sealed class ReceiveFollow(
         return await database.WriteAsync(
             writing =>
             {
-                InboxStore.Mark(writing, incoming.JournalId, InboxState.Done, null);
+                incoming.MarkDone(writing);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }

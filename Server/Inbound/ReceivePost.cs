@@ -98,7 +98,7 @@ internal sealed class ReceivePost(
         }
 
         // The reply is not done yet when its parent is: the mark in the journal is the reply's.
-        return await FetchAsync(uri, incoming with { JournalId = 0 }, cancellationToken);
+        return await FetchAsync(uri, incoming.OnTheWay(), cancellationToken);
     }
 
     /// <summary>Takes in a post by its id, fetched from its own server.</summary>

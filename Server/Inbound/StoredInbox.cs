@@ -31,24 +31,12 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
         int maxHosts, int maxPerHost, CancellationToken cancellationToken)
     {
         var batches = await inbox.TakeAsync(maxHosts, maxPerHost, Lease, cancellationToken);
-        return
-        [
-            .. batches.Select(batch => new JournalBatch(
-                batch.Host,
-                [
-                    .. batch.Entries.Select(entry => new JournalledActivity(
-                        entry.Id,
-                        new JournalEntry(
-                            entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host,
-                            (SignatureScheme)entry.Scheme, entry.Body, entry.ReceivedAt),
-                        entry.Attempts)),
-                ])),
-        ];
+        return [.. batches.Select(Translate)];
     }
 
     /// <inheritdoc />
-    public Task ReleaseAsync(string host, CancellationToken cancellationToken) =>
-        inbox.ReleaseAsync(host, cancellationToken);
+    public async Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken) =>
+        await inbox.ReleaseAsync(host, maxPerHost, Lease, cancellationToken) is { } next ? Translate(next) : null;
 
     /// <inheritdoc />
     public Task MarkAsync(
@@ -70,4 +58,15 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
     public Task WaitAsync(CancellationToken cancellationToken) => wakeup.WaitAsync(cancellationToken);
 
     public void Dispose() => wakeup.Dispose();
+
+    private static JournalBatch Translate(InboxBatch batch) => new(
+        batch.Host,
+        [
+            .. batch.Entries.Select(entry => new JournalledActivity(
+                entry.Id,
+                new JournalEntry(
+                    entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host, (SignatureScheme)entry.Scheme,
+                    entry.Body, entry.ReceivedAt),
+                entry.Attempts)),
+        ]);
 }

@@ -16,7 +16,7 @@ public sealed class PageResult(ReadOnlyMemory<byte> html) : IResult
     public string CacheControl { get; init; } = "private, no-cache";
 
     /// <summary>What the page depends on; Accept because the same address may also speak ActivityPub.</summary>
-    public string Vary { get; init; } = "Accept, Accept-Language, Cookie";
+    public string Vary { get; init; } = "Accept, Cookie";
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -16,6 +16,7 @@ public static class Paths
 
     public const string SignIn = "/inloggen";
     public const string SignInLink = "/inloggen/link";
+    public const string SignInUse = "/inloggen/link/gebruiken";
     public const string SignInPassword = "/inloggen/wachtwoord";
     public const string SignOut = "/uitloggen";
     public const string Welcome = "/welkom";

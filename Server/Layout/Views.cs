@@ -112,6 +112,9 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
 
     public bool CanEdit { get; init; }
 
+    /// <summary>Nobody calls an answer of their own helpful.</summary>
+    public bool CanVote { get; init; } = true;
+
     public bool CanComment { get; init; } = true;
 
     /// <summary>Web address where the writer found it.</summary>
@@ -136,6 +139,9 @@ public enum SenderProof
 {
     /// <summary>The organisation keeps this very plein.</summary>
     KeepsThisPlein,
+
+    /// <summary>The keeper of this plein lets it answer officially here.</summary>
+    AdmittedHere,
 
     /// <summary>Its website names the plein it answers from.</summary>
     Website,

@@ -18,31 +18,31 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
         int maxHosts, int maxPerHost, CancellationToken cancellationToken)
     {
         var batches = await outbox.TakeAsync(maxHosts, maxPerHost, Lease, cancellationToken);
-        return
-        [
-            .. batches.Select(batch => new DeliveryBatch(
-                batch.Host, batch.Failures, batch.FailingSince,
-                [
-                    .. batch.Deliveries.Select(d => new OutgoingDelivery(
-                        d.Id, new Uri(d.ActivityUri), new Uri(d.ActorUri), new Uri(d.Inbox), d.ThreadKey, d.Body,
-                        d.Attempts, d.CreatedAt)),
-                ])),
-        ];
+        return [.. batches.Select(Translate)];
     }
 
     /// <inheritdoc />
-    public Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken) =>
-        outbox.SettleAsync(
-            host,
-            [
-                .. results.Select(result => new DeliveryNote(
-                    result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
-                    (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error)),
-            ],
-            cancellationToken);
+    public async Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
+    {
+        var notes = results.Select(result => new DeliveryNote(
+            result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
+            (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error));
+        return await outbox.SettleAsync(host, [.. notes], maxPerHost, Lease, cancellationToken) is { } next
+            ? Translate(next)
+            : null;
+    }
 
     /// <inheritdoc />
     public Task WaitAsync(CancellationToken cancellationToken) => wakeup.WaitAsync(cancellationToken);
 
     public void Dispose() => wakeup.Dispose();
+
+    private static DeliveryBatch Translate(QueuedBatch batch) => new(
+        batch.Host, batch.Failures, batch.FailingSince,
+        [
+            .. batch.Deliveries.Select(d => new OutgoingDelivery(
+                d.Id, new Uri(d.ActivityUri), new Uri(d.ActorUri), new Uri(d.Inbox), d.ThreadKey, d.Body, d.Attempts,
+                d.CreatedAt)),
+        ]);
 }

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Actors;
@@ -17,8 +18,60 @@ internal sealed class AskQuestion(
     /// <param name="Topic">Number of the topic.</param>
     /// <param name="Audience">Who may see it.</param>
     /// <param name="Language">BCP 47 tag; null follows the node.</param>
+    /// <param name="Follow">Wants to hear of answers.</param>
     public sealed record Form(
-        string? Title, string? Body, ActorId? Topic, Audience Audience = Audience.Everyone, string? Language = null);
+        string? Title, string? Body, ActorId? Topic, Audience Audience = Audience.Everyone, string? Language = null,
+        bool Follow = true);
+
+    /// <summary>GET /stel-een-vraag.</summary>
+    public static async Task<IResult> ShowAsync(
+        HttpContext http, Caller caller, string? title, string? topic, Pages pages, TopicStore topics,
+        QuestionSearch search)
+    {
+        var typed = SafeHtml.OneLine(title, QuestionRules.MaxTitle);
+        return await pages.ShowAsync<AskQuestionPage, AskQuestionModel>(http, new AskQuestionModel(
+            await ChoicesAsync(topics, http.RequestAborted))
+        {
+            Title = typed,
+            Topic = topic ?? "",
+            Similar = await SimilarAsync(search, typed, caller, http.RequestAborted),
+        });
+    }
+
+    /// <summary>POST /stel-een-vraag.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, AskQuestion ask, Pages pages, Failures failures, TopicStore topics,
+        QuestionSearch search)
+    {
+        var cancel = http.RequestAborted;
+        var form = await Posted.ReadAsync(http);
+        var topic = await TopicAddress.FindAsync(topics, form["topic"], cancel);
+        var outcome = await ask.ExecuteAsync(
+            new Form(form["title"], form["body"], topic?.Id, Follow: form.IsOn("notify")), caller, cancel);
+        if (outcome.IsDone(out var question, out var refusal))
+        {
+            Notices.Add(http, "ask.done");
+            return new SeeOther(Paths.Question(question.Id.Value));
+        }
+
+        if (refusal.Kind != RefusalKind.Invalid)
+        {
+            return await failures.ShowAsync(http, refusal);
+        }
+
+        return await pages.ShowAsync<AskQuestionPage, AskQuestionModel>(
+            http,
+            new AskQuestionModel(await ChoicesAsync(topics, cancel))
+            {
+                Errors = Failures.Errors(await pages.TextsAsync(http), refusal),
+                Title = form["title"],
+                Body = form["body"],
+                Topic = form["topic"],
+                Notify = form.IsOn("notify"),
+                Similar = await SimilarAsync(search, form["title"], caller, cancel),
+            },
+            StatusCodes.Status400BadRequest, path: Paths.Ask);
+    }
 
     public async Task<Outcome<Question>> ExecuteAsync(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? askedAt = null)
@@ -55,7 +108,11 @@ internal sealed class AskQuestion(
                     UpdatedAt = moment,
                 };
                 QuestionStore.Add(writing, question);
-                QuestionStore.Follow(writing, number, question.AuthorId, on: true);
+                if (form.Follow)
+                {
+                    QuestionStore.Follow(writing, number, question.AuthorId, on: true);
+                }
+
                 foreach (var follower in FollowStore.ListLocalFollowers(writing, topic.Id))
                 {
                     if (follower != question.AuthorId)
@@ -68,4 +125,17 @@ internal sealed class AskQuestion(
                 return question;
             }, cancellationToken);
     }
+
+    private static async Task<IReadOnlyList<Choice>> ChoicesAsync(TopicStore topics, CancellationToken cancel) =>
+    [
+        .. (await topics.ListAsync(cancel)).Select(topic => new Choice(
+            StoredViews.Slug(topic), topic.Host is null ? topic.Name : $"{topic.Name} ({topic.Host})")),
+    ];
+
+    private static async Task<IReadOnlyList<LinkItem>> SimilarAsync(
+        QuestionSearch search, string title, Caller caller, CancellationToken cancel) =>
+    [
+        .. (await search.FindAsync(title, caller.Viewer, 4, cancel))
+            .Select(row => new LinkItem(Paths.Question(row.Id.Value), row.Title)),
+    ];
 }

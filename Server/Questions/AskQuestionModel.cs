@@ -23,8 +23,11 @@ public sealed record AskQuestionModel(IReadOnlyList<Choice> Topics)
 }
 
 /// <summary>The form to change a question.</summary>
-public sealed record EditQuestionModel(long Id, string Title, string Body, string Topic, IReadOnlyList<Choice> Topics)
+public sealed record EditQuestionModel(long Id, string Title, string Body)
 {
-    /// <summary>Fields: title, body, topic.</summary>
+    /// <summary>The reader may change the text; a moderator may only delete what somebody else wrote.</summary>
+    public bool CanRevise { get; init; } = true;
+
+    /// <summary>Fields: title, body.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

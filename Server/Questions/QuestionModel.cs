@@ -27,6 +27,9 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
 
     public bool CanEdit { get; init; }
 
+    /// <summary>Closed for answers.</summary>
+    public bool Locked { get; init; }
+
     /// <summary>In the order to show: official ones apart, the accepted one first.</summary>
     public IReadOnlyList<AnswerView> Answers { get; init; } = [];
 
@@ -50,12 +53,25 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
 /// <summary>The answer form: as typed, with what is wrong.</summary>
 public sealed record AnswerForm
 {
-    /// <summary>Fields: text, source, notify.</summary>
+    /// <summary>Fields: text, source, sourceTitle, as, validUntil, checkedBy, notify.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Text { get; init; } = "";
 
     public string Source { get; init; } = "";
+
+    /// <summary>Organisations that the reader may answer for, by number.</summary>
+    public IReadOnlyList<Choice> Organisations { get; init; } = [];
+
+    /// <summary>Number of the chosen one; empty for the reader's own name.</summary>
+    public string As { get; init; } = "";
+
+    public string SourceTitle { get; init; } = "";
+
+    /// <summary>As typed: 2026-12-31 or 31-12-2026.</summary>
+    public string ValidUntil { get; init; } = "";
+
+    public string CheckedBy { get; init; } = "";
 
     /// <summary>Mail me when there are new answers.</summary>
     public bool Notify { get; init; } = true;

@@ -22,22 +22,22 @@ internal static class QuestionRules
     {
         if (caller.Account is null)
         {
-            return new Refusal(RefusalKind.SignInNeeded, "error.signIn");
+            return new Refusal(RefusalKind.SignInNeeded, "problem.403visitor");
         }
 
         var faults = TextFaults(title, body).ToList();
         if (topic is null or { ArchivedAt: not null })
         {
-            faults.Add(new FieldFault("topic", "ask.topic.choose"));
+            faults.Add(new FieldFault("topic", "error.topic"));
         }
         else if (topic.Host is not null && audience != Audience.Everyone)
         {
-            faults.Add(new FieldFault("audience", "ask.audience.remote"));
+            faults.Add(new FieldFault("audience", "error.audienceRemote"));
         }
 
         if (audience == Audience.Organisation && caller.Organisations.Count == 0)
         {
-            faults.Add(new FieldFault("audience", "ask.audience.organisation"));
+            faults.Add(new FieldFault("audience", "error.audienceOrganisation"));
         }
 
         return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);
@@ -47,7 +47,7 @@ internal static class QuestionRules
     public static Refusal? MayEdit(Caller caller, Question question) =>
         Touchable(caller, question) ?? (caller.MaySpeakAs(question.AuthorId) && question.IsLocal
             ? null
-            : new Refusal(RefusalKind.Forbidden, "error.notYours"));
+            : new Refusal(RefusalKind.Forbidden, "problem.403text"));
 
     /// <summary>Is the new text good?</summary>
     public static Refusal? MayRevise(Caller caller, Question question, string? title, string? body)
@@ -73,8 +73,8 @@ internal static class QuestionRules
 
     private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
     {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "error.gone"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "error.signIn"),
+        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
+        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
         _ => null,
     };
 
@@ -83,16 +83,16 @@ internal static class QuestionRules
         var line = SafeHtml.OneLine(title, 1_000);
         if (line.Length < MinTitle)
         {
-            yield return new FieldFault("title", "ask.title.short", ("n", MinTitle));
+            yield return new FieldFault("title", "error.tooShort", ("n", MinTitle));
         }
         else if (line.Length > MaxTitle)
         {
-            yield return new FieldFault("title", "ask.title.long", ("n", MaxTitle));
+            yield return new FieldFault("title", "error.tooLong", ("n", MaxTitle));
         }
 
         if (body?.Length > MaxBody)
         {
-            yield return new FieldFault("body", "ask.body.long", ("n", MaxBody));
+            yield return new FieldFault("body", "error.tooLong", ("n", MaxBody));
         }
     }
 }

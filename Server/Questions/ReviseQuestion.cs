@@ -16,7 +16,7 @@ internal sealed class ReviseQuestion(
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (QuestionRules.MayRevise(caller, question, title, body) is { } refusal)
@@ -46,7 +46,7 @@ internal sealed class ReviseQuestion(
                 };
                 if (!QuestionStore.Revise(writing, question, after))
                 {
-                    return new Refusal(RefusalKind.Conflict, "error.conflict");
+                    return new Refusal(RefusalKind.Conflict, "problem.409text");
                 }
 
                 publishing.Updated(writing, voices, after, accepted);
@@ -60,7 +60,7 @@ internal sealed class ReviseQuestion(
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (QuestionRules.MayAccept(caller, question) is { } refusal)
@@ -72,7 +72,7 @@ internal sealed class ReviseQuestion(
         if (answerId is not null
             && (answer is not { DeletedAt: null } || answer.QuestionId != id || answer.Kind == AnswerKind.Comment))
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (question.AcceptedAnswerId == answerId)
@@ -114,7 +114,7 @@ internal sealed class ReviseQuestion(
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (QuestionRules.MayDelete(caller, question) is { } refusal)

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Votes;
@@ -9,13 +10,35 @@ namespace Ontmoetingsplein.Server.Questions;
 internal sealed class WantToKnow(
     Database database, QuestionStore questions, VoteStore votes, VotePublishing publishing)
 {
+    /// <summary>POST /q/{id}/ook.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, long id, WantToKnow want, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var outcome = await want.ExecuteAsync(new QuestionId(id), on, caller, http.RequestAborted);
+        return outcome.Refusal is { } refusal
+            ? await failures.ShowAsync(http, refusal)
+            : new SeeOther(Paths.Question(id));
+    }
+
+    /// <summary>POST /q/{id}/volgen.</summary>
+    public static async Task<IResult> SubmitFollowAsync(
+        HttpContext http, Caller caller, long id, WantToKnow want, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var outcome = await want.FollowAsync(new QuestionId(id), on, caller, http.RequestAborted);
+        return outcome.Refusal is { } refusal
+            ? await failures.ShowAsync(http, refusal)
+            : new SeeOther(Paths.Question(id));
+    }
+
     /// <summary>Says, or no longer says, that the caller wants to know this too.</summary>
     public async Task<Outcome<Question>> ExecuteAsync(
         QuestionId id, bool on, Caller caller, CancellationToken cancellationToken)
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (QuestionRules.MayTakePart(caller, question) is { } refusal)
@@ -46,7 +69,7 @@ internal sealed class WantToKnow(
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (QuestionRules.MayTakePart(caller, question) is { } refusal)

@@ -24,7 +24,7 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
     {
         if (!caller.IsAdministrator)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.administrator");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
         var name = SafeHtml.OneLine(form.Name, 200);
@@ -34,7 +34,7 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
         var faults = Faults(name).ToList();
         if (!AccountRules.IsHandle(slug))
         {
-            faults.Add(new FieldFault("slug", "topic.slug.form"));
+            faults.Add(new FieldFault("slug", "error.username"));
         }
 
         if (faults.Count > 0)
@@ -47,7 +47,7 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
             cancellationToken);
         return made && await topics.FindLocalAsync(slug, cancellationToken) is { } topic
             ? topic
-            : Refusal.Invalid(new FieldFault("slug", "topic.slug.taken"));
+            : Refusal.Invalid(new FieldFault("slug", "error.nameTaken"));
     }
 
     /// <summary>Gives a topic another name, description or icon.</summary>
@@ -56,12 +56,12 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
     {
         if (!caller.IsAdministrator)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.administrator");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
         if (await topics.FindAsync(id, cancellationToken) is not { Host: null } topic)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         var name = SafeHtml.OneLine(form.Name, 200);
@@ -121,11 +121,11 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
     {
         if (name.Length < 2)
         {
-            yield return new FieldFault("name", "topic.name.short");
+            yield return new FieldFault("name", "error.name");
         }
         else if (name.Length > MaxName)
         {
-            yield return new FieldFault("name", "topic.name.long", ("n", MaxName));
+            yield return new FieldFault("name", "error.tooLong", ("n", MaxName));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
@@ -13,18 +14,31 @@ internal sealed class FollowTopic(
     Database database, TopicStore topics, ActorStore actors, RemoteActors remote, Publisher publisher,
     NodeAddresses addresses)
 {
+    /// <summary>POST /o/{slug}/volgen.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, string slug, TopicStore topics, FollowTopic follow, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var outcome = await TopicAddress.FindAsync(topics, slug, http.RequestAborted) is { } topic
+            ? await follow.ExecuteAsync(topic.Id, on, caller, http.RequestAborted)
+            : new Refusal(RefusalKind.NotFound, "problem.404text");
+        return outcome.IsDone(out var followed, out var refusal)
+            ? new SeeOther(Paths.Topic(StoredViews.Slug(followed)))
+            : await failures.ShowAsync(http, refusal);
+    }
+
     /// <summary>Lets the caller hear of new questions in a topic, or no longer.</summary>
     public async Task<Outcome<Topic>> ExecuteAsync(
         ActorId id, bool on, Caller caller, CancellationToken cancellationToken)
     {
         if (await topics.FindAsync(id, cancellationToken) is not { } topic)
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         if (caller.Account is null)
         {
-            return new Refusal(RefusalKind.SignInNeeded, "error.signIn");
+            return new Refusal(RefusalKind.SignInNeeded, "problem.403visitor");
         }
 
         var account = caller.Account.ActorId;
@@ -59,7 +73,7 @@ internal sealed class FollowTopic(
     {
         if (!caller.IsAdministrator)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.administrator");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
         var lookup = await remote.FindByHandleAsync(handle, "Group", cancellationToken);
@@ -69,16 +83,16 @@ internal sealed class FollowTopic(
                 "handle",
                 lookup.Status switch
                 {
-                    ActorStatus.Unreachable => "administration.remote.unreachable",
-                    ActorStatus.Refused => "administration.remote.refused",
-                    _ => "administration.remote.unknown",
+                    ActorStatus.Unreachable => "error.handleUnreachable",
+                    ActorStatus.Refused => "error.handleRefused",
+                    _ => "error.handleUnknown",
                 },
-                ("reason", lookup.Reason ?? "")));
+                ("handle", SafeHtml.OneLine(handle, 200))));
         }
 
         if (found.Type != "Group")
         {
-            return Refusal.Invalid(new FieldFault("handle", "administration.remote.noTopic"));
+            return Refusal.Invalid(new FieldFault("handle", "error.handleNoTopic"));
         }
 
         var node = await actors.FindByUriAsync(addresses.Node, cancellationToken)
@@ -111,7 +125,7 @@ internal sealed class FollowTopic(
     {
         if (!caller.IsAdministrator)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.administrator");
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
         var group = await actors.FindAsync(id, cancellationToken);
@@ -119,7 +133,7 @@ internal sealed class FollowTopic(
             ?? throw new InvalidOperationException("The node has no actor.");
         if (group is not { IsLocal: false, Kind: ActorKind.Group })
         {
-            return new Refusal(RefusalKind.NotFound, "error.notFound");
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
         var speaker = await publisher.PrepareAsync(node);

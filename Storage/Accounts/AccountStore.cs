@@ -124,9 +124,13 @@ public sealed class AccountStore(Database database)
     /// <param name="writing">The change.</param>
     /// <param name="organisation">For whom.</param>
     /// <param name="account">Who.</param>
-    public static void Join(Writing writing, ActorId organisation, ActorId account) => writing.Execute(
-        """
-        insert into memberships (organisation_id, account_id, created_at) values (@organisation, @account, @Now)
-        on conflict do nothing
-        """, new { organisation, account, writing.Now });
+    public static void Join(Writing writing, ActorId organisation, ActorId account)
+    {
+        writing.Execute(
+            """
+            insert into memberships (organisation_id, account_id, created_at) values (@organisation, @account, @Now)
+            on conflict do nothing
+            """, new { organisation, account, writing.Now });
+        writing.Signal("sessions");
+    }
 }

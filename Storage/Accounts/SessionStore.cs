@@ -55,6 +55,12 @@ public sealed class SessionStore(Database database)
             $"select {LinkColumns} from sign_in_links where token_hash = @tokenHash", new { tokenHash },
             cancellationToken);
 
+    /// <summary>Looks at a link, as seen by a change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="tokenHash">SHA-256 of the token.</param>
+    public static SignInLink? FindLink(Writing writing, byte[] tokenHash) => writing.First<SignInLink>(
+        $"select {LinkColumns} from sign_in_links where token_hash = @tokenHash", new { tokenHash });
+
     /// <summary>Starts a session.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="tokenHash">SHA-256 of its token.</param>

@@ -83,6 +83,14 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Keeps other processes from migrating until the transaction ends.</summary>
     internal abstract void LockSchema(DbConnection connection, DbTransaction transaction);
 
+    /// <summary>Whether an exception means that the connection broke, and what was done on it is undone.</summary>
+    internal virtual bool IsConnectionLost(Exception exception) => false;
+
+    /// <summary>A connection turned out to be broken: those that lie in a pool may be too.</summary>
+    internal virtual void ConnectionLost()
+    {
+    }
+
     /// <summary>Tells this process, and the engine others, what a commit signalled.</summary>
     internal virtual void Committed(IReadOnlyCollection<string> signals)
     {

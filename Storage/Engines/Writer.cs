@@ -80,6 +80,11 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Finish(List<PendingWrite> group, Exception? fault)
     {
         var lost = connectionLost;
+        if (lost)
+        {
+            engine.ConnectionLost();
+        }
+
         if (fault is not null)
         {
             foreach (var write in group.Where(write => !write.Failed || lost || engine.MayRetry(fault)))
@@ -105,7 +110,8 @@ internal sealed partial class Writer : IAsyncDisposable
             }
         }
 
-        var signals = group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal);
+        // Before the callers go on: whoever reads after a change must not find something kept from before it.
+        engine.Committed(group.SelectMany(write => write.Signals).ToHashSet(StringComparer.Ordinal));
         foreach (var write in group)
         {
             if (write.Fault is { } final)
@@ -115,8 +121,6 @@ internal sealed partial class Writer : IAsyncDisposable
 
             write.Complete();
         }
-
-        engine.Committed(signals);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]
@@ -142,11 +146,17 @@ internal sealed partial class Writer : IAsyncDisposable
                 transaction.Commit();
             }
 
+            connectionLost = !committing && group.Exists(write => write.Fault is { } f && engine.IsConnectionLost(f));
+            if (connectionLost)
+            {
+                Close();
+            }
+
             return null;
         }
         catch (Exception exception)
         {
-            connectionLost = !committing && connection is { State: not ConnectionState.Open };
+            connectionLost = !committing && engine.IsConnectionLost(exception);
             Close();
             if (!connectionLost && !engine.MayRetry(exception))
             {

@@ -146,10 +146,7 @@ public sealed class InboxStore(Database database)
                 var batches = new List<InboxBatch>(hosts.Count);
                 foreach (var host in hosts.OrderBy(row => row.DueAt).Select(row => row.Host))
                 {
-                    var entries = w.Query<InboxEntry>(
-                        "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
-                        + " where host = @host and state = 0 and due_at <= @Now order by due_at, id limit @maxPerHost",
-                        new { host, w.Now, maxPerHost });
+                    var entries = Due(w, host, maxPerHost);
                     if (entries.Count > 0)
                     {
                         batches.Add(new InboxBatch(host, entries));
@@ -163,11 +160,28 @@ public sealed class InboxStore(Database database)
                 return batches;
             }, cancellationToken);
 
-    /// <summary>Gives a host back.</summary>
+    /// <summary>A batch is worked off: takes the host's next one, or gives the host back.</summary>
     /// <param name="host">Authority of the sender.</param>
+    /// <param name="maxPerHost">How many activities to take at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never gives the host back.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task ReleaseAsync(string host, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(w => Release(w, host), cancellationToken);
+    /// <returns>The next activities; null when none is due and the host was given back.</returns>
+    public Task<InboxBatch?> ReleaseAsync(
+        string host, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            w =>
+            {
+                var entries = Due(w, host, maxPerHost);
+                if (entries.Count == 0)
+                {
+                    Release(w, host);
+                    return null;
+                }
+
+                w.Prepare("update peers set inbox_leased_until = @until where host = @host", "until", "host")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
+                return new InboxBatch(host, entries);
+            }, cancellationToken);
 
     /// <summary>Notes that an activity is worked off; in the change that it made, if it made one.</summary>
     /// <param name="writing">The change.</param>
@@ -220,6 +234,11 @@ public sealed class InboxStore(Database database)
             update inbox set body = null where id in
               (select id from inbox where id < @limit and body is not null and state <> 0 order by id limit @SweepSize)
             """, new { limit = IdSource.FirstAt(writing.Now.AddDays(-30)), SweepSize });
+
+    private static IReadOnlyList<InboxEntry> Due(Writing w, string host, int max) => w.Query<InboxEntry>(
+        "select id, activity_uri, host, actor_uri, type, scheme, attempts, received_at, body from inbox"
+        + " where host = @host and state = 0 and due_at <= @Now order by due_at, id limit @max",
+        new { host, w.Now, max });
 
     private static void Release(Writing w, string host)
     {

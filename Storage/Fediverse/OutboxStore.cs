@@ -242,14 +242,7 @@ public sealed class OutboxStore(Database database)
                 var batches = new List<QueuedBatch>(hosts.Count);
                 foreach (var peer in hosts.OrderBy(row => row.DueAt))
                 {
-                    var due = w.Query<QueuedDelivery>(
-                        $"""
-                        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
-                        where d.host = @Host and d.due_at <= @Now and not exists
-                          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-                           and e.id < d.id and e.due_at > @Now)
-                        order by d.id limit @maxPerHost
-                        """, new { peer.Host, w.Now, maxPerHost });
+                    var due = Due(w, peer.Host, maxPerHost);
                     if (due.Count > 0)
                     {
                         batches.Add(new QueuedBatch(peer.Host, peer.Failures, peer.FailingSince, due));
@@ -264,13 +257,34 @@ public sealed class OutboxStore(Database database)
                 return batches;
             }, cancellationToken);
 
-    /// <summary>Notes how the deliveries of a host went and gives it back.</summary>
+    /// <summary>Notes how the deliveries of a host went; then takes its next ones, or gives it back.</summary>
     /// <param name="host">Authority of the host.</param>
     /// <param name="notes">One for each attempt.</param>
+    /// <param name="maxPerHost">How many deliveries to take at most.</param>
+    /// <param name="lease">Until when others keep off if the caller never settles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task SettleAsync(
-        string host, IReadOnlyList<DeliveryNote> notes, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(w => Settle(w, host, notes), cancellationToken);
+    /// <returns>The next deliveries; null when nothing is due and the host was given back.</returns>
+    public Task<QueuedBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
+        CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            w =>
+            {
+                Settle(w, host, notes);
+                var peer = w.First<DueHost>(
+                    "select host, failures, failing_since from peers"
+                    + " where host = @host and retry_at <= @Now and blocked_at is null", new { host, w.Now });
+                var due = peer is null ? [] : Due(w, host, maxPerHost);
+                if (peer is null || due.Count == 0)
+                {
+                    Release(w, host);
+                    return null;
+                }
+
+                w.Prepare("update peers set delivery_leased_until = @until where host = @host", "until", "host")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
+                return new QueuedBatch(host, peer.Failures, peer.FailingSince, due);
+            }, cancellationToken);
 
     /// <summary>What waits for a host, in order.</summary>
     /// <param name="host">Authority of the host.</param>
@@ -322,9 +336,16 @@ public sealed class OutboxStore(Database database)
         {
             PeerStore.NoteDelivery(w, host, note);
         }
-
-        Release(w, host);
     }
+
+    private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
+        $"""
+        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
+        where d.host = @host and d.due_at <= @Now and not exists
+          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
+           and e.id < d.id and e.due_at > @Now)
+        order by d.id limit @max
+        """, new { host, w.Now, max });
 
     /// <summary>What is due but stands behind something postponed is due when that is, or the host stays due.</summary>
     private static void Align(Writing w, string host) => w.Execute(
@@ -357,6 +378,6 @@ public sealed class OutboxStore(Database database)
 
         public DateTimeOffset? FailingSince { get; init; }
 
-        public required long DueAt { get; init; }
+        public long DueAt { get; init; }
     }
 }

@@ -41,6 +41,16 @@ public sealed record Notice
     public DateTimeOffset? ReadAt { get; init; }
 }
 
+/// <summary>Somebody who wants mail.</summary>
+public sealed record MailRecipient
+{
+    /// <summary>Address.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>"nl" or "en"; null follows the node.</summary>
+    public string? Language { get; init; }
+}
+
 /// <summary>Keeps what people are told.</summary>
 /// <param name="database">Where.</param>
 public sealed class NoticeStore(Database database)
@@ -80,6 +90,32 @@ public sealed class NoticeStore(Database database)
             insert into notices (id, account_id, kind, question_id, answer_id, actor_id)
             values (@id, @account, @kind, @question, @answer, @actor)
             """, new { id = writing.Ids.Next(), account, kind = (int)kind, question, answer, actor });
+
+    /// <summary>Those of some accounts that want mail and may see an answer and its question.</summary>
+    /// <param name="writing">The change that adds the answer.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="accounts">Whom to consider.</param>
+    public static IReadOnlyList<MailRecipient> ListMailRecipients(
+        Writing writing, AnswerId answer, IEnumerable<ActorId> accounts)
+    {
+        var found = new List<MailRecipient>();
+        foreach (var account in accounts)
+        {
+            var recipient = writing.First<MailRecipient>(
+                $"""
+                select c.email, c.language from accounts c
+                join answers r on r.id = @answer join questions q on q.id = r.question_id
+                where c.actor_id = @viewer and c.mail_notices = 1 and c.email is not null
+                  and {Visibility.Of("r")} and {Visibility.Of("q")}
+                """, new { answer, viewer = account.Value, seesAll = 0 });
+            if (recipient is not null)
+            {
+                found.Add(recipient);
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Marks all of somebody's news as read.</summary>
     /// <param name="writing">The change.</param>

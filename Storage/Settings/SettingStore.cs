@@ -36,6 +36,12 @@ public sealed class SettingStore(Database database)
         database.QueryAsync<string>(
             "select xml from data_protection_keys order by created_at", null, cancellationToken);
 
+    /// <summary>One setting as seen by a change, or null.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="name">Its name.</param>
+    public static string? Find(Writing writing, string name) =>
+        writing.First<string>("select value from settings where name = @name", new { name });
+
     /// <summary>Sets one; null removes it.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="name">Its name.</param>

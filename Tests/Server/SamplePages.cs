@@ -24,7 +24,7 @@ internal static class SamplePages
     [
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
-        "sign-in-errors", "sign-in-sent", "password", "welcome", "account", "profile", "profile-remote",
+        "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "profile", "profile-remote",
         "administration", "administration-errors", "problem-403", "problem-404", "problem-500", "about", "rules",
         "privacy", "accessibility",
     ];
@@ -79,7 +79,7 @@ internal static class SamplePages
             ],
         }),
         "edit-question" => RenderAsync<EditQuestionPage, EditQuestionModel>(
-            frame, new(1, "Wordt de container geleegd?", "Op Koningsdag.", "afval", Topics)),
+            frame, new(1, "Wordt de container geleegd?", "Op Koningsdag.")),
         "list" => RenderAsync<QuestionListPage, QuestionListModel>(
             frame, new(SomeQuestions(), new("/vragen?na=1", "/vragen?voor=9"), false)),
         "list-empty" => RenderAsync<QuestionListPage, QuestionListModel>(frame, new([], null, true)),
@@ -97,6 +97,7 @@ internal static class SamplePages
             frame,
             new() { ByPassword = true, Email = "lotte@waterveen.example", Errors = Fault("password", "Klopt niet.") }),
         "sign-in-sent" => RenderAsync<SignInSentPage, SignInSentModel>(frame, new("lotte@waterveen.example", 30)),
+        "sign-in-link" => RenderAsync<SignInLinkPage, SignInLinkModel>(frame, new("secret")),
         "password" => RenderAsync<PasswordPage, PasswordModel>(frame, new(true, 12)),
         "welcome" => RenderAsync<WelcomePage, WelcomeModel>(frame, new()),
         "account" => RenderAsync<MyAccountPage, MyAccountModel>(

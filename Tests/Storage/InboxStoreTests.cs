@@ -66,7 +66,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
             batches.Single(b => b.Host == "a.example").Entries.Select(e => e.ActivityUri), Is.EqualTo(new[] { "a0", "a1", "a2" }));
         Assert.That(await TakeAsync(), Is.Empty);
         await WriteAsync(w => InboxStore.Mark(w, batches.Single(b => b.Host == "a.example").Entries[0].Id, InboxState.Done, null));
-        await Store.ReleaseAsync("a.example");
+        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         Assert.That(await TakeAsync(), Is.EqualTo(new[] { "a1", "a2", "a3", "a4" }));
     }
 
@@ -82,7 +82,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await TakeAsync(hosts: 2), Is.EqualTo(new[] { "z.example", "m.example" }));
         Assert.That(await TakeAsync(hosts: 2), Is.EqualTo(new[] { "a.example" }));
         await WriteAsync(w => w.Execute("update inbox set state = 1"));
-        await Store.ReleaseAsync("a.example");
+        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         Assert.That(await CountAsync("peers", "host = 'a.example' and inbox_due_at is null"), Is.EqualTo(1));
         await KeepAsync("next", "a.example");
         Assert.That(await TakeAsync(), Is.EqualTo(new[] { "next" }));
@@ -106,7 +106,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await CountAsync("settings"), Is.EqualTo(1));
         // Nor can it bring it back.
         await WriteAsync(w => InboxStore.Postpone(w, late.Id, w.Now, "late"));
-        await Store.ReleaseAsync("a.example");
+        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         Assert.That(await TakeAsync(), Is.Empty);
     }
 
@@ -133,11 +133,11 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         await KeepAsync("a1");
         var first = (await Store.TakeAsync(1, 9, Lease)).Single().Entries[0];
         await WriteAsync(w => InboxStore.Postpone(w, first.Id, w.Now.AddMinutes(5), "its question is not here yet"));
-        await Store.ReleaseAsync("a.example");
+        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         var second = (await Store.TakeAsync(1, 9, Lease)).Single().Entries.Single();
         Assert.That(second.ActivityUri, Is.EqualTo("a1"));
         await WriteAsync(w => InboxStore.Mark(w, second.Id, InboxState.Done, null));
-        await Store.ReleaseAsync("a.example");
+        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         Assert.That(await TakeAsync(), Is.Empty);
         Clock.Advance(TimeSpan.FromMinutes(5));
         var again = (await Store.TakeAsync(1, 9, Lease)).Single().Entries.Single();

@@ -34,7 +34,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         QueuedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset? retryAt = null, int? status = null) =>
         new(delivery.Id, delivery.Inbox, delivery.ThreadKey, outcome, retryAt, status, status is null ? null : "no");
 
-    private Task SettleAsync(params DeliveryNote[] notes) => Store.SettleAsync(Host, notes);
+    private Task<QueuedBatch?> SettleAsync(params DeliveryNote[] notes) =>
+        Store.SettleAsync(Host, notes, 0, TimeSpan.Zero);
 
     private async Task<Peer> PeerAsync() => (await new PeerStore(Db).FindAsync(Host))!;
 
@@ -141,7 +142,7 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         foreach (var batch in await Store.TakeAsync(20, 10, Lease))
         {
             await Store.SettleAsync(
-                batch.Host, [Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, retry, 401)]);
+                batch.Host, [Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, retry, 401)], 0, TimeSpan.Zero);
         }
 
         Clock.Advance(TimeSpan.FromSeconds(1));

@@ -49,7 +49,7 @@ public sealed partial class SqliteQueryPlanTests
         ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("settling", db => new OutboxStore(db).SettleAsync(
-            "x", [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)])),
+            "x", [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20, TimeSpan.FromMinutes(1))),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),
         ("forgetting", db => db.WriteAsync(w => InboxStore.Sweep(w))),
     ];

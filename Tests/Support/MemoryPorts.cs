@@ -108,11 +108,11 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
-    public Task ReleaseAsync(string host, CancellationToken cancellationToken)
+    public Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken)
     {
         lock (_lock)
             _leased.Remove(host);
-        return Task.CompletedTask;
+        return Task.FromResult<JournalBatch?>(null);
     }
 
     public Task MarkAsync(
@@ -147,10 +147,11 @@ public sealed class MemoryQueue : IDeliveryQueue
         return Task.FromResult<IReadOnlyList<DeliveryBatch>>(batches);
     }
 
-    public Task SettleAsync(string host, IReadOnlyList<DeliveryResult> results, CancellationToken cancellationToken)
+    public Task<DeliveryBatch?> SettleAsync(
+        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
     {
         Settled.Enqueue((host, results));
-        return Task.CompletedTask;
+        return Task.FromResult<DeliveryBatch?>(null);
     }
 
     public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(10, cancellationToken);

@@ -132,6 +132,11 @@ internal sealed class PostgresEngine : Engine
             "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))");
     }
 
+    internal override bool IsConnectionLost(Exception exception) =>
+        Explain(exception) is StorageException { Kind: StorageFaultKind.Unreachable };
+
+    internal override void ConnectionLost() => source.Clear();
+
     internal override void Committed(IReadOnlyCollection<string> names)
     {
         base.Committed(names);

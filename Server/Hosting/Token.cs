@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ontmoetingsplein.Server.Accounts;
+namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>A secret for a cookie or a link: 256 random bits. Only its SHA-256 is stored.</summary>
 /// <param name="Text">What is handed out, URL-safe.</param>

@@ -1,0 +1,184 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+
+namespace Ontmoetingsplein.Server.Accounts;
+
+/// <summary>
+/// Opens a link from a mail or from the console. Looking at it changes nothing, since programs that scan mail follow
+/// links; pressing the button uses it. A new address then chooses a name first.
+/// </summary>
+internal sealed class OpenLink(
+    Database database, SessionStore sessions, AccountStore accounts, CreateAccount create, TimeProvider clock)
+{
+    /// <summary>GET /inloggen/link.</summary>
+    public static async Task<IResult> ShowAsync(HttpContext http, string? token, OpenLink open, Pages pages) =>
+        await open.FindAsync(token, http.RequestAborted) is null
+            ? await UselessAsync(http, pages)
+            : await pages.ShowAsync<SignInLinkPage, SignInLinkModel>(
+                http, new SignInLinkModel(token!), withForms: true, path: Paths.SignIn);
+
+    /// <summary>POST /inloggen/link/gebruiken.</summary>
+    public static async Task<IResult> SubmitAsync(HttpContext http, Caller caller, OpenLink open, Pages pages)
+    {
+        var text = (await Posted.ReadAsync(http))["token"];
+        if (await open.FindAsync(text, http.RequestAborted) is not { } link)
+        {
+            return await UselessAsync(http, pages);
+        }
+
+        var account = link.Purpose == LinkPurpose.BecomeAdministrator
+            ? caller.Account
+            : await open.AccountAsync(link, http.RequestAborted);
+        if (account is null)
+        {
+            return await pages.ShowAsync<WelcomePage, WelcomeModel>(
+                http, Model(link, text), withForms: true, path: Paths.SignIn);
+        }
+
+        return await open.UseAsync(new Token(text), link, account, http.RequestAborted) is { } session
+            ? SignedIn(http, session, link, "signIn.done")
+            : await UselessAsync(http, pages);
+    }
+
+    /// <summary>POST /welkom: makes the account.</summary>
+    public static async Task<IResult> SubmitWelcomeAsync(HttpContext http, OpenLink open, Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        if (await open.FindAsync(form["token"], http.RequestAborted) is not { } link)
+        {
+            return await UselessAsync(http, pages);
+        }
+
+        var outcome = await open.CreateAsync(
+            new Token(form["token"]), link, form["name"], form["username"], form["email"], http.RequestAborted);
+        if (outcome.IsDone(out var session, out var refusal))
+        {
+            return SignedIn(http, session, link, "welcome.done");
+        }
+
+        return refusal.Kind != RefusalKind.Invalid
+            ? await failures.ShowAsync(http, refusal)
+            : await pages.ShowAsync<WelcomePage, WelcomeModel>(
+                http,
+                Model(link, form["token"]) with
+                {
+                    Name = form["name"],
+                    UserName = form["username"],
+                    Email = form["email"],
+                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("displayName", "name")),
+                },
+                StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
+    }
+
+    private static SeeOther SignedIn(HttpContext http, Token session, SignInLink link, string notice)
+    {
+        SessionCookie.Set(http, session);
+        Notices.Add(http, notice);
+        return new SeeOther(ReturnPath.Of(link.ReturnPath));
+    }
+
+    private static async Task<IResult> UselessAsync(HttpContext http, Pages pages) =>
+        await pages.ShowAsync<SignInPage, SignInModel>(
+            http,
+            new SignInModel
+            {
+                Errors = new Dictionary<string, string> { ["email"] = (await pages.TextsAsync(http))["error.linkUsed"] },
+            },
+            StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
+
+    private static WelcomeModel Model(SignInLink link, string token) => new()
+    {
+        Token = token,
+        Return = ReturnPath.Of(link.ReturnPath),
+        AsksEmail = link.Email is null,
+        BecomesAdministrator = link.Purpose == LinkPurpose.BecomeAdministrator,
+    };
+
+    private async Task<SignInLink?> FindAsync(string? token, CancellationToken cancellationToken) =>
+        token is { Length: > 20 and < 100 }
+            && await sessions.FindLinkAsync(new Token(token).Hash, cancellationToken) is { UsedAt: null } link
+            && link.ExpiresAt > clock.GetUtcNow()
+            && (link.Purpose != LinkPurpose.BecomeAdministrator
+                || !await accounts.HasAdministratorAsync(cancellationToken))
+            ? link
+            : null;
+
+    // By address and not by what was known when it was mailed: the account may have been made in between.
+    private async Task<Account?> AccountAsync(SignInLink link, CancellationToken cancellationToken) =>
+        link.Email is { } email ? await accounts.FindByEmailAsync(email, cancellationToken) : null;
+
+    private Task<Token?> UseAsync(
+        Token token, SignInLink link, Account account, CancellationToken cancellationToken) =>
+        database.WriteAsync<Token?>(
+            writing =>
+            {
+                if (!SessionStore.UseLink(writing, token.Hash))
+                {
+                    return null;
+                }
+
+                if (link.Purpose == LinkPurpose.BecomeAdministrator)
+                {
+                    AccountStore.SetRole(writing, account.ActorId, Role.Administrator);
+                }
+
+                return SignIn.Start(writing, account.ActorId);
+            }, cancellationToken);
+
+    private async Task<Outcome<Token>> CreateAsync(
+        Token token, SignInLink link, string name, string userName, string typedEmail,
+        CancellationToken cancellationToken)
+    {
+        var email = link.Email ?? typedEmail.Trim();
+        var handle = userName.Trim().ToLowerInvariant();
+        var faults = new List<FieldFault>();
+        if (AccountRules.DisplayName(name) is { } fault)
+        {
+            faults.Add(fault);
+        }
+
+        if (!AccountRules.IsHandle(handle))
+        {
+            faults.Add(new FieldFault("username", "error.username"));
+        }
+        else if (AccountRules.IsReserved(handle))
+        {
+            faults.Add(new FieldFault("username", "error.nameTaken"));
+        }
+
+        if (!AccountRules.IsEmail(email))
+        {
+            faults.Add(new FieldFault("email", "error.email"));
+        }
+        else if (await accounts.FindByEmailAsync(email, cancellationToken) is not null)
+        {
+            faults.Add(new FieldFault("email", "error.emailTaken"));
+        }
+
+        if (faults.Count > 0)
+        {
+            return Refusal.Invalid([.. faults]);
+        }
+
+        var role = link.Purpose == LinkPurpose.BecomeAdministrator ? Role.Administrator : Role.Member;
+        return await database.WriteAsync<Outcome<Token>>(
+            writing =>
+            {
+                // Whoever presses twice at once gets one account; a name that is taken leaves the link as it was.
+                if (SessionStore.FindLink(writing, token.Hash) is not { UsedAt: null })
+                {
+                    return new Refusal(RefusalKind.Gone, "error.linkUsed");
+                }
+
+                if (create.Execute(writing, name, email, role, handle) is not { } actor)
+                {
+                    return Refusal.Invalid(new FieldFault("username", "error.nameTaken"));
+                }
+
+                SessionStore.UseLink(writing, token.Hash);
+                return SignIn.Start(writing, actor.Id);
+            }, cancellationToken);
+    }
+}

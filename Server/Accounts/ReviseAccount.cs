@@ -1,0 +1,127 @@
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Peers;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
+
+namespace Ontmoetingsplein.Server.Accounts;
+
+/// <summary>Changes one's own name, words and preferences; followers elsewhere hear of the name and the words.</summary>
+internal sealed class ReviseAccount(
+    Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, TimeProvider clock)
+{
+    private const int MaxAbout = 500;
+
+    /// <summary>GET /account.</summary>
+    public static async Task<IResult> ShowAsync(
+        HttpContext http, Caller caller, NodeAddresses addresses, Languages languages, Pages pages, Failures failures)
+    {
+        if (caller.Account is not { } account)
+        {
+            return await failures.ShowAsync(http, new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"));
+        }
+
+        return await pages.ShowAsync<MyAccountPage, MyAccountModel>(
+            http,
+            Model(
+                account, addresses, account.DisplayName, account.About, languages.Of(http, caller), account.MailNotices));
+    }
+
+    /// <summary>POST /account.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, ReviseAccount revise, NodeAddresses addresses, Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var refusal = await revise.ExecuteAsync(
+            form["name"], form["about"], form["language"], form.IsOn("mail"), caller, http.RequestAborted);
+        if (refusal is null)
+        {
+            Languages.Forget(http);
+            Notices.Add(http, "account.saved");
+            return new SeeOther(Paths.Account);
+        }
+
+        return refusal.Kind != RefusalKind.Invalid || caller.Account is not { } account
+            ? await failures.ShowAsync(http, refusal)
+            : await pages.ShowAsync<MyAccountPage, MyAccountModel>(
+                http,
+                Model(account, addresses, form["name"], form["about"], form["language"], form.IsOn("mail")) with
+                {
+                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("displayName", "name")),
+                },
+                StatusCodes.Status400BadRequest, path: Paths.Account);
+    }
+
+    private static MyAccountModel Model(
+        Account account, NodeAddresses addresses, string name, string about, string language, bool mail) =>
+        new(account.Email ?? "", name, about, language, mail)
+        {
+            HasPassword = account.PasswordHash is not null,
+            Handle = addresses.Handle(account.Name, null),
+        };
+
+    private async Task<Refusal?> ExecuteAsync(
+        string name, string about, string language, bool mail, Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Account is not { } account
+            || await actors.FindAsync(account.ActorId, cancellationToken) is not { } actor)
+        {
+            return new Refusal(RefusalKind.SignInNeeded, "problem.403visitor");
+        }
+
+        var faults = new List<FieldFault>();
+        if (AccountRules.DisplayName(name) is { } fault)
+        {
+            faults.Add(fault);
+        }
+
+        if (about.Length > MaxAbout)
+        {
+            faults.Add(new FieldFault("about", "error.tooLong", ("n", MaxAbout)));
+        }
+
+        if (faults.Count > 0)
+        {
+            return Refusal.Invalid([.. faults]);
+        }
+
+        var after = actor with
+        {
+            DisplayName = SafeHtml.OneLine(name, AccountRules.MaxDisplayName),
+            SummaryHtml = about.Trim().Length == 0 ? "" : SafeHtml.FromMarkdown(about.Trim()),
+            UpdatedAt = clock.GetUtcNow(),
+        };
+        var isSeen = after.DisplayName != actor.DisplayName || after.SummaryHtml != actor.SummaryHtml;
+        var speaker = isSeen ? await publisher.PrepareAsync(after) : null;
+        var document = isSeen ? await documents.WriteAsync(after) : null;
+        await database.WriteAsync(
+            writing =>
+            {
+                AccountStore.SetPreferences(
+                    writing, account.ActorId, about.Trim(), language is "nl" or "en" ? language : null, mail);
+                if (speaker is null || document is null)
+                {
+                    return;
+                }
+
+                ActorStore.Present(writing, actor.Id, after.DisplayName, after.SummaryHtml);
+                publisher.Publish(
+                    writing, speaker, actor.Uri, actor.Uri, isPublic: true,
+                    id => new UpdateActivity
+                    {
+                        Context = Contexts.Actor,
+                        Id = id,
+                        Actor = actor.Uri,
+                        To = [PublicAudience.Id],
+                        Cc = [actor.Followers ?? actor.Uri + "/followers"],
+                        Published = writing.Now,
+                        Object = RawJson.Of(document),
+                    },
+                    FollowStore.ListInboxes(writing, actor.Id));
+            }, cancellationToken);
+        return null;
+    }
+}

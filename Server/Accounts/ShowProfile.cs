@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Accounts;
+
+/// <summary>The public page of a person or organisation of this node.</summary>
+internal sealed class ShowProfile(
+    ActorStore actors, QuestionStore questions, AnswerStore answers, StoredViews views, NodeAddresses addresses,
+    Pages pages, Failures failures)
+{
+    private const int Most = 10;
+    private const int ExcerptLength = 160;
+
+    /// <summary>GET /p/{name}.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, Caller caller, string name)
+    {
+        var cancel = http.RequestAborted;
+        var actor = await actors.FindLocalAsync(name, cancel);
+        if (actor is not { Kind: ActorKind.Person or ActorKind.Organisation, DeletedAt: null })
+        {
+            return await failures.ShowAsync(
+                http,
+                actor?.DeletedAt is not null
+                    ? new Refusal(RefusalKind.Gone, "problem.410text")
+                    : new Refusal(RefusalKind.NotFound, "problem.404text"));
+        }
+
+        var asked = await questions.ListAsync(
+            new QuestionFilter(Author: actor.Id), caller.Viewer, PageRequest.Newest(Most), cancel);
+        var given = await answers.ListByAuthorAsync(actor.Id, caller.Viewer, PageRequest.Newest(Most), cancel);
+        return await pages.ShowToAllAsync<ProfilePage, ProfileModel>(
+            http,
+            new ProfileModel(views.Person(actor), new MarkupString(actor.SummaryHtml))
+            {
+                Handle = addresses.Handle(actor.Name, null),
+                Since = actor.CreatedAt,
+                Questions = views.Rows(asked.Items),
+                Answers = await AnswersAsync(given.Items, caller, cancel),
+                Alternate = new Uri(actor.Uri),
+                IsReader = caller.Account?.ActorId == actor.Id,
+            },
+            "questions", "actors");
+    }
+
+    private async Task<IReadOnlyList<ProfileAnswer>> AnswersAsync(
+        IReadOnlyList<Answer> given, Caller caller, CancellationToken cancellationToken)
+    {
+        var shown = new List<ProfileAnswer>();
+        foreach (var answer in given)
+        {
+            if (await questions.FindAsync(answer.QuestionId, caller.Viewer, cancellationToken)
+                is { DeletedAt: null } question)
+            {
+                shown.Add(new ProfileAnswer(
+                    answer.Id.Value, question.Id.Value, question.Title, Excerpt(answer.BodyHtml), answer.PublishedAt)
+                {
+                    Accepted = question.AcceptedAnswerId == answer.Id,
+                    Helpful = answer.HelpfulCount,
+                });
+            }
+        }
+
+        return shown;
+    }
+
+    private static string Excerpt(string html)
+    {
+        var text = SafeHtml.OneLine(PlainText.Of(html), 2_000);
+        if (text.Length <= ExcerptLength)
+        {
+            return text;
+        }
+
+        var space = text.LastIndexOf(' ', ExcerptLength);
+        return text[..(space > 0 ? space : ExcerptLength)] + " …";
+    }
+}

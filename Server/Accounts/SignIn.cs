@@ -1,0 +1,151 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Notices;
+
+namespace Ontmoetingsplein.Server.Accounts;
+
+/// <summary>Signs people in, by a link that is mailed or by password, and out again.</summary>
+internal sealed class SignIn(
+    Database database, AccountStore accounts, PasswordCheck passwords, RateLimits limits, NodeSettings settings,
+    NodeAddresses addresses)
+{
+    /// <summary>How long a mailed link works.</summary>
+    public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(30);
+
+    /// <summary>GET /inloggen.</summary>
+    public static async Task<IResult> ShowAsync(HttpContext http, Caller caller, string? terug, Pages pages) =>
+        caller.Account is not null
+            ? new SeeOther(ReturnPath.Of(terug))
+            : await pages.ShowAsync<SignInPage, SignInModel>(
+                http, new SignInModel { Return = ReturnPath.Of(terug) }, withForms: true);
+
+    /// <summary>POST /inloggen/link: mails a link. The answer is the same whether the address is known or not.</summary>
+    public static async Task<IResult> SubmitLinkAsync(HttpContext http, SignIn signIn, Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var texts = await pages.TextsAsync(http);
+        var email = form["email"].Trim();
+        var outcome = await signIn.MailLinkAsync(
+            email, ReturnPath.Of(form[Paths.ReturnField]), http.Connection.RemoteIpAddress, texts, http.RequestAborted);
+        return outcome switch
+        {
+            null => await pages.ShowAsync<SignInSentPage, SignInSentModel>(
+                http, new SignInSentModel(email, (int)LinkLife.TotalMinutes), path: Paths.SignIn),
+            { Kind: RefusalKind.Invalid } refusal => await AgainAsync(http, pages, form, Failures.Errors(texts, refusal)),
+            var refusal => await failures.ShowAsync(http, refusal),
+        };
+    }
+
+    /// <summary>POST /inloggen/wachtwoord.</summary>
+    public static async Task<IResult> SubmitPasswordAsync(
+        HttpContext http, SignIn signIn, Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = await signIn.WithPasswordAsync(
+            form["email"].Trim(), form["password"], http.Connection.RemoteIpAddress, http.RequestAborted);
+        if (outcome.IsDone(out var token, out var refusal))
+        {
+            SessionCookie.Set(http, token);
+            Notices.Add(http, "signIn.done");
+            return new SeeOther(ReturnPath.Of(form[Paths.ReturnField]));
+        }
+
+        return refusal.Kind != RefusalKind.Invalid
+            ? await failures.ShowAsync(http, refusal)
+            : await AgainAsync(
+                http, pages, form, Failures.Errors(await pages.TextsAsync(http), refusal), byPassword: true);
+    }
+
+    /// <summary>POST /uitloggen.</summary>
+    public static async Task<IResult> SubmitOutAsync(HttpContext http, Database database)
+    {
+        if (SessionCookie.Read(http) is { } token)
+        {
+            await database.WriteAsync(writing => SessionStore.End(writing, token.Hash), http.RequestAborted);
+        }
+
+        SessionCookie.Remove(http);
+        Notices.Add(http, "signOut.done");
+        return new SeeOther(Paths.Home);
+    }
+
+    /// <summary>Starts a session inside a change.</summary>
+    /// <returns>The token for the cookie.</returns>
+    public static Token Start(Writing writing, ActorId account)
+    {
+        var token = Token.Create();
+        SessionStore.Start(writing, token.Hash, account, writing.Now + SessionCookie.Life);
+        return token;
+    }
+
+    private static Task<IResult> AgainAsync(
+        HttpContext http, Pages pages, Posted form, IReadOnlyDictionary<string, string> errors, bool byPassword = false) =>
+        pages.ShowAsync<SignInPage, SignInModel>(
+            http,
+            new SignInModel
+            {
+                Email = form["email"],
+                Return = ReturnPath.Of(form[Paths.ReturnField]),
+                ByPassword = byPassword,
+                Errors = errors,
+            },
+            StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
+
+    private async Task<Refusal?> MailLinkAsync(
+        string email, string returnPath, System.Net.IPAddress? from, Texts texts, CancellationToken cancellationToken)
+    {
+        if (!AccountRules.IsEmail(email))
+        {
+            return Refusal.Invalid(new FieldFault("email", "error.email"));
+        }
+
+        if (!limits.MayMail(email, from))
+        {
+            return new Refusal(RefusalKind.TooMany, "problem.429text");
+        }
+
+        var token = Token.Create();
+        await database.WriteAsync(
+            writing =>
+            {
+                SessionStore.Sweep(writing);
+                SessionStore.AddLink(writing, token.Hash, new SignInLink
+                {
+                    Purpose = LinkPurpose.SignIn,
+                    Email = email,
+                    ReturnPath = returnPath,
+                    ExpiresAt = writing.Now + LinkLife,
+                });
+                var plein = settings.Name(writing);
+                MailStore.Add(
+                    writing, email, texts["signInMail.subject", ("plein", plein)],
+                    texts[
+                        "signInMail.text", ("plein", plein), ("n", (int)LinkLife.TotalMinutes),
+                        ("link", $"{addresses.Root}{Paths.SignInLink}?token={token.Text}")]);
+            }, cancellationToken);
+        return null;
+    }
+
+    private async Task<Outcome<Token>> WithPasswordAsync(
+        string email, string password, System.Net.IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (!AccountRules.IsEmail(email))
+        {
+            return Refusal.Invalid(new FieldFault("email", "error.email"));
+        }
+
+        if (!limits.MayTryPassword(email, from))
+        {
+            return new Refusal(RefusalKind.TooMany, "problem.429text");
+        }
+
+        var account = await accounts.FindByEmailAsync(email, cancellationToken);
+        var isRight = password.Length <= Passwords.MaxLength
+            && await passwords.VerifyAsync(password, account?.PasswordHash, cancellationToken);
+        return isRight && account is not null
+            ? await database.WriteAsync(writing => Start(writing, account.ActorId), cancellationToken)
+            : Refusal.Invalid(new FieldFault("password", "error.signIn"));
+    }
+}

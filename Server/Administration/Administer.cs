@@ -1,0 +1,149 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Administration;
+
+/// <summary>The administrator's first page and its forms.</summary>
+internal sealed class Administer(
+    TopicStore topics, FollowStore follows, ActorStore actors, PeerStore peers, OutboxStore outbox,
+    NodeSettings settings, NodeAddresses addresses, Pages pages)
+{
+    private const int MostHosts = 50;
+
+    /// <summary>GET /beheer.</summary>
+    public static Task<IResult> ShowAsync(HttpContext http, Administer administer) =>
+        administer.PageAsync(http, model => model);
+
+    /// <summary>POST /beheer: names the node.</summary>
+    public static async Task<IResult> SubmitNameAsync(HttpContext http, NameNode nameNode, Administer administer)
+    {
+        var form = await Posted.ReadAsync(http);
+        return await nameNode.ExecuteAsync(form["name"], http.RequestAborted) is { } refusal
+            ? await administer.AgainAsync(http, "name", refusal, model => model with { Name = form["name"] })
+            : Done(http, "admin.saved");
+    }
+
+    /// <summary>POST /beheer/onderwerpen: adds a topic.</summary>
+    public static async Task<IResult> SubmitTopicAsync(
+        HttpContext http, Caller caller, CreateTopic create, Administer administer)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = await create.ExecuteAsync(Form(form, form["slug"]), caller, http.RequestAborted);
+        return outcome.Refusal is { } refusal
+            ? await administer.AgainAsync(
+                http, "new", refusal, model => model with { NewTopic = Typed(form, form["slug"]) })
+            : Done(http, "admin.topicSaved");
+    }
+
+    /// <summary>POST /beheer/onderwerpen/{slug}: changes a topic.</summary>
+    public static async Task<IResult> SubmitTopicChangeAsync(
+        HttpContext http, Caller caller, string slug, TopicStore topics, CreateTopic create, Administer administer,
+        Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = await topics.FindLocalAsync(slug, http.RequestAborted) is { } topic
+            ? await create.ReviseAsync(topic.Id, Form(form, slug), caller, http.RequestAborted)
+            : new Refusal(RefusalKind.NotFound, "problem.404text");
+        return outcome.Refusal switch
+        {
+            null => Done(http, "admin.topicSaved"),
+            { Kind: RefusalKind.Invalid } refusal => await administer.AgainAsync(
+                http, slug, refusal,
+                model => model with
+                {
+                    Topics = [.. model.Topics.Select(one => one.Slug == slug ? Typed(form, slug) : one)],
+                }),
+            var refusal => await failures.ShowAsync(http, refusal),
+        };
+    }
+
+    /// <summary>POST /beheer/volgen: follows a topic of another node.</summary>
+    public static async Task<IResult> SubmitFollowAsync(
+        HttpContext http, Caller caller, FollowTopic follow, Administer administer)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = form["handle"].Trim().Length == 0
+            ? Refusal.Invalid(new FieldFault("handle", "error.handle"))
+            : await follow.FollowRemoteAsync(form["handle"], caller, http.RequestAborted);
+        return outcome.Refusal is { } refusal
+            ? await administer.AgainAsync(http, "follow", refusal, model => model with { Handle = form["handle"] })
+            : Done(http, "admin.followAsked");
+    }
+
+    /// <summary>POST /beheer/volgen/{id}/stoppen.</summary>
+    public static async Task<IResult> SubmitStopAsync(
+        HttpContext http, Caller caller, long id, FollowTopic follow, Failures failures)
+    {
+        var outcome = await follow.UnfollowRemoteAsync(new ActorId(id), caller, http.RequestAborted);
+        return outcome.Refusal is { } refusal ? await failures.ShowAsync(http, refusal) : Done(http, "admin.stopped");
+    }
+
+    private static SeeOther Done(HttpContext http, string notice)
+    {
+        Notices.Add(http, notice);
+        return new SeeOther(Paths.Administration);
+    }
+
+    private static CreateTopic.Form Form(Posted form, string slug) =>
+        new(slug, form["name"], form["description"], form["icon"]);
+
+    private static TopicForm Typed(Posted form, string slug) =>
+        new(slug, form["name"], form["description"], form["icon"]);
+
+    private async Task<IResult> AgainAsync(
+        HttpContext http, string form, Refusal refusal, Func<AdministrationModel, AdministrationModel> typed)
+    {
+        var errors = Failures.Errors(await pages.TextsAsync(http), refusal);
+        return await PageAsync(
+            http, model => typed(model) with { FaultyForm = form, Errors = errors }, StatusCodes.Status400BadRequest);
+    }
+
+    private async Task<IResult> PageAsync(
+        HttpContext http, Func<AdministrationModel, AdministrationModel> change, int status = StatusCodes.Status200OK)
+    {
+        var cancel = http.RequestAborted;
+        var node = await actors.FindByUriAsync(addresses.Node, cancel)
+            ?? throw new InvalidOperationException("The node has no actor.");
+        var model = new AdministrationModel
+        {
+            Name = await settings.NameAsync(cancel),
+            Topics =
+            [
+                .. (await topics.ListAsync(cancel)).Where(topic => topic.Host is null)
+                    .Select(topic => new TopicForm(topic.Slug, topic.Name, topic.Description, topic.Icon)),
+            ],
+            Following =
+            [
+                .. (await follows.ListTargetsAsync(node.Id, cancel)).Select(follow => new FollowedTopic(
+                    follow.Target.Id.Value, follow.Target.DisplayName,
+                    addresses.Handle(follow.Target.Name, follow.Target.Host),
+                    follow.State == Storage.Actors.FollowState.Accepted ? FollowState.Following : FollowState.Asked)),
+            ],
+            Waiting = await WaitingAsync(cancel),
+        };
+        return await pages.ShowAsync<AdministrationPage, AdministrationModel>(
+            http, change(model), status, path: Paths.Administration);
+    }
+
+    private async Task<IReadOnlyList<WaitingDeliveries>> WaitingAsync(CancellationToken cancellationToken)
+    {
+        var waiting = new List<WaitingDeliveries>();
+        foreach (var peer in await peers.ListWaitingAsync(MostHosts, cancellationToken))
+        {
+            if (await outbox.ListWaitingAsync(peer.Host, 1, cancellationToken) is [var first, ..])
+            {
+                var next = peer.RetryAt > first.DueAt ? peer.RetryAt : first.DueAt;
+                waiting.Add(new WaitingDeliveries(
+                    peer.Host, (int)peer.Waiting, first.CreatedAt, peer.ParkedAt is null ? next : null,
+                    peer.LastError ?? first.LastError));
+            }
+        }
+
+        return waiting;
+    }
+}

@@ -1,0 +1,86 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+
+namespace Ontmoetingsplein.Server.Answers;
+
+/// <summary>The pages to change or delete an answer or comment; <see cref="ReviseAnswer"/> does it.</summary>
+internal static class EditAnswer
+{
+    /// <summary>GET /r/{id}/wijzigen.</summary>
+    public static async Task<IResult> ShowAsync(
+        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions, Pages pages,
+        Failures failures)
+    {
+        var (answer, question) = await FindAsync(http, caller, id, answers, questions);
+        var refusal = answer is null || question is null
+            ? new Refusal(RefusalKind.NotFound, "problem.404text")
+            : AnswerRules.MayDelete(caller, answer);
+        return refusal is not null
+            ? await failures.ShowAsync(http, refusal)
+            : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(
+                http, Model(caller, answer!, question!, answer!.BodySource ?? PlainText.Of(answer.BodyHtml)) with
+                {
+                    Source = answer.SourceUrl ?? "",
+                });
+    }
+
+    /// <summary>POST /r/{id}/wijzigen.</summary>
+    public static async Task<IResult> SubmitAsync(
+        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions, ReviseAnswer revise,
+        Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = await revise.ExecuteAsync(
+            new AnswerId(id), form["text"], form["source"], caller, http.RequestAborted);
+        if (outcome.IsDone(out var revised, out var refusal))
+        {
+            Notices.Add(http, "edit.done");
+            return new SeeOther(Paths.Reply(revised.QuestionId.Value, id));
+        }
+
+        var (answer, question) = await FindAsync(http, caller, id, answers, questions);
+        return refusal.Kind != RefusalKind.Invalid || answer is null || question is null
+            ? await failures.ShowAsync(http, refusal)
+            : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(
+                http,
+                Model(caller, answer, question, form["text"]) with
+                {
+                    Source = form["source"],
+                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "text")),
+                },
+                StatusCodes.Status400BadRequest, path: Paths.EditReply(id));
+    }
+
+    /// <summary>POST /r/{id}/verwijderen.</summary>
+    public static async Task<IResult> DeleteAsync(
+        HttpContext http, Caller caller, long id, ReviseAnswer revise, Failures failures)
+    {
+        var outcome = await revise.DeleteAsync(new AnswerId(id), caller, http.RequestAborted);
+        if (!outcome.IsDone(out var deleted, out var refusal))
+        {
+            return await failures.ShowAsync(http, refusal);
+        }
+
+        Notices.Add(http, "delete.done");
+        return new SeeOther(Paths.Question(deleted.QuestionId.Value));
+    }
+
+    private static EditAnswerModel Model(Caller caller, Answer answer, Question question, string text) =>
+        new(answer.Id.Value, question.Id.Value, question.Title, text)
+        {
+            IsComment = answer.Kind == AnswerKind.Comment,
+            CanRevise = AnswerRules.MayEdit(caller, answer) is null,
+        };
+
+    private static async Task<(Answer? Answer, Question? Question)> FindAsync(
+        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions)
+    {
+        var answer = await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted);
+        return (
+            answer,
+            answer is null ? null : await questions.FindAsync(answer.QuestionId, caller.Viewer, http.RequestAborted));
+    }
+}

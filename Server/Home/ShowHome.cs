@@ -1,0 +1,57 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Home;
+
+/// <summary>The home page.</summary>
+internal static class ShowHome
+{
+    private const int MostTopics = 9;
+    private const int Latest = 4;
+    private const int Unanswered = 3;
+
+    public static async Task<IResult> ShowAsync(
+        HttpContext http, Caller caller, Pages pages, StoredViews views, QuestionStore questions, TopicStore topics,
+        ActorStore actors)
+    {
+        var cancel = http.RequestAborted;
+        var all = await topics.ListAsync(cancel);
+        var own = all.Where(topic => topic.Host is null).ToList();
+        var latest = await questions.ListAsync(
+            new QuestionFilter(), caller.Viewer, PageRequest.Newest(Latest), cancel);
+        var open = await questions.ListAsync(
+            new QuestionFilter(Unanswered: true), caller.Viewer, PageRequest.Newest(Unanswered + Latest), cancel);
+        var organisations = await actors.ListOrganisationsAsync(cancel);
+        return await pages.ShowToAllAsync<HomePage, HomeModel>(
+            http,
+            new HomeModel
+            {
+                // In a stable order: what is asked most, then as the administrator put them.
+                Topics =
+                [
+                    .. own.OrderByDescending(topic => topic.QuestionCount).Take(MostTopics).Select(StoredViews.Tile),
+                ],
+                TopicCount = own.Count,
+                Latest = views.Rows(latest.Items),
+                Unanswered = views.Rows(
+                    open.Items.Where(row => latest.Items.All(shown => shown.Id != row.Id)).Take(Unanswered)),
+                OfficialOrganisations =
+                [
+                    .. organisations.Select(one => new LinkItem(Paths.Person(one.Name), one.DisplayName)),
+                ],
+                ConnectedPleinen = Connected(all),
+            },
+            "questions", "topics", "actors");
+    }
+
+    /// <summary>The pleinen whose topics are followed here.</summary>
+    public static IReadOnlyList<LinkItem> Connected(IEnumerable<Topic> topics) =>
+    [
+        .. topics.Where(topic => topic.Host is not null).DistinctBy(topic => topic.Host)
+            .Select(topic => new LinkItem(new Uri(topic.Uri).GetLeftPart(UriPartial.Authority) + "/", topic.Host!)),
+    ];
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>
+/// The one place where what goes wrong becomes a page for people or problem+json for programs. Details stay in the log.
+/// </summary>
+internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
+{
+    /// <summary>A refusal: the sign-in page for who must sign in, else a page that says why.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, Refusal refusal)
+    {
+        if (refusal.Kind == RefusalKind.SignInNeeded && !IsProgram(http.Request))
+        {
+            var isRead = HttpMethods.IsGet(http.Request.Method);
+            var path = isRead ? http.Request.Path.ToUriComponent() + http.Request.QueryString : Paths.Home;
+            return new SeeOther(Paths.SignInThen(path));
+        }
+
+        var texts = await pages.TextsAsync(http);
+        var fault = refusal.Faults.Count > 0 ? refusal.Faults[0] : null;
+        return await ShowAsync(
+            http, StatusOf(refusal.Kind), fault is null ? texts[refusal.TextKey] : texts[fault.TextKey, fault.Arguments]);
+    }
+
+    /// <summary>A page or problem for a status.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, int status, string? text = null, string? reference = null) =>
+        IsProgram(http.Request)
+            ? new ProblemResult(status, text ?? "See the status.")
+            : await pages.ShowAsync<ProblemPage, ProblemModel>(
+                http, new ProblemModel(status) { Text = text, Reference = reference }, status, path: Paths.Home);
+
+    /// <summary>The faults of a refusal as fields of a form.</summary>
+    /// <param name="texts">In the reader's language.</param>
+    /// <param name="refusal">With faults.</param>
+    /// <param name="names">Names in the form that differ from those of the verb.</param>
+    public static IReadOnlyDictionary<string, string> Errors(
+        Texts texts, Refusal refusal, params (string Verb, string Form)[] names)
+    {
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var fault in refusal.Faults)
+        {
+            var name = Array.Find(names, pair => pair.Verb == fault.Field).Form ?? fault.Field;
+            errors.TryAdd(name, texts[fault.TextKey, fault.Arguments]);
+        }
+
+        return errors;
+    }
+
+    /// <summary>Runs the rest and puts into words whatever it could not do.</summary>
+    public async Task CatchAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception problem) when (!http.Response.HasStarted)
+        {
+            await AnswerAsync(http, problem);
+            return;
+        }
+
+        var response = http.Response;
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+        {
+            await (await ShowAsync(http, response.StatusCode)).ExecuteAsync(http);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, Exception problem)
+    {
+        switch (problem)
+        {
+            case StorageException storage:
+                Log.StorageUnavailable(logger, storage.Message);
+                await UnavailableAsync(http);
+                break;
+            case BadHttpRequestException bad:
+                await (await ShowAsync(http, bad.StatusCode)).ExecuteAsync(http);
+                break;
+            case InvalidDataException or IOException:
+                await (await ShowAsync(http, StatusCodes.Status400BadRequest)).ExecuteAsync(http);
+                break;
+            default:
+                var reference = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+                Log.Unexpected(logger, problem, http.Request.Method, http.Request.Path, reference);
+                await UnexpectedAsync(http, reference);
+                break;
+        }
+    }
+
+    private async Task UnavailableAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        try
+        {
+            await (await ShowAsync(http, StatusCodes.Status503ServiceUnavailable)).ExecuteAsync(http);
+        }
+        catch (StorageException)
+        {
+            // A page needs the name of the node and the reader: without the database there is neither.
+            await Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The database cannot be used now.");
+        }
+    }
+
+    private async Task UnexpectedAsync(HttpContext http, string reference)
+    {
+        try
+        {
+            await (await ShowAsync(http, StatusCodes.Status500InternalServerError, null, reference)).ExecuteAsync(http);
+        }
+        catch (Exception second) when (!http.Response.HasStarted)
+        {
+            Log.Unexpected(logger, second, http.Request.Method, http.Request.Path, reference);
+            await Problem.WriteAsync(
+                http, StatusCodes.Status500InternalServerError, $"Something went wrong here; reference {reference}.");
+        }
+    }
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.SignInNeeded => StatusCodes.Status401Unauthorized,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Gone => StatusCodes.Status410Gone,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    private static bool IsProgram(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "";
+        if (path.StartsWith("/.well-known/", StringComparison.Ordinal)
+            || path.StartsWith("/nodeinfo/", StringComparison.Ordinal)
+            || path.EndsWith("/inbox", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains("json", StringComparison.OrdinalIgnoreCase)
+            && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1301, LogLevel.Error, "{Method} {Path} failed, reference {Reference}")]
+        public static partial void Unexpected(
+            ILogger logger, Exception problem, string method, PathString path, string reference);
+
+        [LoggerMessage(1302, LogLevel.Warning, "A request was refused: {Reason}")]
+        public static partial void StorageUnavailable(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>Marks an endpoint that takes a form of ours and nothing else.</summary>
+internal sealed class TakesOwnForms;
+
+/// <summary>Marks an endpoint for administrators only.</summary>
+internal sealed class ForAdministrators;
+
+/// <summary>
+/// Lets a form through only when it is one of ours: sent by a page of this node (Sec-Fetch-Site, Origin) and carrying
+/// the token that was shown to this reader.
+/// </summary>
+internal sealed class FormGuard(IAntiforgery antiforgery, Callers callers, Failures failures, ServerOptions options)
+    : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!IsSameSite(http.Request))
+        {
+            return await failures.ShowAsync(http, new Refusal(RefusalKind.Forbidden, "problem.400text"));
+        }
+
+        if (!http.Request.HasFormContentType)
+        {
+            return await failures.ShowAsync(http, StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        await callers.FindAsync(http);
+        try
+        {
+            await antiforgery.ValidateRequestAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return await failures.ShowAsync(http, new Refusal(RefusalKind.Invalid, "error.expired"));
+        }
+
+        return await next(context);
+    }
+
+    private bool IsSameSite(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+        {
+            return site is "same-origin" or "none";
+        }
+
+        // Older browsers name the origin only; programs without either still need the token.
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0
+            || origin.Equals(options.Origin.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>Lets administrators through; visitors are asked to sign in.</summary>
+internal sealed class AdministratorFilter(Callers callers, Failures failures) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var caller = await callers.FindAsync(context.HttpContext);
+        return caller switch
+        {
+            { IsAdministrator: true } => await next(context),
+            { Account: null } => await failures.ShowAsync(
+                context.HttpContext, new Refusal(RefusalKind.SignInNeeded, "problem.403visitor")),
+            _ => await failures.ShowAsync(
+                context.HttpContext, new Refusal(RefusalKind.Forbidden, "problem.403text")),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>
+/// One sentence above the page after a redirect. The cookie holds the key of a text, so nobody can put words of their
+/// own on a page.
+/// </summary>
+internal static class Notices
+{
+    public const string CookieName = "melding";
+
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+
+    /// <summary>Keys of all sentences.</summary>
+    public static FrozenSet<string> Keys { get; } = new[]
+    {
+        "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "signIn.done", "signOut.done",
+        "welcome.done", "account.saved", "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
+        "admin.stopped",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Shows a sentence on the next page.</summary>
+    public static void Add(HttpContext http, string key) =>
+        http.Response.Cookies.Append(CookieName, key, SessionCookie.Options(http, Life));
+
+    /// <summary>Takes the key of the sentence to show now.</summary>
+    public static string? Take(HttpContext http)
+    {
+        if (http.Request.Cookies[CookieName] is not { } key)
+        {
+            return null;
+        }
+
+        http.Response.Cookies.Delete(CookieName, SessionCookie.Options(http, null));
+        return Keys.Contains(key) ? key : null;
+    }
+}

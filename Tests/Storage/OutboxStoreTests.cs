@@ -256,7 +256,10 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         var vera = await AddActorAsync("vera", host: Host);
         await WriteAsync(w => FollowStore.Put(w, new Follow
         {
-            FollowerId = vera.Id, TargetId = topic.Id, State = FollowState.Accepted, ActivityUri = "x",
+            FollowerId = vera.Id,
+            TargetId = topic.Id,
+            State = FollowState.Accepted,
+            ActivityUri = "x",
         }));
         await QueueAsync("t1");
         await QueueAsync("t2");

@@ -111,7 +111,12 @@ public sealed class ActorStoreTests(TestEngine engine) : StorageTest(engine)
         var bram = await AddActorAsync("bram");
         var keyed = await AddActorAsync("keyed");
         await AddActorAsync("vera", host: "b.example");
-        await WriteAsync(w => ActorStore.AddKey(w, Some.Key(keyed.Id, "k")));
+        await WriteAsync(w =>
+        {
+            ActorStore.AddKey(w, Some.Key(keyed.Id, "k1"));
+            ActorStore.AddKey(w, Some.Key(keyed.Id, "k2"));
+            ActorStore.AddKey(w, Some.Key(bram.Id, "k3"));
+        });
         Assert.That((await Store.ListWithoutKeysAsync(10)).Select(a => a.Id), Is.EqualTo(new[] { anna.Id, bram.Id }));
         Assert.That(await Store.ListWithoutKeysAsync(1), Has.Count.EqualTo(1));
     }

@@ -23,12 +23,6 @@ internal static class Routes
     {
         app.MapAssets(app.Services.GetRequiredService<Assets>());
         PeerRoutes.Map(app);
-        app.MapGet("/p/{name}", (HttpContext http, ShowActors show) => show.ActorAsync(http.Request.Path, http.RequestAborted));
-        app.MapGet("/o/{name}", (HttpContext http, ShowActors show) => show.ActorAsync(http.Request.Path, http.RequestAborted));
-        app.MapGet("/q/{id:long}", (HttpContext http, long id, ShowPosts show) =>
-            show.QuestionAsync(new Storage.QuestionId(id), http.RequestAborted));
-        app.MapGet("/r/{id:long}", (HttpContext http, long id, ShowPosts show) =>
-            show.AnswerAsync(new Storage.AnswerId(id), http.RequestAborted));
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {
             app.MapPost(inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Tests.Server;
 using Ontmoetingsplein.Tests.Storage;
 
 namespace Ontmoetingsplein.Tests;
@@ -7,13 +8,17 @@ public static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not [CrashWriter.Command, var round])
+        switch (arguments)
         {
-            Console.Error.WriteLine("Run these with dotnet test.");
-            return 1;
+            case [CrashWriter.Command, var round]:
+                await CrashWriter.RunAsync(round);
+                return 0;
+            case [PostingNode.Command, var folder, var port, var round]:
+                await PostingNode.RunAsync(folder, port, round);
+                return 0;
+            default:
+                Console.Error.WriteLine("Run these with dotnet test.");
+                return 1;
         }
-
-        await CrashWriter.RunAsync(round);
-        return 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Ontmoetingsplein.Federation.Fetching;
 
@@ -54,6 +55,7 @@ internal sealed class RemoteHttp(FederationOptions options, HttpMessageInvoker h
     /// <summary>One word on what went wrong, without text that a peer could have written.</summary>
     public static string Describe(Exception problem) => problem switch
     {
+        { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http =>
             http.HttpRequestError.ToString(),
         { InnerException: { } inner } => inner.GetType().Name,

@@ -90,7 +90,7 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
             default:
                 var reference = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
                 Log.Unexpected(logger, problem, http.Request.Method, http.Request.Path, reference);
-                await (await ShowAsync(http, StatusCodes.Status500InternalServerError, null, reference)).ExecuteAsync(http);
+                await UnexpectedAsync(http, reference);
                 break;
         }
     }
@@ -106,6 +106,20 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         {
             // A page needs the name of the node and the reader: without the database there is neither.
             await Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The database cannot be used now.");
+        }
+    }
+
+    private async Task UnexpectedAsync(HttpContext http, string reference)
+    {
+        try
+        {
+            await (await ShowAsync(http, StatusCodes.Status500InternalServerError, null, reference)).ExecuteAsync(http);
+        }
+        catch (Exception second) when (!http.Response.HasStarted)
+        {
+            Log.Unexpected(logger, second, http.Request.Method, http.Request.Path, reference);
+            await Problem.WriteAsync(
+                http, StatusCodes.Status500InternalServerError, $"Something went wrong here; reference {reference}.");
         }
     }
 

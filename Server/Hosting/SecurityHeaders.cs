@@ -7,6 +7,8 @@ internal sealed class SecurityHeaders(ServerOptions options)
 
     public Task AddAsync(HttpContext http, RequestDelegate next)
     {
+        // A proxy takes https off; what the outside sees decides about cookies.
+        http.Request.Scheme = options.Origin.Scheme;
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";

@@ -179,14 +179,19 @@ public sealed class AnswerStore(Database database)
 
     private static void Count(Writing writing, Answer answer, int change)
     {
-        var counts = answer.Kind != AnswerKind.Comment && answer.Audience == Audience.Everyone ? change : 0;
+        var counts = answer.Kind != AnswerKind.Comment ? change : 0;
         writing
             .Prepare(
-                "update questions set answer_count = answer_count + @answers, official_count = official_count + @official,"
-                + " active_at = case when active_at < @now then @now else active_at end where id = @id",
-                "answers", "official", "now", "id")
+                // An answer for fewer people than the question is not counted: the number is for all who see the question.
+                """
+                update questions set
+                  answer_count = answer_count + case when audience = @audience then @answers else 0 end,
+                  official_count = official_count + case when audience = @audience then @official else 0 end,
+                  active_at = case when active_at < @now then @now else active_at end
+                where id = @id
+                """, "audience", "answers", "official", "now", "id")
             .Execute(
-                (long)counts, answer.Kind == AnswerKind.Official ? (long)counts : 0L,
+                (long)answer.Audience, (long)counts, answer.Kind == AnswerKind.Official ? (long)counts : 0L,
                 answer.PublishedAt.ToUnixTimeMilliseconds(), answer.QuestionId.Value);
     }
 }

@@ -105,7 +105,7 @@ public sealed class ActorStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
-    public async Task Local_actors_without_keys_are_listed_oldest_first()
+    public async Task Local_actors_without_both_keys_are_listed_oldest_first()
     {
         var anna = await AddActorAsync("anna");
         var bram = await AddActorAsync("bram");
@@ -113,10 +113,12 @@ public sealed class ActorStoreTests(TestEngine engine) : StorageTest(engine)
         await AddActorAsync("vera", host: "b.example");
         await WriteAsync(w =>
         {
-            ActorStore.AddKey(w, Some.Key(keyed.Id, "k1"));
-            ActorStore.AddKey(w, Some.Key(keyed.Id, "k2"));
-            ActorStore.AddKey(w, Some.Key(bram.Id, "k3"));
+            ActorStore.AddKey(w, Some.Key(keyed.Id, "rsa") with { Algorithm = 0 });
+            ActorStore.AddKey(w, Some.Key(keyed.Id, "ed25519") with { Algorithm = 1 });
+            ActorStore.AddKeyOnce(w, Some.Key(bram.Id, "one") with { Algorithm = 1 });
+            ActorStore.AddKeyOnce(w, Some.Key(bram.Id, "another") with { Algorithm = 1 });
         });
+        Assert.That((await Store.ListKeysAsync(bram.Id)).Single().KeyId, Is.EqualTo("one"));
         Assert.That((await Store.ListWithoutKeysAsync(10)).Select(a => a.Id), Is.EqualTo(new[] { anna.Id, bram.Id }));
         Assert.That(await Store.ListWithoutKeysAsync(1), Has.Count.EqualTo(1));
     }

@@ -100,6 +100,7 @@ internal static class Some
             ActorId = actor,
             Type = type,
             IsPublic = isPublic,
+            IsListed = isPublic && (type is "Create" or "Announce"),
             Body = "{}"u8.ToArray(),
         };
     }

@@ -41,40 +41,28 @@ internal sealed class Plein : IAsyncDisposable
 
     public static Caller Operator { get; } = new(new Account { ActorId = default, Role = Role.Administrator }, []);
 
+    /// <summary>Starts a node with these topics, on a port that was free.</summary>
     public static async Task<Plein> StartAsync(
         KeyPairs keys, IEnumerable<string> topics, Func<ServerOptions, ServerOptions>? change = null)
     {
-        var log = new RequestLog();
-        var folder = Directory.CreateTempSubdirectory("plein-test-");
-        var origin = new Uri($"http://localhost:{FreePort()}");
-        var options = new ServerOptions
-        {
-            Origin = origin,
-            Name = "Testplein",
-            Organisation = "Gemeente Test",
-            DataFolder = folder.FullName,
-            Database = $"Data Source={Path.Combine(folder.FullName, "plein.db")}",
-            Urls = origin.GetLeftPart(UriPartial.Authority),
-            Language = "nl",
-            FormOfAddress = FormOfAddress.U,
-            Topics = "geen",
-            AllowHttp = true,
-            AllowPrivateAddresses = true,
-            InboxPerHostPerSecond = 1_000,
-            InboxPerActorPerMinute = 100_000,
-        };
-        options = change?.Invoke(options) ?? options;
-        var node = await Node.BuildAsync(
-            options, TimeProvider.System, quiet: true, services => services.AddSingleton<IStartupFilter>(log));
-        var plein = new Plein(node, keys, folder, origin) { Seen = log.Seen };
-        await plein.Get<Database>().WriteAsync(writing =>
-        {
-            foreach (var slug in topics)
-                plein.Get<CreateTopic>().Add(writing, slug, slug, "", null, 1);
-        });
-        foreach (var actor in await plein.Get<ActorStore>().ListWithoutKeysAsync(100))
-            await plein.Get<Database>().WriteAsync(writing => plein.GiveKey(writing, actor));
-        await node.StartAsync();
+        var plein = await BuildAsync(keys, topics, Directory.CreateTempSubdirectory("plein-test-"), FreePort(), change);
+        await plein._node.StartAsync();
+        return plein;
+    }
+
+    /// <summary>Makes the data folder of a node that another process is to run.</summary>
+    public static async Task PrepareAsync(KeyPairs keys, IEnumerable<string> topics, DirectoryInfo folder, int port)
+    {
+        var plein = await BuildAsync(keys, topics, folder, port);
+        plein._http.Dispose();
+        await plein._node.DisposeAsync();
+    }
+
+    /// <summary>A node on the folder of one that was prepared or killed.</summary>
+    public static async Task<Plein> ResumeAsync(DirectoryInfo folder, int port)
+    {
+        var plein = await BuildAsync(TestKeys.Node, [], folder, port);
+        await plein._node.StartAsync();
         return plein;
     }
 
@@ -167,10 +155,50 @@ internal sealed class Plein : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, string? id)
+    private static async Task<Plein> BuildAsync(
+        KeyPairs keys, IEnumerable<string> topics, DirectoryInfo folder, int port,
+        Func<ServerOptions, ServerOptions>? change = null)
+    {
+        var origin = new Uri($"http://localhost:{port}");
+        var options = new ServerOptions
+        {
+            Origin = origin,
+            Name = "Testplein",
+            Organisation = "Gemeente Test",
+            DataFolder = folder.FullName,
+            Database = $"Data Source={Path.Combine(folder.FullName, "plein.db")}",
+            Urls = origin.GetLeftPart(UriPartial.Authority),
+            Language = "nl",
+            FormOfAddress = FormOfAddress.U,
+            Topics = "geen",
+            AllowHttp = true,
+            AllowPrivateAddresses = true,
+            InboxPerHostPerSecond = 1_000,
+            InboxPerActorPerMinute = 100_000,
+        };
+        var log = new RequestLog();
+        var node = await Node.BuildAsync(
+            change?.Invoke(options) ?? options, TimeProvider.System, quiet: true,
+            services => services.AddSingleton<IStartupFilter>(log));
+        var plein = new Plein(node, keys, folder, origin) { Seen = log.Seen };
+        await plein.Get<Database>().WriteAsync(writing =>
+        {
+            foreach (var slug in topics)
+                plein.Get<CreateTopic>().Add(writing, slug, slug, "", null, 1);
+        });
+        foreach (var actor in await plein.Get<ActorStore>().ListWithoutKeysAsync(100))
+            await plein.Get<Database>().WriteAsync(writing => plein.GiveKey(writing, actor));
+        return plein;
+    }
+
+    private List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, string? id) => Rows(_folder, sql, read, id);
+
+    /// <summary>Rows of the database of any node on this machine.</summary>
+    public static List<T> Rows<T>(
+        DirectoryInfo folder, string sql, Func<SqliteDataReader, T> read, string? id = null)
     {
         using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(_folder.FullName, "plein.db")};Mode=ReadOnly;Pooling=False");
+            $"Data Source={Path.Combine(folder.FullName, "plein.db")};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The texts are the tests' own.

@@ -1,0 +1,131 @@
+using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+internal sealed class AnsweringTests
+{
+    private Forum forum = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => forum = await Forum.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await forum.DisposeAsync();
+
+    [Test]
+    public async Task An_answer_is_given_found_helpful_accepted_and_commented_on()
+    {
+        var (asking, asker) = await forum.SignedInAsync("Anna");
+        var (answering, _) = await forum.SignedInAsync("Bert");
+        var question = await forum.AskAsync(asker, "Hoe vraag ik een parkeervergunning aan?");
+        var path = $"/q/{question.Id}";
+        var empty = await answering.SubmitAsync(
+            await answering.GetAsync(path), path + "/antwoorden", ("text", " "), ("source", "geen link"));
+        Assert.That(empty.Status, Is.EqualTo(400));
+        Assert.That(empty.Page.QuerySelector("#f-source")!.GetAttribute("value"), Is.EqualTo("geen link"));
+        Assert.That(empty.Text, Does.Contain("Schrijf eerst uw antwoord."));
+        var given = await answering.SubmitAsync(
+            empty, path + "/antwoorden", ("text", "Dat kan met DigiD."), ("source", "www.proef.example/parkeren"));
+        Assert.That(given.Location, Does.Match($"^{path}#r[0-9]+$"));
+        var id = given.Location!.Split("#r")[1];
+        var page = await asking.GetAsync(path);
+        Assert.That(page.Page.QuerySelector($"#r{id} .pl-prose")!.TextContent, Does.Contain("www.proef.example"));
+
+        page = await asking.FollowAsync(await asking.SubmitAsync(page, $"/r/{id}/nuttig"));
+        Assert.That(page.Page.QuerySelector($"form[action='/r/{id}/nuttig'] .pl-count")!.TextContent, Does.StartWith("1"));
+        page = await asking.FollowAsync(await asking.SubmitAsync(page, $"/r/{id}/aanvaarden"));
+        Assert.That(page.Text, Does.Contain("Anna: dit antwoord hielp mij"));
+        using var visitor = forum.Visitor();
+        Assert.That((await visitor.GetAsync(path)).Text, Does.Contain("Anna: dit antwoord hielp mij"));
+
+        var refused = await asking.SubmitAsync(page, $"/r/{id}/reacties", ("comment", ""));
+        Assert.That(refused.Status, Is.EqualTo(400));
+        Assert.That(refused.Page.QuerySelector($"#f-r{id}-comment")!.GetAttribute("aria-invalid"), Is.EqualTo("true"));
+        Assert.That(refused.Page.QuerySelector("details.pl-reply[open]"), Is.Not.Null);
+        page = await asking.FollowAsync(
+            await asking.SubmitAsync(refused, $"/r/{id}/reacties", ("comment", "Dank u wel!")));
+        Assert.That(page.Page.QuerySelector(".pl-comment")!.TextContent, Does.Contain("Dank u wel!"));
+        page = await asking.FollowAsync(await asking.SubmitAsync(page, $"/r/{id}/aanvaarden"));
+        Assert.That(page.Text, Does.Not.Contain("dit antwoord hielp mij"));
+        Assert.That((await visitor.GetAsync($"/r/{id}")).Location, Is.EqualTo($"{path}#r{id}"));
+    }
+
+    [Test]
+    public async Task An_answer_is_edited_and_deleted_by_its_writer_and_taken_away_by_a_moderator()
+    {
+        var question = await forum.AskAsync(await forum.PersonAsync("Carla"), "Waar staat de glasbak in het centrum?");
+        var (writing, writer) = await forum.SignedInAsync("Dirk");
+        var (other, _) = await forum.SignedInAsync("Els");
+        var (watching, _) = await forum.SignedInAsync("Mo", Role.Moderator);
+        var answer = await forum.AnswerAsync(writer, question, "Bij het station.");
+        var path = $"/r/{answer.Id}/wijzigen";
+        Assert.That((await other.GetAsync(path)).Status, Is.EqualTo(403));
+        var saved = await writing.SubmitAsync(await writing.GetAsync(path), path, ("text", "Achter het station."));
+        Assert.That((await writing.FollowAsync(saved)).Text, Does.Contain("Achter het station."));
+        var moderating = await watching.GetAsync(path);
+        Assert.That(moderating.Page.QuerySelector("textarea"), Is.Null, "a moderator does not put words in mouths");
+        await watching.SubmitAsync(moderating, $"/r/{answer.Id}/verwijderen");
+        Assert.That((await writing.GetAsync($"/r/{answer.Id}")).Status, Is.EqualTo(410));
+        using var visitor = forum.Visitor();
+        Assert.That((await visitor.GetAsync($"/q/{question.Id}")).Text, Does.Not.Contain("het station"));
+    }
+
+    [Test]
+    public async Task Somebody_of_an_organisation_answers_officially_and_nobody_else_can()
+    {
+        var question = await forum.AskAsync(await forum.PersonAsync("Femke"), "Op welke dag komt de groene container?");
+        var (officer, caller) = await forum.SignedInAsync("Priya", forOrganisation: true);
+        var path = $"/q/{question.Id}";
+        var organisation = caller.Organisations[0].Id.ToString();
+        var wrong = await officer.SubmitAsync(
+            await officer.GetAsync(path), path + "/antwoorden", ("text", "**Op dinsdag.**\n\nVoor 7.30 uur."),
+            ("as", organisation), ("validUntil", "morgen"));
+        Assert.That(wrong.Status, Is.EqualTo(400));
+        Assert.That(wrong.Text, Does.Contain("Vul een datum in"));
+        var page = await officer.FollowAsync(await officer.SubmitAsync(
+            wrong, path + "/antwoorden", ("validUntil", "2026-12-31"), ("checkedBy", "Priya, team Afval"),
+            ("source", "https://www.proef.example/afval"), ("sourceTitle", "Afvalkalender")));
+        var official = page.Page.QuerySelector(".pl-answer--official")!;
+        Assert.That(official.QuerySelector(".pl-lead")!.TextContent, Is.EqualTo("Op dinsdag."));
+        Assert.That(official.TextContent, Does.Contain("Officieel antwoord van de gemeente Proef")
+            .And.Contain("31 december 2026").And.Contain("Priya, team Afval").And.Contain("Afvalkalender"));
+        using var visitor = forum.Visitor();
+        Assert.That((await visitor.GetAsync("/o/afval")).Text, Does.Contain("Officieel antwoord"));
+
+        var (citizen, _) = await forum.SignedInAsync("Gijs");
+        var form = await citizen.GetAsync(path);
+        Assert.That(form.Page.QuerySelector("#f-as"), Is.Null);
+        var forged = await citizen.SubmitAsync(form, path + "/antwoorden", ("text", "Nee hoor."), ("as", organisation));
+        Assert.That(forged.Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Who_follows_a_question_gets_mail_about_answers_unless_it_is_switched_off()
+    {
+        var (asking, asker) = await forum.SignedInAsync("Jan");
+        var question = await forum.AskAsync(asker, "Wie weet een goede fietsenmaker?");
+        var writer = await forum.PersonAsync("Klaas");
+        var answer = await forum.AnswerAsync(writer, question, "Bij de brug.");
+        var mail = (await forum.MailsAsync("jan@post.example", 1))[0];
+        Assert.That(mail, Does.Contain("Nieuw antwoord: Wie weet een goede fietsenmaker?")
+            .And.Contain($"https://{Forum.Host}/q/{question.Id}#r{answer.Id}").And.Contain($"https://{Forum.Host}/account")
+            .And.Not.Contain("Bij de brug."));
+        var saved = await asking.PostAsync("/account", await FieldsAsync(asking, "/account", without: "mail"));
+        Assert.That(saved.Status, Is.EqualTo(303));
+        await forum.AnswerAsync(writer, question, "Of op het plein.");
+        await forum.AnswerAsync(asker, await forum.AskAsync(writer, "Krijg ik hier wel mail over?"), "Ja.");
+        Assert.That(await forum.MailsAsync("klaas@post.example", 1), Has.Count.EqualTo(1), "the last mail was written");
+        Assert.That(await forum.MailsAsync("jan@post.example", 1), Has.Count.EqualTo(1));
+    }
+
+    private static async Task<Dictionary<string, string>> FieldsAsync(Browser browser, string path, string without)
+    {
+        var page = await browser.GetAsync(path);
+        return page.Page.QuerySelectorAll($"form[action='{path}'] [name]")
+            .Where(field => field.GetAttribute("name") != without)
+            .ToDictionary(
+                field => field.GetAttribute("name")!,
+                field => field.GetAttribute("value") ?? (field.LocalName == "select" ? "nl" : field.TextContent));
+    }
+}

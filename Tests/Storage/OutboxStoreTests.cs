@@ -62,7 +62,7 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         {
             OutboxActivity Add(string type, bool isPublic)
             {
-                var activity = Some.Activity(w, anna, type, isPublic);
+                var activity = Some.Activity(w, anna, type, isPublic) with { IsListed = type != "Like" };
                 OutboxStore.Add(w, activity);
                 return activity;
             }
@@ -76,6 +76,7 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That((page.Items.Single().Uri, page.Next), Is.EqualTo((second.Uri, (long?)second.Id)));
         var older = await Store.ListAsync(anna, new PageRequest(page.Next, 9));
         Assert.That((older.Items.Single().Uri, older.Next), Is.EqualTo((first.Uri, (long?)null)));
+        Assert.That(await Store.CountAsync(anna), Is.EqualTo(2));
     }
 
     [Test]

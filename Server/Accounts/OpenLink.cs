@@ -2,6 +2,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Accounts;
 
@@ -10,7 +11,8 @@ namespace Ontmoetingsplein.Server.Accounts;
 /// links; pressing the button uses it. A new address then chooses a name first.
 /// </summary>
 internal sealed class OpenLink(
-    Database database, SessionStore sessions, AccountStore accounts, CreateAccount create, TimeProvider clock)
+    Database database, SessionStore sessions, AccountStore accounts, ActorStore actors, CreateAccount create,
+    TimeProvider clock)
 {
     /// <summary>GET /inloggen/link.</summary>
     public static async Task<IResult> ShowAsync(HttpContext http, string? token, OpenLink open, Pages pages) =>
@@ -109,9 +111,11 @@ internal sealed class OpenLink(
     private async Task<Account?> AccountAsync(SignInLink link, CancellationToken cancellationToken) =>
         link.Email is { } email ? await accounts.FindByEmailAsync(email, cancellationToken) : null;
 
-    private Task<Token?> UseAsync(
-        Token token, SignInLink link, Account account, CancellationToken cancellationToken) =>
-        database.WriteAsync<Token?>(
+    private async Task<Token?> UseAsync(
+        Token token, SignInLink link, Account account, CancellationToken cancellationToken)
+    {
+        var keeper = await KeeperAsync(link, cancellationToken);
+        return await database.WriteAsync<Token?>(
             writing =>
             {
                 if (!SessionStore.UseLink(writing, token.Hash))
@@ -119,13 +123,21 @@ internal sealed class OpenLink(
                     return null;
                 }
 
-                if (link.Purpose == LinkPurpose.BecomeAdministrator)
+                if (keeper is { } organisation)
                 {
                     AccountStore.SetRole(writing, account.ActorId, Role.Administrator);
+                    AccountStore.Join(writing, organisation, account.ActorId);
                 }
 
                 return SignIn.Start(writing, account.ActorId);
             }, cancellationToken);
+    }
+
+    // The first administrator speaks for the organisation that keeps the node; it was made with the node.
+    private async Task<ActorId?> KeeperAsync(SignInLink link, CancellationToken cancellationToken) =>
+        link.Purpose == LinkPurpose.BecomeAdministrator
+            ? (await actors.ListOrganisationsAsync(cancellationToken))[0].Id
+            : null;
 
     private async Task<Outcome<Token>> CreateAsync(
         Token token, SignInLink link, string name, string userName, string typedEmail,
@@ -162,7 +174,8 @@ internal sealed class OpenLink(
             return Refusal.Invalid([.. faults]);
         }
 
-        var role = link.Purpose == LinkPurpose.BecomeAdministrator ? Role.Administrator : Role.Member;
+        var keeper = await KeeperAsync(link, cancellationToken);
+        var role = keeper is null ? Role.Member : Role.Administrator;
         return await database.WriteAsync<Outcome<Token>>(
             writing =>
             {
@@ -175,6 +188,11 @@ internal sealed class OpenLink(
                 if (create.Execute(writing, name, email, role, handle) is not { } actor)
                 {
                     return Refusal.Invalid(new FieldFault("username", "error.nameTaken"));
+                }
+
+                if (keeper is { } organisation)
+                {
+                    AccountStore.Join(writing, organisation, actor.Id);
                 }
 
                 SessionStore.UseLink(writing, token.Hash);

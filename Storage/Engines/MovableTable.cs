@@ -66,7 +66,7 @@ internal sealed record MovableTable
         new("inbox", "id", """
             id activity_uri:t host:t actor_uri:t type:t scheme state attempts due_at received_at reason:t body:b
             """),
-        new("activities", "id", "id uri:t actor_id type:t object_uri:t is_public body:b created_at"),
+        new("activities", "id", "id uri:t actor_id type:t object_uri:t is_public is_listed body:b created_at"),
         new("deliveries", "id", """
             id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t
             """),

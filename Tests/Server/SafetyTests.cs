@@ -23,6 +23,10 @@ internal sealed class SafetyTests
     {
         var endpoints = forum.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         Assert.That(endpoints, Has.Count.GreaterThan(60));
+        Assert.That(
+            endpoints.SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                .Select(method => $"{method} {endpoint.RoutePattern.RawText}")),
+            Is.Unique);
         Assert.Multiple(() =>
         {
             foreach (var endpoint in endpoints)

@@ -140,6 +140,9 @@ internal sealed partial class SigningInTests
             welcome, "/welkom", ("name", "Baas"), ("username", "baas"), ("email", "baas@post.example"));
         Assert.That(done.Location, Is.EqualTo("/beheer"));
         Assert.That((await browser.FollowAsync(done)).Status, Is.EqualTo(200));
+        var question = await forum.AskAsync(await forum.PersonAsync("Vrager"), "Wie spreekt er namens de gemeente?");
+        var choices = (await browser.GetAsync($"/q/{question.Id}")).Page.QuerySelector("#f-as");
+        Assert.That(choices?.TextContent, Does.Contain("Gemeente Proef"), "speaks for the keeper of the plein");
         using var late = forum.Visitor();
         Assert.That((await late.GetAsync(path!)).Status, Is.EqualTo(400));
         Assert.That(await forum.Get<NodeSetup>().AdministratorPathAsync(CancellationToken.None), Is.Null);

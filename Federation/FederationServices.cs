@@ -33,10 +33,10 @@ public static class FederationServices
             .AddSingleton(p => new PublicKeyCache(options.LoadedKeys, Time(p)))
             .AddSingleton(p => new ActorResolver(
                 options, Get<RemoteFetcher>(p), Get<IActorDirectory>(p), Get<PublicKeyCache>(p), Time(p)))
-            .AddSingleton<IKeySource>(p => new ActorKeySource(
+            .AddSingleton<KeySource>(p => new ActorKeySource(
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))
-            .AddSingleton(p => new SignatureCheck(options, Get<IKeySource>(p), Get<PublicKeyCache>(p), Time(p)))
+            .AddSingleton(p => new SignatureCheck(options, Get<KeySource>(p), Get<PublicKeyCache>(p), Time(p)))
             .AddSingleton(p => new InboxPressure(Time(p)))
             .AddSingleton(p => new InboxReceiver(
                 options, Get<SignatureCheck>(p), Get<IInboxJournal>(p), Get<IActorDirectory>(p), Get<IPeerPolicy>(p),

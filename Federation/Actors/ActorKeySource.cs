@@ -10,16 +10,16 @@ namespace Ontmoetingsplein.Federation.Actors;
 /// </summary>
 internal sealed class ActorKeySource(
     FederationOptions options, RemoteFetcher fetcher, ActorResolver actors, IActorDirectory directory,
-    TimeProvider time) : IKeySource
+    TimeProvider time) : KeySource
 {
-    public async ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken)
+    public override async ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken)
     {
         var actor = await directory.FindByKeyAsync(keyId, cancellationToken).ConfigureAwait(false);
         return actor is not null && Listed(ActorLookup.Found(actor), keyId) is { Status: KeyStatus.Found } found
             ? found : null;
     }
 
-    public async Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken)
+    public override async Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken)
     {
         if (CanonicalAuthority.Parse(keyId, options) is not { } url)
             return KeyLookup.Failed(KeyStatus.Refused, "The key id is not the address of a peer.");

@@ -29,11 +29,11 @@ internal sealed record KeyLookup(
 }
 
 /// <summary>Where keys come from: the directory of known actors, else the network.</summary>
-internal interface IKeySource
+internal abstract class KeySource
 {
     /// <summary>Finds a key without going to the network.</summary>
-    ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken);
+    public abstract ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken);
 
     /// <summary>Fetches a key and the actor that owns it from their origin.</summary>
-    Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken);
+    public abstract Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken);
 }

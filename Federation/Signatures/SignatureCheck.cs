@@ -10,13 +10,13 @@ public sealed class SignatureCheck
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(12);
 
     private readonly FederationOptions _options;
-    private readonly IKeySource _source;
+    private readonly KeySource _source;
     private readonly PublicKeyCache _keys;
     private readonly TimeProvider _time;
     private readonly ReplayCache _replays;
     private readonly TokenBuckets? _fetches;
 
-    internal SignatureCheck(FederationOptions options, IKeySource source, PublicKeyCache keys, TimeProvider time)
+    internal SignatureCheck(FederationOptions options, KeySource source, PublicKeyCache keys, TimeProvider time)
     {
         _options = options;
         _source = source;

@@ -170,7 +170,7 @@ public class ActorResolverTests
         var id = _remote.ServeActor(
             "bram", TestKeys.Bram, a => a["publicKey"]!["id"] = _remote.Origin + "/u/bram/main-key");
         _remote.Routes["/u/bram/main-key"] = _remote.Routes["/u/bram"];
-        var key = await _node.Get<IKeySource>().FetchAsync(_remote.Origin + "/u/bram/main-key", default);
+        var key = await _node.Get<KeySource>().FetchAsync(_remote.Origin + "/u/bram/main-key", default);
         Assert.That((key.Status, key.Owner), Is.EqualTo((KeyStatus.Found, id)), key.Reason);
     }
 
@@ -180,7 +180,7 @@ public class ActorResolverTests
         var keyId = _remote.Origin + "/keys/1";
         var id = _remote.ServeActor("bram", TestKeys.Bram, a => a["publicKey"] = keyId);
         ServeKey(keyId, id);
-        var key = await _node.Get<IKeySource>().FetchAsync(keyId, default);
+        var key = await _node.Get<KeySource>().FetchAsync(keyId, default);
         Assert.That((key.Status, key.Owner), Is.EqualTo((KeyStatus.Found, id)), key.Reason);
     }
 
@@ -189,7 +189,7 @@ public class ActorResolverTests
     {
         var keyId = _remote.Origin + "/uploads/1";
         ServeKey(keyId, _remote.ServeActor("bram", TestKeys.Bram));
-        var key = await _node.Get<IKeySource>().FetchAsync(keyId, default);
+        var key = await _node.Get<KeySource>().FetchAsync(keyId, default);
         Assert.That(key.Status, Is.EqualTo(KeyStatus.Refused));
     }
 

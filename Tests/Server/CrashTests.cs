@@ -9,7 +9,6 @@ public class CrashTests
 {
     private const string Public = "https://www.w3.org/ns/activitystreams#Public";
 
-    private readonly ConcurrentQueue<JsonNode> _received = new();
     private DirectoryInfo _folder = null!;
     private RemoteServer _remote = null!;
     private Uri _bram = null!;
@@ -25,13 +24,8 @@ public class CrashTests
         await Plein.PrepareAsync(TestKeys.Node, ["afval"], _folder, _port);
         _remote = await RemoteServer.StartAsync();
         _bram = _remote.ServeActor("bram", TestKeys.Bram);
-        _received.Clear();
-        _remote.Routes["/inbox"] = context =>
-        {
-            _received.Enqueue(JsonNode.Parse(_remote.Seen.Last(seen => seen.Target == "/inbox").Body)!);
-            context.Response.StatusCode = 202;
-            return Task.CompletedTask;
-        };
+        foreach (var inbox in new[] { "/inbox", "/u/bram/inbox" })
+            _remote.ServeStatus(inbox, 202);
     }
 
     [TearDown]
@@ -86,7 +80,7 @@ public class CrashTests
         {
             using var http = new HttpClient();
             Assert.That(await SendAsync(http, Follow()), Is.EqualTo(202));
-            await Until.TrueAsync(() => Task.FromResult(!_received.IsEmpty), "the follow is accepted");
+            await Until.TrueAsync(() => Task.FromResult(Received().Any()), "the follow is accepted");
             await server.KillAsync();
         }
 
@@ -108,7 +102,7 @@ public class CrashTests
         await Until.TrueAsync(
             () => Task.FromResult(Number("select count(*) from deliveries") == 0), "all is delivered",
             TimeSpan.FromSeconds(25));
-        var arrived = _received.Where(activity => (string?)activity["type"] == "Announce")
+        var arrived = Received().Where(activity => (string?)activity["type"] == "Announce")
             .Select(activity => (Id: (string)activity["id"]!, About: About(activity["object"]!))).ToList();
         Assert.That(posted.Except(arrived.Select(one => one.About)), Is.Empty, "arrived at least once");
         Assert.That(
@@ -179,6 +173,9 @@ public class CrashTests
             ["to"] = new JsonArray($"{Origin}o/afval", Public),
         },
     };
+
+    private IEnumerable<JsonNode> Received() =>
+        _remote.Seen.Where(request => request.Method == "POST").Select(request => JsonNode.Parse(request.Body)!);
 
     private List<string> Texts(string sql) => Plein.Rows(_folder, sql, row => row.GetString(0));
 

@@ -74,6 +74,20 @@ internal sealed class Plein : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     public T Get<T>() where T : notnull => _node.Services.GetRequiredService<T>();
 
     public Uri Url(string path) => new(Origin, path);

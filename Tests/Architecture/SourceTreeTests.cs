@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Architecture;
+
+/// <summary>What holds for every file (architecture "Conventions").</summary>
+public partial class SourceTreeTests
+{
+    // Frameworks ask for these to be implemented, never for new ones.
+    private const string OnlyPlaceForInterfaces = "Federation/Ports.cs";
+
+    private static readonly string[] LogPlaces = ["Server/Node.cs", "Server/Program.cs"];
+
+    [Test]
+    public void Time_comes_through_TimeProvider_and_chance_from_the_system()
+    {
+        var found = SourceTree.ProductionCode.SelectMany(file => WallClock().Matches(SourceTree.Read(file))
+            .Select(match => $"{file}: {match.Value}"));
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void A_pause_is_by_the_clock_that_was_given()
+    {
+        var found = SourceTree.ProductionCode.SelectMany(file => Pause().Matches(SourceTree.Read(file))
+            .Where(match => !Clock().IsMatch(match.Value)).Select(match => $"{file}: {match.Value}"));
+        Assert.That(found, Is.Empty);
+    }
+
+    [TestCase("var x = DateTime.UtcNow;")]
+    [TestCase("DateTimeOffset.Now")]
+    [TestCase("Environment.TickCount64")]
+    [TestCase("Stopwatch.StartNew()")]
+    [TestCase("new Random(1)")]
+    [TestCase("Random.Shared.Next()")]
+    [TestCase("Thread.Sleep(1)")]
+    public void The_search_for_the_wall_clock_finds_it(string code) =>
+        Assert.That(WallClock().IsMatch(code), Is.True);
+
+    [Test]
+    public void Lines_are_at_most_120_columns()
+    {
+        var found = SourceTree.Code.SelectMany(file => SourceTree.Read(file).Split('\n')
+            .Select((line, index) => (line, place: $"{file}:{index + 1}"))
+            .Where(one => one.line.Length > 120).Select(one => one.place));
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Lines_end_as_on_Unix_and_no_file_starts_with_a_mark()
+    {
+        var found = SourceTree.Code.Where(file =>
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(SourceTree.Root, file));
+            return bytes.Contains((byte)'\r') || (bytes is [0xEF, 0xBB, 0xBF, ..]);
+        });
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void The_only_interfaces_are_the_ports()
+    {
+        var found = SourceTree.ProductionCode.Where(file => file != OnlyPlaceForInterfaces
+            && Interface().IsMatch(SourceTree.Read(file)));
+        Assert.That(found, Is.Empty);
+        Assert.That(Interface().Count(SourceTree.Read(OnlyPlaceForInterfaces)), Is.EqualTo(6));
+    }
+
+    [Test]
+    public void Only_the_start_of_the_program_knows_Serilog()
+    {
+        var found = SourceTree.ProductionCode.Where(file => SourceTree.Read(file).Contains("Serilog", StringComparison.Ordinal));
+        Assert.That(found.Except(LogPlaces), Is.Empty);
+    }
+
+    [Test]
+    public void No_file_names_a_package_registry_or_a_place_on_somebodys_machine()
+    {
+        var found = SourceTree.Files.Where(file => Path.GetExtension(file) is not (".woff2" or ".png" or ".ico" or ".jpg"))
+            .SelectMany(file => Private().Matches(SourceTree.Read(file)).Select(match => $"{file}: {match.Value}"));
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_is_left_to_be_done_later()
+    {
+        var found = SourceTree.ProductionCode.SelectMany(file => Later().Matches(SourceTree.Read(file))
+            .Select(match => $"{file}: {match.Value}"));
+        Assert.That(found, Is.Empty);
+    }
+
+    [GeneratedRegex(
+        @"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bEnvironment\.TickCount|\bStopwatch\.(StartNew|GetTimestamp)"
+        + @"|\bnew Stopwatch\b|\bnew Random\b|\bRandom\.Shared\b|\bThread\.Sleep\b|\bnew PeriodicTimer\([^,]*\)")]
+    private static partial Regex WallClock();
+
+    [GeneratedRegex(@"\bTask\.Delay\((?:[^()]|\([^()]*\))*\)")]
+    private static partial Regex Pause();
+
+    [GeneratedRegex(@"\b_?(clock|time|TimeProvider)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"^\s*(public|internal|private|protected)\s+(partial\s+)?interface\s+\w+", RegexOptions.Multiline)]
+    private static partial Regex Interface();
+
+    [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|(?<![\w.~:/-])/(work|farm|root|home)/|[A-Z]:\\Users")]
+    private static partial Regex Private();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
+    private static partial Regex Later();
+}

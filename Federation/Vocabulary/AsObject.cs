@@ -110,7 +110,7 @@ public sealed partial class AsObject
     private DateOnly? Day(Term term) => Text(term) is { } text ? Timestamps.ParseDay(text) : null;
 
     private IReadOnlyDictionary<string, string> TextMap(Term term) =>
-        Find(term) as IReadOnlyDictionary<string, string> 
+        Find(term) as IReadOnlyDictionary<string, string>
         ?? ReadOnlyDictionary<string, string>.Empty;
 }
 

@@ -1,8 +1,8 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 

@@ -125,7 +125,6 @@ public partial class ForeignServerTests
             taken.Add($"  announced: {await _peer.AnnounceAsync(_group, activity.DeepClone())}");
         }
 
-        taken.ForEach(TestContext.Out.WriteLine);
         Assert.That(taken, Has.Count.GreaterThan(60));
         Assert.That(taken, Has.None.Contains("Waiting"), "none throws, none waits for something that never comes");
         Assert.That(taken.Count(line => line.Contains("announced: (Done", StringComparison.Ordinal)), Is.GreaterThan(3));

@@ -95,10 +95,10 @@ public partial class HostileInboxTests
         foreach (var (name, value) in request.Headers)
             head.Append(name).Append(": ").Append(value).Append("\r\n");
         // Too short: the digest does not fit. Too long: the rest never comes, and the connection ends.
-        var cut = await RawAsync($"{head}Content-Length: {request.Body.Length - 2}\r\n\r\n", request.Body);
-        Assert.That(cut, Does.StartWith("HTTP/1.1 400").Or.StartWith("HTTP/1.1 401").Or.EqualTo("The connection was closed."));
-        await RawAsync($"{head}Content-Length: {request.Body.Length + 9}\r\n\r\n", request.Body, hangUp: true);
-        var huge = await RawAsync($"{head}Content-Length: 99999999\r\n\r\n", []);
+        var cut = await RawAsync($"{head}Content-Length: {request.Body.Length - 2}\r\n\r\n", request.Body[..^2], false);
+        Assert.That(cut, Does.StartWith("HTTP/1.1 400").Or.StartWith("HTTP/1.1 401"));
+        await RawAsync($"{head}Content-Length: {request.Body.Length + 9}\r\n\r\n", request.Body);
+        var huge = await RawAsync($"{head}Content-Length: 99999999\r\n\r\n", [], false);
         Assert.That(huge, Does.StartWith("HTTP/1.1 413"));
         await NothingHappenedAsync();
     }
@@ -252,7 +252,7 @@ public partial class HostileInboxTests
         await NothingHappenedAsync();
     }
 
-    private async Task<string> RawAsync(string head, byte[] body, bool hangUp = false)
+    private async Task<string> RawAsync(string head, byte[] body, bool hangUp = true)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("localhost", _plein.Origin.Port);

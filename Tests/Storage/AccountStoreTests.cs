@@ -14,14 +14,23 @@ public sealed class AccountStoreTests(TestEngine engine) : StorageTest(engine)
         var actor = await AddActorAsync("anna");
         var account = new Account
         {
-            ActorId = actor.Id, Email = "Anna@Example.ORG", Role = Role.Administrator, PasswordHash = "$argon2id$",
-            Language = "en", About = "hoi", MailNotices = false,
+            ActorId = actor.Id,
+            Email = "Anna@Example.ORG",
+            Role = Role.Administrator,
+            PasswordHash = "$argon2id$",
+            Language = "en",
+            About = "hoi",
+            MailNotices = false,
         };
         Assert.That(await WriteAsync(w => AccountStore.Add(w, account)), Is.True);
         var expected = account with
         {
-            Email = "anna@example.org", Name = "anna", DisplayName = "ANNA", Uri = actor.Uri,
-            Kind = ActorKind.Person, CreatedAt = Clock.GetUtcNow(),
+            Email = "anna@example.org",
+            Name = "anna",
+            DisplayName = "ANNA",
+            Uri = actor.Uri,
+            Kind = ActorKind.Person,
+            CreatedAt = Clock.GetUtcNow(),
         };
         Assert.That(await Store.FindAsync(actor.Id), Is.EqualTo(expected));
         Assert.That(await Store.FindByEmailAsync("aNNa@example.org"), Is.EqualTo(expected));

@@ -34,9 +34,11 @@ public sealed class AnswerStoreTests(TestEngine engine) : StorageTest(engine)
         });
         var expected = answer with
         {
-            AuthorName = "GEMEENTE", AuthorHandle = "gemeente",
+            AuthorName = "GEMEENTE",
+            AuthorHandle = "gemeente",
             AuthorKind = Ontmoetingsplein.Storage.Actors.ActorKind.Organisation,
-            AuthorUri = "https://plein.example/u/gemeente", ParentUri = question.Uri,
+            AuthorUri = "https://plein.example/u/gemeente",
+            ParentUri = question.Uri,
         };
         Assert.That(await Store.FindAsync(answer.Id, Viewer.Anyone), Is.EqualTo(expected));
         Assert.That(await Store.FindByUriAsync(answer.Uri, Viewer.Anyone), Is.EqualTo(expected));

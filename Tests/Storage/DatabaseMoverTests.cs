@@ -46,7 +46,10 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             var early = new AnswerId(IdSource.At(w.Now.AddYears(-1)));
             AnswerStore.Add(w, Some.Answer(w, question, vera.Id, "<p>y</p>") with
             {
-                Id = early, Uri = "https://b.example/early", Kind = AnswerKind.Comment, ParentId = parent.Id,
+                Id = early,
+                Uri = "https://b.example/early",
+                Kind = AnswerKind.Comment,
+                ParentId = parent.Id,
             });
             QuestionStore.Revise(w, question, question with { Title = "Nieuwe titel", UpdatedAt = w.Now });
             QuestionStore.Follow(w, question.Id, plein.Other, on: true);
@@ -60,7 +63,10 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             ActorStore.AddKey(w, Some.Key(plein.Asker, "k1") with { PrivateBox = [0, 1, 255] });
             FollowStore.Put(w, new Follow
             {
-                FollowerId = vera.Id, TargetId = plein.Topic, State = FollowState.Accepted, ActivityUri = "x",
+                FollowerId = vera.Id,
+                TargetId = plein.Topic,
+                State = FollowState.Accepted,
+                ActivityUri = "x",
             });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             var activity = Some.Activity(w, plein.Asker);

@@ -62,7 +62,7 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         {
             OutboxActivity Add(string type, bool isPublic)
             {
-                var activity = Some.Activity(w, anna, type, isPublic);
+                var activity = Some.Activity(w, anna, type, isPublic) with { IsListed = type != "Like" };
                 OutboxStore.Add(w, activity);
                 return activity;
             }
@@ -76,6 +76,7 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That((page.Items.Single().Uri, page.Next), Is.EqualTo((second.Uri, (long?)second.Id)));
         var older = await Store.ListAsync(anna, new PageRequest(page.Next, 9));
         Assert.That((older.Items.Single().Uri, older.Next), Is.EqualTo((first.Uri, (long?)null)));
+        Assert.That(await Store.CountAsync(anna), Is.EqualTo(2));
     }
 
     [Test]
@@ -256,7 +257,10 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         var vera = await AddActorAsync("vera", host: Host);
         await WriteAsync(w => FollowStore.Put(w, new Follow
         {
-            FollowerId = vera.Id, TargetId = topic.Id, State = FollowState.Accepted, ActivityUri = "x",
+            FollowerId = vera.Id,
+            TargetId = topic.Id,
+            State = FollowState.Accepted,
+            ActivityUri = "x",
         }));
         await QueueAsync("t1");
         await QueueAsync("t2");

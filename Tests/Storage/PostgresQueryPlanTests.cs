@@ -67,8 +67,8 @@ public sealed class PostgresQueryPlanTests
           0, 0, 'x' from generate_series(1, {Rows}) n
         """,
         $"""
-        insert into activities (id, uri, actor_id, type, is_public, body, created_at)
-        select n, 'https://p.example/' || n, 1 + n % 10, 'Create', 1, 'x', 0 from generate_series(1, {Rows}) n
+        insert into activities (id, uri, actor_id, type, is_public, is_listed, body, created_at)
+        select n, 'https://p.example/' || n, 1 + n % 10, 'Create', 1, 1, 'x', 0 from generate_series(1, {Rows}) n
         """,
         $"""
         insert into deliveries (id, activity_id, actor_uri, host, inbox, thread_key, due_at)

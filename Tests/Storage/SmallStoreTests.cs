@@ -80,7 +80,8 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await store.FindAsync("name"), Is.EqualTo("Plein é"));
         Assert.That(await store.ListAsync(), Is.EquivalentTo(new Dictionary<string, string>
         {
-            ["name"] = "Plein é", ["other"] = "",
+            ["name"] = "Plein é",
+            ["other"] = "",
         }));
         await WriteAsync(w => SettingStore.Set(w, "name", null));
         Assert.That(await store.FindAsync("name"), Is.Null);

@@ -7,7 +7,7 @@ namespace Ontmoetingsplein.Federation.Inbox;
 internal sealed class InboxPressure(TimeProvider time)
 {
     // With fewer requests at once there is time for both.
-    private const int High = 24;
+    private const int High = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 

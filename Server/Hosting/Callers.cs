@@ -84,7 +84,7 @@ internal sealed class Callers : IDisposable
 
     private void Forget(string signal)
     {
-        if (signal is "sessions" or "actors")
+        if (signal is "sessions" or "actors" or Database.EverythingSignal)
         {
             Interlocked.Increment(ref changes);
             known.Clear();

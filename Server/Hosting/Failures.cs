@@ -58,6 +58,12 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
+            // Nobody listens any more; should a byte still get out, it must not say that all is well.
+            if (!http.Response.HasStarted)
+            {
+                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
             return;
         }
         catch (Exception problem) when (!http.Response.HasStarted)

@@ -34,7 +34,7 @@ internal sealed class NodeSettings : IDisposable
 
     private void Forget(string signal)
     {
-        if (signal == "settings")
+        if (signal is "settings" or Database.EverythingSignal)
         {
             known = null;
         }

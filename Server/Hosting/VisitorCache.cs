@@ -114,6 +114,12 @@ internal sealed class VisitorCache : IDisposable
 
     private void Drop(string signal)
     {
+        if (signal == Database.EverythingSignal)
+        {
+            DropAll();
+            return;
+        }
+
         if (!IsContent(signal))
         {
             return;
@@ -134,6 +140,20 @@ internal sealed class VisitorCache : IDisposable
                 {
                     Remove(entries[key]);
                 }
+            }
+        }
+    }
+
+    // Signals may have been missed: whatever is kept, or is being made, may be old.
+    private void DropAll()
+    {
+        lock (gate)
+        {
+            changedAt.Clear();
+            forgottenBefore = Interlocked.Increment(ref sequence);
+            foreach (var entry in entries.Values)
+            {
+                Remove(entry);
             }
         }
     }

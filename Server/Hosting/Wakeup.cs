@@ -51,7 +51,7 @@ internal sealed class Wakeup : IDisposable
 
     private void Wake(string name)
     {
-        if (name == signal)
+        if (name == signal || name == Database.EverythingSignal)
         {
             lock (gate)
             {

@@ -124,7 +124,9 @@ internal sealed partial class MailWorker(
     {
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, $"{mail.Id}.eml");
-        await message.WriteToAsync(path, cancellationToken);
+        // Whoever watches the folder finds whole mails only.
+        await message.WriteToAsync(path + ".part", cancellationToken);
+        File.Move(path + ".part", path, overwrite: true);
         Log.Written(logger, path);
     }
 

@@ -72,7 +72,7 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
         {
             byId.TryRemove(signal["actor:".Length..], out _);
         }
-        else if (signal == "actors")
+        else if (signal is "actors" or Database.EverythingSignal)
         {
             byId.Clear();
         }

@@ -65,6 +65,10 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
         {
             cache.TryRemove(signal["peer:".Length..], out _);
         }
+        else if (signal == Database.EverythingSignal)
+        {
+            cache.Clear();
+        }
     }
 
     private PeerStanding Remember(string host, PeerStanding standing, DateTimeOffset now)

@@ -26,6 +26,13 @@ internal sealed class Documents(ShowPosts posts, ShowActors actors, SignedFetch 
                 http, () => actors.ActorAsync(http.Request.Path.Value!, http.RequestAborted), ["actors", "topics"])
             : await page();
 
+    /// <summary>What only other servers ask for.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="document">Makes the document.</param>
+    /// <param name="tags">What the document is made of.</param>
+    public Task<IResult> ShowAsync(HttpContext http, Func<ShowPosts, Task<IResult>> document, params string[] tags) =>
+        DocumentAsync(http, () => document(posts), tags);
+
     private async Task<IResult> DocumentAsync(HttpContext http, Func<Task<IResult>> make, string[] tags)
     {
         if (!await fetch.IsAllowedAsync(http))

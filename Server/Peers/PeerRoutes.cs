@@ -20,10 +20,13 @@ internal static class PeerRoutes
         var signed = app.MapGroup("").AddEndpointFilter<SecureModeFilter>();
         signed.MapGet("/x/{id:long}", (HttpContext http, long id, ShowPosts show) =>
             show.ActivityAsync(id, http.RequestAborted));
-        signed.MapGet("/q/{id:long}/context", (HttpContext http, long id, long? page, ShowPosts show) =>
-            show.ContextAsync(new QuestionId(id), page, http.RequestAborted));
-        signed.MapGet("/q/{id:long}/replies", (HttpContext http, long id, long? page, ShowPosts show) =>
-            show.QuestionRepliesAsync(new QuestionId(id), page, http.RequestAborted));
+        app.MapGet("/q/{id:long}/context", (HttpContext http, long id, long? page, Documents documents) =>
+            documents.ShowAsync(
+                http, show => show.ContextAsync(new QuestionId(id), page, http.RequestAborted), $"question:{id}"));
+        app.MapGet("/q/{id:long}/replies", (HttpContext http, long id, long? page, Documents documents) =>
+            documents.ShowAsync(
+                http, show => show.QuestionRepliesAsync(new QuestionId(id), page, http.RequestAborted),
+                $"question:{id}"));
         signed.MapGet("/r/{id:long}/replies", (HttpContext http, long id, ShowPosts show) =>
             show.AnswerRepliesAsync(new AnswerId(id), http.RequestAborted));
 

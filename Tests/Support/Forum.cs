@@ -117,7 +117,7 @@ internal sealed class Forum : IAsyncDisposable
         for (var attempt = 0; attempt < 200; attempt++)
         {
             var mails = Directory.Exists(MailFolder)
-                ? Directory.EnumerateFiles(MailFolder).Order(StringComparer.Ordinal)
+                ? Directory.EnumerateFiles(MailFolder, "*.eml").Order(StringComparer.Ordinal)
                     .Select(Read).Where(mail => mail.Contains("To: " + address, StringComparison.Ordinal)).ToList()
                 : [];
             if (mails.Count >= atLeast)

@@ -70,7 +70,8 @@ internal sealed class Lanes<TBatch>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var batches = await Take(Most, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(batches.Select(b => Task.Run(() => RunLaneAsync(b, cancellationToken), CancellationToken.None)))
+        await Task.WhenAll(
+            batches.Select(b => Task.Run(() => RunLaneAsync(b, cancellationToken), CancellationToken.None)))
             .ConfigureAwait(false);
         return batches.Count;
     }

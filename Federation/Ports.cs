@@ -45,7 +45,8 @@ public interface IInboxJournal
     /// <param name="outcome">What the handler said.</param>
     /// <param name="retryAt">For <see cref="HandlingVerdict.Retry"/>: the next attempt; otherwise null.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task MarkAsync(long journalId, HandlingOutcome outcome, DateTimeOffset? retryAt, CancellationToken cancellationToken);
+    Task MarkAsync(
+        long journalId, HandlingOutcome outcome, DateTimeOffset? retryAt, CancellationToken cancellationToken);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -88,7 +89,9 @@ public interface ISigningKeys
 public interface IPeerPolicy
 {
     /// <summary>Looks a host up.</summary>
-    /// <param name="host">Authority in canonical form: lower-case ASCII host, with the port if it is not the default.</param>
+    /// <param name="host">
+    /// Authority in canonical form: lower-case ASCII host, with the port if it is not the default.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<PeerStanding> FindAsync(string host, CancellationToken cancellationToken);
 
@@ -108,7 +111,9 @@ public interface IDeliveryQueue
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<DeliveryBatch>> TakeDueAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
 
-    /// <summary>Notes how the deliveries of one batch went; then takes the host's next one, or gives the host back.</summary>
+    /// <summary>
+    /// Notes how the deliveries of one batch went; then takes the host's next one, or gives the host back.
+    /// </summary>
     /// <param name="host">The host of the batch.</param>
     /// <param name="results">One result for each delivery that was tried; untried ones become due again.</param>
     /// <param name="maxPerHost">The largest number of deliveries in the next batch.</param>

@@ -71,7 +71,8 @@ internal sealed class Node : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
 
     /// <summary>Completes when the node is told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,9 @@ using Ontmoetingsplein.Storage.Settings;
 
 namespace Ontmoetingsplein.Server;
 
-/// <summary>Makes a new database a node: its own actor, the organisation that runs it, the topics it starts with.</summary>
+/// <summary>
+/// Makes a new database a node: its own actor, the organisation that runs it, the topics it starts with.
+/// </summary>
 internal sealed class NodeSetup(
     Database database, SettingStore settings, ActorStore actors, AccountStore accounts, CreateAccount createAccount,
     CreateTopic createTopic, NodeAddresses addresses, ServerOptions options)
@@ -23,7 +25,8 @@ internal sealed class NodeSetup(
         if (origin is not null && origin != addresses.Root)
         {
             throw new SetupException(
-                $"This database belongs to {origin}. Set Plein:Origin to that, or use another data folder: other servers"
+                $"This database belongs to {origin}. Set Plein:Origin to that, or use another data folder: other"
+                + $" servers"
                 + " know everything on it by that address.");
         }
 

@@ -25,7 +25,8 @@ internal static class Routes
         PeerRoutes.Map(app);
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {
-            app.MapPost(inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
+            app.MapPost(
+                inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
                 ReceiveInbox.HandleAsync(http, receiver, options, clock));
         }
 
@@ -39,19 +40,23 @@ internal static class Routes
     // One address for people and for other servers (federation.md §1).
     private static void MapShared(WebApplication app)
     {
-        app.MapMethods("/q/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
+        app.MapMethods(
+            "/q/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
             documents.OrPageAsync(
                 http, show => show.QuestionAsync(new QuestionId(id), http.RequestAborted),
                 () => page.ShowAsync(http, caller, new QuestionId(id)), $"question:{id}", "actors", "topics"));
-        app.MapMethods("/r/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
+        app.MapMethods(
+            "/r/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
             documents.OrPageAsync(
                 http, show => show.AnswerAsync(new AnswerId(id), http.RequestAborted),
                 () => page.ShowAnswerAsync(http, caller, new AnswerId(id)), "questions", "actors"));
-        app.MapMethods("/p/{name}", Read, (HttpContext http, Caller caller, string name, ShowProfile page, Documents documents) =>
+        app.MapMethods(
+            "/p/{name}", Read, (HttpContext http, Caller caller, string name, ShowProfile page, Documents documents) =>
             documents.ActorOrPageAsync(http, () => page.ShowAsync(http, caller, name)));
         app.MapMethods(
             "/o/{slug}", Read,
-            (HttpContext http, Caller caller, string slug, long? voor, string? toon, ShowTopics page, Documents documents) =>
+            (HttpContext http, Caller caller, string slug, long? voor, string? toon, ShowTopics page,
+                Documents documents) =>
                 documents.ActorOrPageAsync(http, () => page.OneAsync(http, caller, slug, voor, toon)));
     }
 

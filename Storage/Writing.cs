@@ -15,7 +15,8 @@ public sealed class Writing
     private HashSet<string>? signals;
 
     internal Writing(
-        DbConnection connection, DbTransaction? transaction, PreparedCommands prepared, Engine engine, DateTimeOffset now)
+        DbConnection connection, DbTransaction? transaction, PreparedCommands prepared, Engine engine,
+        DateTimeOffset now)
     {
         Connection = connection;
         Transaction = transaction;

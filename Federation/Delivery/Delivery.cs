@@ -1,6 +1,8 @@
 namespace Ontmoetingsplein.Federation.Delivery;
 
-/// <summary>One activity on its way to one inbox. The bytes are frozen at publication, the signature is made per attempt.</summary>
+/// <summary>
+/// One activity on its way to one inbox. The bytes are frozen at publication, the signature is made per attempt.
+/// </summary>
 /// <param name="Id">Number in the queue.</param>
 /// <param name="ActivityId">The activity's id.</param>
 /// <param name="Actor">The local actor whose key signs.</param>
@@ -27,10 +29,14 @@ public enum DeliveryVerdict
     /// <summary>The inbox took it (2xx).</summary>
     Delivered,
 
-    /// <summary>This activity failed for now (5xx, no answer in time): later ones of its thread wait, others go on.</summary>
+    /// <summary>
+    /// This activity failed for now (5xx, no answer in time): later ones of its thread wait, others go on.
+    /// </summary>
     PostponeThread,
 
-    /// <summary>The host cannot be reached or asked us to wait (no connection, 429, 503): all its deliveries wait.</summary>
+    /// <summary>
+    /// The host cannot be reached or asked us to wait (no connection, 429, 503): all its deliveries wait.
+    /// </summary>
     PostponeHost,
 
     /// <summary>Refused for good (4xx) or too old: dropped.</summary>

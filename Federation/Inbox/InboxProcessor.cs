@@ -25,7 +25,8 @@ public sealed partial class InboxProcessor
     private readonly Lanes<JournalBatch> _lanes;
 
     internal InboxProcessor(
-        FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure, TimeProvider time,
+        FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure,
+        TimeProvider time,
         ILogger<InboxProcessor> logger)
     {
         _journal = journal;

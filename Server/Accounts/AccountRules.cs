@@ -39,7 +39,8 @@ internal static class AccountRules
     /// <summary>Whether a text is one mail address, as people type it.</summary>
     public static bool IsEmail(string? text) =>
         text is { Length: > 2 and < 255 } && !text.Any(char.IsWhiteSpace)
-        && MailAddress.TryCreate(text, out var address) && address.Address == text && text.IndexOf('@') < text.Length - 1;
+        && MailAddress.TryCreate(text, out var address) && address.Address == text
+        && text.IndexOf('@') < text.Length - 1;
 
     /// <summary>Whether a text may be the name in a handle (federation.md §1 "Name form").</summary>
     public static bool IsHandle(string text) =>

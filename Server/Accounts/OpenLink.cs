@@ -45,7 +45,8 @@ internal sealed class OpenLink(
     }
 
     /// <summary>POST /welkom: makes the account.</summary>
-    public static async Task<IResult> SubmitWelcomeAsync(HttpContext http, OpenLink open, Pages pages, Failures failures)
+    public static async Task<IResult> SubmitWelcomeAsync(
+        HttpContext http, OpenLink open, Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
         if (await open.FindAsync(form["token"], http.RequestAborted) is not { } link)
@@ -86,7 +87,8 @@ internal sealed class OpenLink(
             http,
             new SignInModel
             {
-                Errors = new Dictionary<string, string> { ["email"] = (await pages.TextsAsync(http))["error.linkUsed"] },
+                Errors =
+                    new Dictionary<string, string> { ["email"] = (await pages.TextsAsync(http))["error.linkUsed"] },
             },
             StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
 

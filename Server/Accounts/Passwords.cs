@@ -26,7 +26,9 @@ internal static class Passwords
         return $"$argon2id$v=19$m={Memory},t={Passes},p=1${Text(salt)}${Text(hash)}";
     }
 
-    /// <summary>Checks a password; takes as long when there is no hash, so that time does not tell who has an account.</summary>
+    /// <summary>
+    /// Checks a password; takes as long when there is no hash, so that time does not tell who has an account.
+    /// </summary>
     public static bool Verify(string password, string? hash)
     {
         var parts = (hash ?? Decoy).Split('$');

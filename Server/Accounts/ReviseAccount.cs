@@ -9,7 +9,9 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Accounts;
 
-/// <summary>Changes one's own name, words and preferences; followers elsewhere hear of the name and the words.</summary>
+/// <summary>
+/// Changes one's own name, words and preferences; followers elsewhere hear of the name and the words.
+/// </summary>
 internal sealed class ReviseAccount(
     Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, TimeProvider clock)
 {
@@ -27,7 +29,8 @@ internal sealed class ReviseAccount(
         return await pages.ShowAsync<MyAccountPage, MyAccountModel>(
             http,
             Model(
-                account, addresses, account.DisplayName, account.About, languages.Of(http, caller), account.MailNotices));
+                account, addresses, account.DisplayName, account.About, languages.Of(http, caller),
+                account.MailNotices));
     }
 
     /// <summary>POST /account.</summary>

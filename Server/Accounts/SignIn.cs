@@ -21,7 +21,9 @@ internal sealed class SignIn(
             : await pages.ShowAsync<SignInPage, SignInModel>(
                 http, new SignInModel { Return = ReturnPath.Of(terug) }, withForms: true);
 
-    /// <summary>POST /inloggen/link: mails a link. The answer is the same whether the address is known or not.</summary>
+    /// <summary>
+    /// POST /inloggen/link: mails a link. The answer is the same whether the address is known or not.
+    /// </summary>
     public static async Task<IResult> SubmitLinkAsync(HttpContext http, SignIn signIn, Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
@@ -33,7 +35,8 @@ internal sealed class SignIn(
         {
             null => await pages.ShowAsync<SignInSentPage, SignInSentModel>(
                 http, new SignInSentModel(email, (int)LinkLife.TotalMinutes), path: Paths.SignIn),
-            { Kind: RefusalKind.Invalid } refusal => await AgainAsync(http, pages, form, Failures.Errors(texts, refusal)),
+            { Kind: RefusalKind.Invalid } refusal =>
+                await AgainAsync(http, pages, form, Failures.Errors(texts, refusal)),
             var refusal => await failures.ShowAsync(http, refusal),
         };
     }
@@ -81,7 +84,8 @@ internal sealed class SignIn(
     }
 
     private static Task<IResult> AgainAsync(
-        HttpContext http, Pages pages, Posted form, IReadOnlyDictionary<string, string> errors, bool byPassword = false) =>
+        HttpContext http, Pages pages, Posted form, IReadOnlyDictionary<string, string> errors,
+        bool byPassword = false) =>
         pages.ShowAsync<SignInPage, SignInModel>(
             http,
             new SignInModel

@@ -7,7 +7,9 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <summary>An answer or comment in terms of other servers (federation.md §4.4, §4.5).</summary>
 internal static class AnswerActivities
 {
-    /// <summary>The answer as a Note. Source and dates stand in the text too: other servers show nothing else.</summary>
+    /// <summary>
+    /// The answer as a Note. Source and dates stand in the text too: other servers show nothing else.
+    /// </summary>
     public static NoteDocument Document(
         Answer answer, string contextUri, bool isAccepted, PostAddressing addressing, IReadOnlyList<TagDocument> tags)
     {

@@ -24,7 +24,8 @@ internal static class AnswerForms
                 new GiveAnswer.Form(
                     question, form["text"], Source: form["source"],
                     SourceTitle: form["sourceTitle"] is { Length: > 0 } title ? title : null,
-                    OnBehalfOf: long.TryParse(form["as"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    OnBehalfOf: long.TryParse(
+                        form["as"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                         ? new ActorId(number)
                         : null,
                     ValidUntil: validUntil, ReviewedBy: form["checkedBy"], Follow: form.IsOn("notify")),

@@ -82,7 +82,8 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, activity.Type, answer.Uri, question.ContextUri, question.Uri, isHeadline);
+                writing, topic, activity.Body, activity.Type, answer.Uri, question.ContextUri, question.Uri,
+                isHeadline);
         }
     }
 }

@@ -25,7 +25,10 @@ internal static class AccountCommands
     {
         var name = new Option<string>("--name") { Required = true, Description = "Name that people read." };
         var email = new Option<string>("--email") { Required = true, Description = "Mail address." };
-        var handle = new Option<string?>("--handle") { Description = "Name in the address, [a-z0-9_]; made from the name if left out." };
+        var handle = new Option<string?>("--handle")
+        {
+            Description = "Name in the address, [a-z0-9_]; made from the name if left out.",
+        };
         var role = new Option<Role>("--role") { Description = "member, moderator or administrator." };
         var organisation = new Option<string?>("--organisation")
         {
@@ -47,7 +50,8 @@ internal static class AccountCommands
     private static Command List(SettingsOption settings)
     {
         var command = new Command("list", "List all accounts, newest first.");
-        command.SetAction((parsed, stop) => CommandNode.RunAsync(parsed, settings, node => ListAsync(node, stop), stop));
+        command.SetAction(
+            (parsed, stop) => CommandNode.RunAsync(parsed, settings, node => ListAsync(node, stop), stop));
         return command;
     }
 
@@ -87,7 +91,8 @@ internal static class AccountCommands
         if (organisation is not null && joined is null)
         {
             node.Errors.WriteLine(
-                $"--organisation {organisation}: choose one of {string.Join(", ", organisations.Select(o => o.DisplayName))}.");
+                $"--organisation {organisation}: choose one of"
+                + $" {string.Join(", ", organisations.Select(o => o.DisplayName))}.");
             return 1;
         }
 
@@ -149,7 +154,8 @@ internal static class AccountCommands
         await node.Get<Database>().WriteAsync(
             writing => AccountStore.SetPassword(writing, account.ActorId, hash: null, keep: null), stop);
         node.Output.WriteLine($"{account.DisplayName} is signed out everywhere and has no password any more.");
-        node.Output.WriteLine($"Sign in once, within a day: {await LinkAsync(node, account.ActorId, account.Email, stop)}");
+        node.Output.WriteLine(
+            $"Sign in once, within a day: {await LinkAsync(node, account.ActorId, account.Email, stop)}");
         return 0;
     }
 

@@ -56,7 +56,8 @@ internal static class CommandNode
         {
             using var loggers = LoggerFactory.Create(_ => { });
             var database = await Database.OpenAsync(
-                new StorageOptions { Database = options.Database }, TimeProvider.System, loggers.CreateLogger("Storage"),
+                new StorageOptions { Database = options.Database }, TimeProvider.System,
+                loggers.CreateLogger("Storage"),
                 stop);
             await using var services = new ServiceCollection()
                 .AddLogging()

@@ -15,7 +15,8 @@ internal static class DemoCommand
             DefaultValueFactory = _ => 5080,
         };
         var once = new Option<bool>("--once") { Description = "Stop after the exchange instead of running on." };
-        var command = new Command("demo", "Start two nodes on this machine that follow each other, filled with invented data.");
+        var command = new Command(
+            "demo", "Start two nodes on this machine that follow each other, filled with invented data.");
         command.Options.Add(port);
         command.Options.Add(once);
         command.SetAction((parsed, stop) => RunAsync(
@@ -40,8 +41,10 @@ internal static class DemoCommand
             screen.WriteLine($"Ontmoetingsplein Waterveen   http://localhost:{port}");
             screen.WriteLine($"Plein van De Brug            http://localhost:{port + 1}");
             screen.WriteLine($"Sign in with the password \"{Seeding.Password}\" as one of:");
-            screen.WriteLine("  beheer_waterveen@voorbeeld.example (administrator), samira_a@voorbeeld.example  at Waterveen");
-            screen.WriteLine("  beheer_de_brug@voorbeeld.example (administrator), lotte_v@voorbeeld.example     at De Brug");
+            screen.WriteLine(
+                "  beheer_waterveen@voorbeeld.example (administrator), samira_a@voorbeeld.example  at Waterveen");
+            screen.WriteLine(
+                "  beheer_de_brug@voorbeeld.example (administrator), lotte_v@voorbeeld.example     at De Brug");
             if (!once)
             {
                 screen.WriteLine("Stop with Ctrl+C. What passes between them from now on:");

@@ -8,8 +8,14 @@ internal static class FollowCommand
 {
     public static void AddTo(RootCommand root, SettingsOption settings)
     {
-        var handle = new Argument<string>("handle") { Description = "Handle of a topic, like @afval@plein.voorbeeld.nl." };
-        var command = new Command("follow", "Follow a topic of another node; its questions then appear here.") { handle };
+        var handle = new Argument<string>("handle")
+        {
+            Description = "Handle of a topic, like @afval@plein.voorbeeld.nl.",
+        };
+        var command = new Command("follow", "Follow a topic of another node; its questions then appear here.")
+        {
+            handle,
+        };
         command.SetAction((parsed, stop) => CommandNode.RunAsync(
             parsed, settings,
             async node =>
@@ -21,7 +27,8 @@ internal static class FollowCommand
                     return node.Refuse(refusal);
                 }
 
-                node.Output.WriteLine($"{topic.DisplayName} ({topic.Uri}) is asked; the running server sends it within seconds.");
+                node.Output.WriteLine(
+                    $"{topic.DisplayName} ({topic.Uri}) is asked; the running server sends it within seconds.");
                 return 0;
             }, stop));
         root.Subcommands.Add(command);

@@ -12,7 +12,10 @@ internal static class TopicCommands
     public static void AddTo(RootCommand root, SettingsOption settings)
     {
         var name = new Option<string>("--name") { Required = true, Description = "Name that people read." };
-        var slug = new Option<string?>("--slug") { Description = "Name in the address, [a-z0-9_]; made from the name if left out." };
+        var slug = new Option<string?>("--slug")
+        {
+            Description = "Name in the address, [a-z0-9_]; made from the name if left out.",
+        };
         var description = new Option<string?>("--description") { Description = "One plain sentence." };
         var icon = new Option<string?>("--icon") { Description = "Name of an icon, like recycle." };
         var create = new Command("create", "Create a topic.") { name, slug, description, icon };

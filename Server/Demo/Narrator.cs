@@ -5,7 +5,9 @@ using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Server.Demo;
 
-/// <summary>Tells on the screen what a node takes in: every line is a signed request whose signature was verified.</summary>
+/// <summary>
+/// Tells on the screen what a node takes in: every line is a signed request whose signature was verified.
+/// </summary>
 internal sealed class Narrator(IInboxJournal inner, string name, Action<string> tell) : IInboxJournal
 {
     /// <inheritdoc />

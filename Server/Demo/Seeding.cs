@@ -9,7 +9,9 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Demo;
 
-/// <summary>Fills a node with the people, questions and answers of the seed data, through the same verbs as everybody.</summary>
+/// <summary>
+/// Fills a node with the people, questions and answers of the seed data, through the same verbs as everybody.
+/// </summary>
 internal sealed class Seeding(IServiceProvider services, SeedData data, TimeProvider clock)
 {
     /// <summary>Everybody of the demo signs in with this.</summary>

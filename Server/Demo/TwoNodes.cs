@@ -19,7 +19,8 @@ namespace Ontmoetingsplein.Server.Demo;
 internal sealed class TwoNodes : IAsyncDisposable
 {
     /// <summary>Slugs of the topics that the other node follows.</summary>
-    private static readonly string[] Waterveens = ["afval_en_recycling", "wonen_en_huren", "straat_en_stoep", "energie_en_klimaat"];
+    private static readonly string[] Waterveens =
+        ["afval_en_recycling", "wonen_en_huren", "straat_en_stoep", "energie_en_klimaat"];
     private static readonly string[] DeBrugs = ["vocht_en_schimmel", "reparaties"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -30,7 +31,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     private TwoNodes(Node waterveen, Node deBrug, Action<string> tell)
     {
         (Waterveen, DeBrug, this.tell) = (waterveen, deBrug, tell);
-        (AtWaterveen, AtDeBrug) = (new Seeding(waterveen.Services, data, clock), new Seeding(deBrug.Services, data, clock));
+        (AtWaterveen, AtDeBrug) = (
+            new Seeding(waterveen.Services, data, clock), new Seeding(deBrug.Services, data, clock));
     }
 
     public Node Waterveen { get; }
@@ -74,8 +76,10 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>Lets each follow topics of the other, and waits until that is accepted and filled.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await FollowAsync(DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, Waterveens, cancellationToken);
-        await FollowAsync(Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, DeBrugs, cancellationToken);
+        await FollowAsync(
+            DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, Waterveens, cancellationToken);
+        await FollowAsync(
+            Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, DeBrugs, cancellationToken);
         await CalmAsync(Waterveen, cancellationToken);
         await CalmAsync(DeBrug, cancellationToken);
     }
@@ -102,19 +106,24 @@ internal sealed class TwoNodes : IAsyncDisposable
             lotte, cancellationToken)).Value!;
         var copy = await UntilAsync(
             () => here.GetRequiredService<QuestionStore>().FindByUriAsync(asked.Uri, Viewer.Anyone, cancellationToken));
-        tell($"  it stands at Waterveen after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms: {Page(Waterveen, copy.Id)}");
+        tell($"  it stands at Waterveen after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms:"
+            + $" {Page(Waterveen, copy.Id)}");
 
         tell("The municipality answers");
         started = clock.GetTimestamp();
         var answered = (await here.GetRequiredService<GiveAnswer>().ExecuteAsync(
             new GiveAnswer.Form(
-                copy.Id, "**Ja, een matras mag bij het grofvuil.**\n\nMaak een afspraak. Zet hem droog en voor 7.30 uur aan de weg.",
-                Source: "https://www.waterveen.example/grofvuil", SourceTitle: "Grofvuil", OnBehalfOf: officer.Organisations[0].Id,
+                copy.Id, "**Ja, een matras mag bij het grofvuil.**\n\nMaak een afspraak. Zet hem droog en voor 7.30"
+                    + " uur aan de weg.",
+                Source: "https://www.waterveen.example/grofvuil", SourceTitle: "Grofvuil",
+                OnBehalfOf: officer.Organisations[0].Id,
                 ReviewedBy: "Team Afval"),
             officer, cancellationToken)).Value!;
         var back = await UntilAsync(
-            () => there.GetRequiredService<AnswerStore>().FindByUriAsync(answered.Uri, Viewer.Anyone, cancellationToken));
-        tell($"  the answer is back at De Brug after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms: {Page(DeBrug, asked.Id)}");
+            () => there.GetRequiredService<AnswerStore>().FindByUriAsync(
+                answered.Uri, Viewer.Anyone, cancellationToken));
+        tell($"  the answer is back at De Brug after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms:"
+            + $" {Page(DeBrug, asked.Id)}");
 
         tell("Lotte says that it helped");
         await there.GetRequiredService<ReviseQuestion>().AcceptAsync(asked.Id, back.Id, lotte, cancellationToken);
@@ -133,7 +142,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     }
 
     /// <summary>Where a question stands.</summary>
-    public static string Page(Node node, QuestionId id) => node.Services.GetRequiredService<NodeAddresses>().Question(id);
+    public static string Page(Node node, QuestionId id) =>
+        node.Services.GetRequiredService<NodeAddresses>().Question(id);
 
     public async ValueTask DisposeAsync()
     {

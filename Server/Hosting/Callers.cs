@@ -18,7 +18,8 @@ internal sealed class Callers : IDisposable
     private readonly AccountStore accounts;
     private readonly Database database;
     private readonly TimeProvider clock;
-    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset At)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset At)> known = new(
+        StringComparer.Ordinal);
     private long changes;
 
     public Callers(SessionStore sessions, AccountStore accounts, Database database, TimeProvider clock)
@@ -35,7 +36,8 @@ internal sealed class Callers : IDisposable
             return found;
         }
 
-        var caller = SessionCookie.Read(http) is { } token ? await FindAsync(token, http.RequestAborted) : Caller.Visitor;
+        var caller = SessionCookie.Read(http) is { } token ? await FindAsync(token, http.RequestAborted)
+            : Caller.Visitor;
         http.Features.Set(caller);
         if (caller.Account is { } account)
         {

@@ -22,7 +22,8 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         var texts = await pages.TextsAsync(http);
         var fault = refusal.Faults.Count > 0 ? refusal.Faults[0] : null;
         return await ShowAsync(
-            http, StatusOf(refusal.Kind), fault is null ? texts[refusal.TextKey] : texts[fault.TextKey, fault.Arguments]);
+            http, StatusOf(refusal.Kind),
+            fault is null ? texts[refusal.TextKey] : texts[fault.TextKey, fault.Arguments]);
     }
 
     /// <summary>A page or problem for a status.</summary>

@@ -1,6 +1,8 @@
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>In which language a reader sees the pages: as last chosen here, else as set in the account, else the node's.</summary>
+/// <summary>
+/// In which language a reader sees the pages: as last chosen here, else as set in the account, else the node's.
+/// </summary>
 internal sealed class Languages(ServerOptions options)
 {
     public const string CookieName = "taal";

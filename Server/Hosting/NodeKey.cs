@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>
-/// Encrypts private keys before they are stored (AES-256-GCM), so that a copy of the database alone cannot speak for the
-/// node. The key is a file in the data folder, readable by its owner only, or the setting Plein:NodeKey.
+/// Encrypts private keys before they are stored (AES-256-GCM), so that a copy of the database alone cannot speak for
+/// the node. The key is a file in the data folder, readable by its owner only, or the setting Plein:NodeKey.
 /// </summary>
 internal sealed class NodeKey : IDisposable
 {

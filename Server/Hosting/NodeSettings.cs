@@ -3,7 +3,9 @@ using Ontmoetingsplein.Storage.Settings;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>What the administrator sets while the node runs; where nothing is set, what the operator configured.</summary>
+/// <summary>
+/// What the administrator sets while the node runs; where nothing is set, what the operator configured.
+/// </summary>
 internal sealed class NodeSettings : IDisposable
 {
     /// <summary>Setting: name of the node.</summary>

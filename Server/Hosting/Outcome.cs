@@ -36,7 +36,9 @@ public enum RefusalKind
 /// <param name="Arguments">Values in that text.</param>
 public sealed record FieldFault(string Field, string TextKey, params (string Name, object Value)[] Arguments);
 
-/// <summary>An expected failure, in terms that a page, problem+json and the client API can each put into words.</summary>
+/// <summary>
+/// An expected failure, in terms that a page, problem+json and the client API can each put into words.
+/// </summary>
 /// <param name="Kind">Why.</param>
 /// <param name="TextKey">Key of the text for people.</param>
 /// <param name="Faults">For <see cref="RefusalKind.Invalid"/>: what to change where.</param>

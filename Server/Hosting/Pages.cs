@@ -27,7 +27,8 @@ internal sealed class Pages(
         where TPage : View<TModel>
     {
         var frame = await FrameAsync(http, withForms);
-        return await renderer.PageAsync<TPage, TModel>(path is null ? frame : frame with { Path = path }, model, status);
+        return await renderer.PageAsync<TPage, TModel>(
+            path is null ? frame : frame with { Path = path }, model, status);
     }
 
     /// <summary>A page that looks the same to every visitor, so that it may be kept for the next one.</summary>

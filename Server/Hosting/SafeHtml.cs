@@ -18,7 +18,8 @@ internal static class SafeHtml
     private const int MaxOpenTags = 5_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml().UseAutoLinks().UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .DisableHtml().UseAutoLinks().UseEmphasisExtras(
+            Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .UsePipeTables().Build();
 
     /// <summary>Markdown to safe HTML; headings become paragraphs' weight so that a page keeps its outline.</summary>

@@ -16,7 +16,9 @@ internal sealed class SeeOther(string path) : IResult
 /// <summary>Addresses to go back to that come from outside.</summary>
 internal static class ReturnPath
 {
-    /// <summary>A path of this node, or the home page for anything else: another site, a scheme, a control character.</summary>
+    /// <summary>
+    /// A path of this node, or the home page for anything else: another site, a scheme, a control character.
+    /// </summary>
     public static string Of(string? text) =>
         text is { Length: > 0 and < 1_000 } && text[0] == '/' && (text.Length == 1 || text[1] is not ('/' or '\\'))
             && text.All(c => c is > ' ' and < '\x7f' and not '\\')

@@ -11,7 +11,9 @@ internal sealed record OptionFault(string Key, string Fault)
     public override string ToString() => $"{Key}: {Fault}";
 }
 
-/// <summary>Reads the section <c>Plein</c>. All faults are found in one go, so that nobody mends them one by one.</summary>
+/// <summary>
+/// Reads the section <c>Plein</c>. All faults are found in one go, so that nobody mends them one by one.
+/// </summary>
 internal sealed class ServerOptionsReader
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
@@ -54,7 +56,8 @@ internal sealed class ServerOptionsReader
         }
 
         var folder = Path.GetFullPath(Text("DataFolder") ?? "data");
-        var origin = Origin(Text("Origin") ?? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal));
+        var origin = Origin(
+            Text("Origin") ?? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal));
         var organisation = Text("Organisation") ?? "Gemeente Voorbeeld";
         return new ServerOptions
         {

@@ -1,6 +1,8 @@
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>The cookie that keeps somebody signed in: a random token, of which the database has the hash only.</summary>
+/// <summary>
+/// The cookie that keeps somebody signed in: a random token, of which the database has the hash only.
+/// </summary>
 internal static class SessionCookie
 {
     public const string Name = "plein";
@@ -16,7 +18,9 @@ internal static class SessionCookie
 
     public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http, null));
 
-    /// <summary>How all our cookies are: for this node only, unseen by scripts, not sent along from other sites' forms.</summary>
+    /// <summary>
+    /// How all our cookies are: for this node only, unseen by scripts, not sent along from other sites' forms.
+    /// </summary>
     public static CookieOptions Options(HttpContext http, TimeSpan? life) => new()
     {
         HttpOnly = true,

@@ -28,7 +28,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     public static string Slug(Topic topic) => topic.Host is null ? topic.Slug : $"{topic.Slug}@{topic.Host}";
 
     public PersonView Person(Answer answer) => Person(
-        answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind, answer.AuthorUrl ?? answer.AuthorUri);
+        answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind,
+        answer.AuthorUrl ?? answer.AuthorUri);
 
     public PersonView Person(Actor actor) =>
         Person(actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri);
@@ -106,7 +107,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     private PersonView Person(string name, string handle, string? host, ActorKind kind, string url) => host is null
         ? new PersonView(name, kind switch
         {
-            ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) => PersonKind.Municipality,
+            ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) =>
+                PersonKind.Municipality,
             ActorKind.Organisation => PersonKind.Organisation,
             _ => PersonKind.Neighbour,
         })

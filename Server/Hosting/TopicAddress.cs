@@ -2,7 +2,9 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>Topics by what stands for them in addresses and forms: slug, or slug@host for one of another node.</summary>
+/// <summary>
+/// Topics by what stands for them in addresses and forms: slug, or slug@host for one of another node.
+/// </summary>
 internal static class TopicAddress
 {
     public static Task<Topic?> FindAsync(TopicStore topics, string? text, CancellationToken cancellationToken)

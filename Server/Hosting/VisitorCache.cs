@@ -159,7 +159,8 @@ internal sealed class VisitorCache : IDisposable
     }
 
     private static bool IsContent(string signal) => signal is "questions" or "topics" or "actors" or "settings"
-        || signal.StartsWith("question:", StringComparison.Ordinal) || signal.StartsWith("actor:", StringComparison.Ordinal);
+        || signal.StartsWith("question:", StringComparison.Ordinal)
+        || signal.StartsWith("actor:", StringComparison.Ordinal);
 
     private void Remove(Entry entry)
     {

@@ -2,7 +2,9 @@ using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>Lets a worker sleep until there may be work: a signal of the database, or a while as a safety net.</summary>
+/// <summary>
+/// Lets a worker sleep until there may be work: a signal of the database, or a while as a safety net.
+/// </summary>
 internal sealed class Wakeup : IDisposable
 {
     private readonly Database database;

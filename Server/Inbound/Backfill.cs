@@ -54,7 +54,8 @@ internal sealed class Backfill(RemoteFetcher fetcher, ReceiveAnnounce announces,
     private static Uri? Next(AsObject collection, Uri outbox, bool hasItems)
     {
         var text = collection.Next ?? (hasItems ? null : collection.First is [{ Reference: { } first }] ? first : null);
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && Federation.CanonicalAuthority.SameOrigin(uri, outbox)
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && Federation.CanonicalAuthority.SameOrigin(uri, outbox)
             ? uri
             : null;
     }

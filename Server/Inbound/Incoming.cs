@@ -6,7 +6,9 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>An authenticated activity, either sent by its actor or passed on by a topic that this node follows.</summary>
+/// <summary>
+/// An authenticated activity, either sent by its actor or passed on by a topic that this node follows.
+/// </summary>
 /// <param name="JournalId">Its number in the journal; marked in the change that it makes.</param>
 /// <param name="Activity">The activity; of an Announce, the inner one.</param>
 /// <param name="Sender">The actor of the activity.</param>

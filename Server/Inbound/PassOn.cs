@@ -4,10 +4,14 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>Ends the work on an activity: passes it on by the topic, when that is ours, and marks the journal.</summary>
+/// <summary>
+/// Ends the work on an activity: passes it on by the topic, when that is ours, and marks the journal.
+/// </summary>
 internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
 {
-    /// <summary>Loads the topic's keys; null when the topic is elsewhere or somebody else passed the activity on.</summary>
+    /// <summary>
+    /// Loads the topic's keys; null when the topic is elsewhere or somebody else passed the activity on.
+    /// </summary>
     public async Task<Speaker?> PrepareAsync(
         Incoming incoming, Question question, CancellationToken cancellationToken) =>
         incoming.AnnouncedBy is null && await threads.LocalTopicAsync(question, cancellationToken) is { } topic
@@ -16,7 +20,8 @@ internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
 
     /// <summary>In the change that the activity made.</summary>
     public void Finish(
-        Writing writing, Incoming incoming, Question question, string objectUri, Speaker? topic, bool isHeadline = false)
+        Writing writing, Incoming incoming, Question question, string objectUri, Speaker? topic,
+        bool isHeadline = false)
     {
         if (topic is not null)
         {

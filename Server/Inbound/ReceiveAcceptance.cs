@@ -12,7 +12,8 @@ internal sealed class ReceiveAcceptance(Database database, ThreadFinder threads,
     public async Task<HandlingOutcome> ExecuteAsync(
         Incoming incoming, string? answerUri, bool on, CancellationToken cancellationToken)
     {
-        if (answerUri is null || await threads.FindAsync(answerUri, cancellationToken) is not { Answer: { } answer } place)
+        if (answerUri is null
+            || await threads.FindAsync(answerUri, cancellationToken) is not { Answer: { } answer } place)
         {
             return HandlingOutcome.Ignored("The answer is not known here.");
         }

@@ -10,7 +10,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (§4.2).</summary>
 internal sealed class ReceiveAnswer(
-    Database database, ThreadFinder threads, PassOn passOn, AnswerNotices notices, NodeAddresses addresses, ServerOptions options,
+    Database database, ThreadFinder threads, PassOn passOn, AnswerNotices notices, NodeAddresses addresses,
+    ServerOptions options,
     TimeProvider clock)
 {
     /// <summary>Takes the reply in, when what it replies to is known.</summary>
@@ -38,7 +39,8 @@ internal sealed class ReceiveAnswer(
             return HandlingOutcome.Ignored("It has no text.");
         }
 
-        var number = new AnswerId(IdSource.At(post.Published < question.PublishedAt ? clock.GetUtcNow() : post.Published));
+        var number = new AnswerId(
+            IdSource.At(post.Published < question.PublishedAt ? clock.GetUtcNow() : post.Published));
         var answer = new Answer
         {
             Id = number,

@@ -6,7 +6,9 @@ using Ontmoetingsplein.Server.Hosting;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>POST to an inbox: reads the body within its limits and answers what the receiver says (federation.md §6).</summary>
+/// <summary>
+/// POST to an inbox: reads the body within its limits and answers what the receiver says (federation.md §6).
+/// </summary>
 internal static class ReceiveInbox
 {
     private static readonly TimeSpan SlowestBody = TimeSpan.FromSeconds(30);

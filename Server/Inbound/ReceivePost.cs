@@ -8,7 +8,9 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>Create and Update of a post: decides whether it is a question or a reply, and fetches what it hangs on.</summary>
+/// <summary>
+/// Create and Update of a post: decides whether it is a question or a reply, and fetches what it hangs on.
+/// </summary>
 internal sealed class ReceivePost(
     Database database, ThreadFinder threads, ReceiveQuestion question, ReceiveAnswer answer, RemoteActors remote,
     RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, TimeProvider clock)

@@ -93,7 +93,8 @@ internal sealed record RemotePost
             Title = "",
             BodyHtml = "",
             BodySource = thing.Source?.MediaType == "text/markdown" ? Cut(thing.Source.Content) : null,
-            Language = tag.Length is >= 2 and <= 35 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? tag : language,
+            Language = tag.Length is >= 2 and <= 35 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? tag
+                : language,
             Published = published,
             Updated = thing.Updated is { } updated && updated > published ? updated : published,
             SourceUrl = source?.Href,
@@ -102,7 +103,8 @@ internal sealed record RemotePost
     }
 
     private static bool IsWeb(string? text) =>
-        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https"
+            or "http";
 
     private static string? Cut(string? text) =>
         text is { Length: > QuestionRules.MaxBody } ? text[..QuestionRules.MaxBody] : text;

@@ -12,7 +12,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 internal sealed record ThreadPlace(Question Question, Answer? Answer);
 
 /// <summary>Finds what an id of the wire means here.</summary>
-internal sealed class ThreadFinder(QuestionStore questions, AnswerStore answers, ActorStore actors, NodeAddresses addresses)
+internal sealed class ThreadFinder(
+    QuestionStore questions, AnswerStore answers, ActorStore actors, NodeAddresses addresses)
 {
     /// <summary>The question or answer with this id; null when it is unknown or not for outsiders.</summary>
     public async Task<ThreadPlace?> FindAsync(string uri, CancellationToken cancellationToken)

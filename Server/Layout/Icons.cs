@@ -18,7 +18,8 @@ public static partial class Icons
     [
         "alert-triangle", "arrows-exchange", "ball-football", "bike", "briefcase", "building", "bulb", "bus",
         "coin-euro", "confetti", "droplet", "elevator", "hammer", "heart", "heart-handshake", "home", "id", "key",
-        "language", "message-2", "parking", "paw", "plant", "receipt", "recycle", "school", "search", "shield", "shopping-bag",
+        "language", "message-2", "parking", "paw", "plant", "receipt", "recycle", "school", "search", "shield",
+        "shopping-bag",
         "speakerphone", "tool", "traffic-cone", "trees", "trending-up", "truck", "users",
     ];
 

@@ -8,9 +8,9 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Outbound;
 
 /// <summary>
-/// The private keys of our actors: made once, kept encrypted, loaded once. An Ed25519 key is made at once and is all that
-/// publishing needs; an RSA key takes a fifth of a second, so <see cref="KeyMaker"/> makes it ahead, and only whoever
-/// must sign a request or show the actor earlier than that makes it on the spot.
+/// The private keys of our actors: made once, kept encrypted, loaded once. An Ed25519 key is made at once and is all
+/// that publishing needs; an RSA key takes a fifth of a second, so <see cref="KeyMaker"/> makes it ahead, and only
+/// whoever must sign a request or show the actor earlier than that makes it on the spot.
 /// </summary>
 internal sealed class Keyring(ActorStore actors, Database database, NodeKey nodeKey, NodeAddresses addresses)
     : ISigningKeys

@@ -4,7 +4,9 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Outbound;
 
-/// <summary>How posts of every kind are addressed and wrapped (federation.md §4): shared by questions and answers.</summary>
+/// <summary>
+/// How posts of every kind are addressed and wrapped (federation.md §4): shared by questions and answers.
+/// </summary>
 /// <param name="Author">Who wrote it.</param>
 /// <param name="Topic">The Group it stands in.</param>
 /// <param name="Mentioned">Who else is told: the asker, the author of what is replied to.</param>
@@ -23,7 +25,9 @@ internal sealed record PostAddressing(Actor Author, Actor Topic, IReadOnlyList<A
             actor.Uri, $"{actor.Name}@{actor.Host ?? addresses.Host}")),
     ];
 
-    /// <summary>Inboxes of the Group and of those mentioned that are elsewhere, besides the author's followers.</summary>
+    /// <summary>
+    /// Inboxes of the Group and of those mentioned that are elsewhere, besides the author's followers.
+    /// </summary>
     public IEnumerable<FollowerInbox> Inboxes(IReadOnlyList<FollowerInbox> followers) => Mentioned.Append(Topic)
         .Where(actor => !actor.IsLocal)
         .Select(actor => new FollowerInbox { Inbox = actor.SharedInbox ?? actor.Inbox, Host = actor.Host! })

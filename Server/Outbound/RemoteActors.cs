@@ -21,7 +21,9 @@ internal sealed class RemoteActors(
             : webFinger.ResolveAsync(typed, type, cancellationToken);
     }
 
-    /// <summary>The row of an actor, fetched when it is new or old; null with the reason when it cannot be had.</summary>
+    /// <summary>
+    /// The row of an actor, fetched when it is new or old; null with the reason when it cannot be had.
+    /// </summary>
     public async Task<(Actor? Actor, ActorLookup Lookup)> FindAsync(Uri id, CancellationToken cancellationToken)
     {
         var lookup = await resolver.ResolveAsync(id, cancellationToken);

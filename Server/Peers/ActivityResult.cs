@@ -22,7 +22,8 @@ internal sealed class ActivityResult(ReadOnlyMemory<byte> body) : IResult
         response.Headers.Vary = "Accept";
         response.Headers.CacheControl = "no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
-        if (Status == StatusCodes.Status200OK && request.Headers.IfNoneMatch.ToString().Contains(ETag, StringComparison.Ordinal))
+        if (Status == StatusCodes.Status200OK
+            && request.Headers.IfNoneMatch.ToString().Contains(ETag, StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

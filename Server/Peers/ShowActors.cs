@@ -18,7 +18,8 @@ internal sealed class ShowActors(
     /// <summary>GET /p/{name}, /o/{slug}, /actor.</summary>
     public Task<IResult> ActorAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,
-        async actor => await documents.WriteAsync(actor) is { } bytes ? new ActivityResult(bytes) : ShowPosts.NotFound(),
+        async actor =>
+            await documents.WriteAsync(actor) is { } bytes ? new ActivityResult(bytes) : ShowPosts.NotFound(),
         cancellationToken);
 
     /// <summary>GET …/outbox: of a topic, the newest 50 inline too, since Lemmy reads no pages.</summary>
@@ -96,7 +97,8 @@ internal sealed class ShowActors(
 
     private async Task<IResult> OfAsync(
         string uri, Func<Actor, Task<IResult>> show, CancellationToken cancellationToken) =>
-        await actors.FindByUriAsync(uri.StartsWith('/') ? addresses.Root + uri.ToLowerInvariant() : uri, cancellationToken) switch
+        await actors.FindByUriAsync(
+            uri.StartsWith('/') ? addresses.Root + uri.ToLowerInvariant() : uri, cancellationToken) switch
         {
             { IsLocal: true, DeletedAt: null } actor => await show(actor),
             { IsLocal: true } gone => new ActivityResult(VocabularyWriter.Write(new TombstoneDocument

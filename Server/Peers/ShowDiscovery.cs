@@ -4,7 +4,9 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Peers;
 
-/// <summary>How other servers find this node and its actors: WebFinger, host-meta, NodeInfo (federation.md §1).</summary>
+/// <summary>
+/// How other servers find this node and its actors: WebFinger, host-meta, NodeInfo (federation.md §1).
+/// </summary>
 internal sealed class ShowDiscovery(
     ActorStore actors, NodeAddresses addresses, ServerOptions options, NodeStatistics statistics)
 {
@@ -32,7 +34,10 @@ internal sealed class ShowDiscovery(
     }
 
     /// <summary>GET /.well-known/host-meta.</summary>
-    public IResult HostMetaXml() => new ActivityResult(HostMeta.WriteXml(options.Origin)) { ContentType = HostMeta.XmlContentType };
+    public IResult HostMetaXml() => new ActivityResult(HostMeta.WriteXml(options.Origin))
+    {
+        ContentType = HostMeta.XmlContentType,
+    };
 
     /// <summary>GET /.well-known/host-meta.json.</summary>
     public IResult HostMetaJson() => Jrd(HostMeta.WriteJson(options.Origin));
@@ -73,12 +78,14 @@ internal sealed class ShowDiscovery(
     {
         if (resource.Contains("://", StringComparison.Ordinal))
         {
-            return addresses.IsOwn(resource) && await actors.FindByUriAsync(resource, cancellationToken) is { IsLocal: true } byUri
+            return addresses.IsOwn(resource)
+                && await actors.FindByUriAsync(resource, cancellationToken) is { IsLocal: true } byUri
                 ? byUri
                 : null;
         }
 
-        var handle = resource.StartsWith("acct:", StringComparison.OrdinalIgnoreCase) ? resource["acct:".Length..] : resource;
+        var handle = resource.StartsWith("acct:", StringComparison.OrdinalIgnoreCase) ? resource["acct:".Length..]
+            : resource;
         handle = handle.TrimStart('@');
         var at = handle.IndexOf('@', StringComparison.Ordinal);
         return at > 0 && handle[(at + 1)..].TrimEnd('.').Equals(addresses.Host, StringComparison.OrdinalIgnoreCase)

@@ -106,7 +106,8 @@ internal sealed class ShowPosts(
     /// <summary>GET /q/{id}/replies: the direct replies, ids only.</summary>
     public async Task<IResult> QuestionRepliesAsync(QuestionId id, long? after, CancellationToken cancellationToken)
     {
-        if (await questions.FindAsync(id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } question)
+        if (await questions.FindAsync(
+            id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } question)
         {
             return NotFound();
         }
@@ -120,7 +121,8 @@ internal sealed class ShowPosts(
     /// <summary>GET /r/{id}/replies: the comments on an answer, ids only.</summary>
     public async Task<IResult> AnswerRepliesAsync(AnswerId id, CancellationToken cancellationToken)
     {
-        if (await answers.FindAsync(id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } answer)
+        if (await answers.FindAsync(
+            id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } answer)
         {
             return NotFound();
         }

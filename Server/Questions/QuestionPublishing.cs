@@ -19,7 +19,8 @@ internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors,
     public async Task<QuestionVoices> PrepareAsync(
         ActorId authorId, ActorId topicId, CancellationToken cancellationToken)
     {
-        var author = await actors.FindAsync(authorId, cancellationToken) ?? throw new InvalidOperationException("author");
+        var author = await actors.FindAsync(authorId, cancellationToken)
+            ?? throw new InvalidOperationException("author");
         var topic = await actors.FindAsync(topicId, cancellationToken) ?? throw new InvalidOperationException("topic");
         // A topic elsewhere is mentioned, so that replies from Mastodon reach it too (federation.md §4.3).
         var addressing = new PostAddressing(author, topic, topic.IsLocal ? [] : [topic]);

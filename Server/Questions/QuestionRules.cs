@@ -5,7 +5,9 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Questions;
 
-/// <summary>Who may do what with a question, and what it must be like. The same for page, client, peer and command.</summary>
+/// <summary>
+/// Who may do what with a question, and what it must be like. The same for page, client, peer and command.
+/// </summary>
 internal static class QuestionRules
 {
     /// <summary>Shortest title: below it nobody can tell what is asked.</summary>

@@ -6,7 +6,9 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Questions;
 
-/// <summary>Changes what its author can change: the text, which answer helped, whether it stands there at all.</summary>
+/// <summary>
+/// Changes what its author can change: the text, which answer helped, whether it stands there at all.
+/// </summary>
 internal sealed class ReviseQuestion(
     Database database, QuestionStore questions, AnswerStore answers, QuestionPublishing publishing)
 {

@@ -56,7 +56,8 @@ internal sealed class ShowQuestion(
             http, model,
             [
                 $"question:{id}", "topics", "actors", .. similar.Select(row => $"question:{row.Id}"),
-                .. replies.Where(reply => reply.AuthorHost is not null).Select(reply => $"actor:{reply.AuthorUri}").Distinct(),
+                .. replies.Where(reply => reply.AuthorHost is not null).Select(
+                    reply => $"actor:{reply.AuthorUri}").Distinct(),
                 .. known.Values.Where(actor => !actor.IsLocal).Select(actor => $"actor:{actor.Uri}"),
             ]);
     }

@@ -113,7 +113,8 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
     }
 
     private static string Icon(string? icon) =>
-        icon is { Length: > 0 and < 50 } && icon.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        icon is { Length: > 0 and < 50 }
+            && icon.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
             ? icon
             : "message-2";
 

@@ -42,7 +42,8 @@ public sealed class SessionStore(Database database)
     /// <param name="tokenHash">SHA-256 of the token.</param>
     /// <param name="now">Expired ones do not count.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<ActorId?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<ActorId?> FindAsync(
+        byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.FirstAsync<ActorId?>(
             "select account_id from sessions where token_hash = @tokenHash and expires_at > @now",
             new { tokenHash, now }, cancellationToken);
@@ -106,7 +107,8 @@ public sealed class SessionStore(Database database)
     /// <param name="tokenHash">SHA-256 of its token.</param>
     /// <returns>False when it is unknown, expired or used.</returns>
     public static bool UseLink(Writing writing, byte[] tokenHash) => writing.Execute(
-        "update sign_in_links set used_at = @Now where token_hash = @tokenHash and used_at is null and expires_at > @Now",
+        "update sign_in_links set used_at = @Now where token_hash = @tokenHash and used_at is null and expires_at >"
+        + " @Now",
         new { tokenHash, writing.Now }) == 1;
 
     /// <summary>Makes all links of a purpose worthless.</summary>

@@ -86,7 +86,9 @@ public sealed record Actor
     public bool IsLocal => Host is null;
 }
 
-/// <summary>A key of an actor; <see cref="PrivateBox"/> is encrypted by the node key and null for remote actors.</summary>
+/// <summary>
+/// A key of an actor; <see cref="PrivateBox"/> is encrypted by the node key and null for remote actors.
+/// </summary>
 public sealed record ActorKey
 {
     /// <summary>The key's id.</summary>

@@ -22,7 +22,8 @@ public sealed class ActorStore(Database database)
     /// <param name="uri">The id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<Actor?> FindByUriAsync(string uri, CancellationToken cancellationToken = default) =>
-        database.FirstAsync<Actor>($"select {Columns} from actors a where a.uri = @uri", new { uri }, cancellationToken);
+        database.FirstAsync<Actor>(
+            $"select {Columns} from actors a where a.uri = @uri", new { uri }, cancellationToken);
 
     /// <summary>Finds by the id of a key that it publishes.</summary>
     /// <param name="keyId">The key's id.</param>
@@ -43,7 +44,8 @@ public sealed class ActorStore(Database database)
     /// <summary>Finds several by number; the order is not that of the question.</summary>
     /// <param name="ids">The numbers, at most 500.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Actor>> ListAsync(IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<Actor>> ListAsync(
+        IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
             $"select {Columns} from actors a where a.id {database.Engine.In("ids")}",
             new { ids = ids.Select(id => id.Value).ToArray() }, cancellationToken);
@@ -52,7 +54,8 @@ public sealed class ActorStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Actor>> ListOrganisationsAsync(CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
-            $"select {Columns} from actors a where a.kind = 1 and a.host is null and a.deleted_at is null order by a.id",
+            $"select {Columns} from actors a where a.kind = 1 and a.host is null and a.deleted_at is null order by"
+            + $" a.id",
             null, cancellationToken);
 
     /// <summary>The keys of an actor.</summary>
@@ -147,7 +150,8 @@ public sealed class ActorStore(Database database)
     public static void Present(Writing writing, ActorId id, string displayName, string summaryHtml)
     {
         writing.Execute(
-            "update actors set display_name = @displayName, summary_html = @summaryHtml, updated_at = @now where id = @id",
+            "update actors set display_name = @displayName, summary_html = @summaryHtml, updated_at = @now where id ="
+            + " @id",
             new { id, displayName, summaryHtml, now = writing.Now });
         writing.Signal("actors");
     }

@@ -108,7 +108,8 @@ public sealed class FollowStore(Database database)
     /// <param name="target">Who is followed.</param>
     public static IReadOnlyList<ActorId> ListLocalFollowers(Writing writing, ActorId target) =>
         writing.Query<ActorId>(
-            "select f.follower_id from follows f join accounts c on c.actor_id = f.follower_id where f.target_id = @target",
+            "select f.follower_id from follows f join accounts c on c.actor_id = f.follower_id where f.target_id ="
+            + " @target",
             new { target });
 
     /// <summary>Adds a follow, or renews the one there is.</summary>

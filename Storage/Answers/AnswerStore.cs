@@ -182,7 +182,8 @@ public sealed class AnswerStore(Database database)
         var counts = answer.Kind != AnswerKind.Comment ? change : 0;
         writing
             .Prepare(
-                // An answer for fewer people than the question is not counted: the number is for all who see the question.
+                // An answer for fewer people than the question is not counted: the number is for all who see the
+                // question.
                 """
                 update questions set
                   answer_count = answer_count + case when audience = @audience then @answers else 0 end,

@@ -52,22 +52,27 @@ public sealed class DatabaseMover(TimeProvider clock, ILogger log)
         }
 
         await target.WriteAsync(
-            w => w.Execute("delete from settings where name = @Marker", new { MovableTable.Marker }), cancellationToken);
+            w => w.Execute("delete from settings where name = @Marker", new { MovableTable.Marker }),
+            cancellationToken);
         return moved;
     }
 
     private static async Task EmptyAsync(Database target, CancellationToken cancellationToken)
     {
         var unfinished = await target.FirstAsync<string>(
-            "select value from settings where name = @Marker", new { MovableTable.Marker }, cancellationToken) is not null;
+            "select value from settings where name = @Marker", new { MovableTable.Marker },
+            cancellationToken) is not null;
         foreach (var table in MovableTable.All.Reverse())
         {
             if (unfinished)
             {
                 await target.WriteAsync(
-                    w => w.Execute($"delete from {table.Name} where {table.Rows}", new { MovableTable.Marker }), cancellationToken);
+                    w => w.Execute($"delete from {table.Name} where {table.Rows}", new { MovableTable.Marker }),
+                    cancellationToken);
             }
-            else if (await target.FirstAsync<long?>($"select 1 from {table.Name} limit 1", null, cancellationToken) is not null)
+            else if (
+                await target.FirstAsync<long?>(
+                    $"select 1 from {table.Name} limit 1", null, cancellationToken) is not null)
             {
                 throw new MoveException($"The target is not empty: {table.Name} has rows. Name an empty database.");
             }
@@ -86,7 +91,8 @@ public sealed class DatabaseMover(TimeProvider clock, ILogger log)
         Database source, Database target, MovableTable table, IProgress<MoveProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var total = await source.FirstAsync<long>($"select count(*) from {table.Name} where {table.Rows}", null, cancellationToken);
+        var total = await source.FirstAsync<long>(
+            $"select count(*) from {table.Name} where {table.Rows}", null, cancellationToken);
         var done = 0L;
         await foreach (var batch in table.ReadAsync(source, cancellationToken))
         {
@@ -105,11 +111,13 @@ public sealed class DatabaseMover(TimeProvider clock, ILogger log)
         return rows == arrivedRows && sum == arrivedSum
             ? new MovedTable(table.Name, rows, sum)
             : throw new MoveException(
-                $"{table.Name} did not arrive whole: {rows} rows with checksum {sum}, but {arrivedRows} with {arrivedSum}.");
+                $"{table.Name} did not arrive whole: {rows} rows with checksum {sum}, but {arrivedRows} with"
+                + $" {arrivedSum}.");
 
         async Task<(long Rows, string Sum)> SumAsync(Database database)
         {
-            var total = await database.FirstAsync<long>($"select count(*) from {table.Name} where {table.Rows}", null, cancellationToken);
+            var total = await database.FirstAsync<long>(
+                $"select count(*) from {table.Name} where {table.Rows}", null, cancellationToken);
             var checksum = new RowChecksum();
             await foreach (var batch in table.ReadAsync(database, cancellationToken))
             {

@@ -137,6 +137,8 @@ internal abstract class WordIndex
 
     public abstract void Remove(Writing writing, AnswerId answer);
 
-    /// <summary>Writes @words: every term, or any of them, as the beginning of a word; in the title only or in all.</summary>
+    /// <summary>
+    /// Writes @words: every term, or any of them, as the beginning of a word; in the title only or in all.
+    /// </summary>
     public abstract string Match(IReadOnlyList<string> terms, bool all, bool titleOnly);
 }

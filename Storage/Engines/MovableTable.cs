@@ -15,7 +15,8 @@ internal sealed record MovableTable
     private MovableTable(string name, string key, string columns)
     {
         (Name, Key) = (name, key);
-        Insert = new BatchInsert(name, [.. columns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Parse)], "");
+        Insert = new BatchInsert(
+            name, [.. columns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Parse)], "");
     }
 
     public static IReadOnlyList<MovableTable> All { get; } =
@@ -24,7 +25,8 @@ internal sealed record MovableTable
         new("data_protection_keys", "name", "name:t xml:t created_at"),
         new("actors", "id", """
             id kind name:t host:t uri:t display_name:t summary_html:t icon_url:t url:t inbox:t shared_inbox:t outbox:t
-            followers:t moderators:t featured:t claimed_kind:t speaks_profile created_at updated_at fetched_at deleted_at
+            followers:t moderators:t featured:t claimed_kind:t speaks_profile created_at updated_at fetched_at
+            deleted_at
             """),
         new("actor_keys", "key_id", "key_id:t actor_id algorithm public_bytes:b private_box:b created_at"),
         new("accounts", "actor_id", """

@@ -214,7 +214,9 @@ internal sealed partial class Writer : IAsyncDisposable
         Statement("release savepoint one", transaction);
     }
 
-    /// <summary>If the whole transaction is gone, the group fails as one: with what ended it, not with the sequel.</summary>
+    /// <summary>
+    /// If the whole transaction is gone, the group fails as one: with what ended it, not with the sequel.
+    /// </summary>
     private static void Undo(Exception cause, Action undo)
     {
         try

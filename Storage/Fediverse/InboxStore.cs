@@ -189,13 +189,15 @@ public sealed class InboxStore(Database database)
     /// <param name="state">How it ended.</param>
     /// <param name="reason">Why, for the administrator.</param>
     /// <exception cref="InvalidOperationException">
-    /// It was worked off already: the lease ran out and somebody else took it. Let it pass, so that this change is undone.
+    /// It was worked off already: the lease ran out and somebody else took it. Let it pass, so that this change is
+    /// undone.
     /// </exception>
     public static void Mark(Writing writing, long id, InboxState state, string? reason)
     {
         var marked = writing
             .Prepare(
-                "update inbox set state = @state, reason = @reason where id = @id and state = 0", "state", "reason", "id")
+                "update inbox set state = @state, reason = @reason where id = @id and state = 0", "state", "reason",
+                "id")
             .Execute((long)state, reason, id);
         if (marked == 0)
         {

@@ -159,7 +159,8 @@ public sealed class OutboxStore(Database database)
         ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<OutboxActivity>(
-            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and is_public = 1 and id < @before"
+            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and is_public = 1 and id <"
+            + $" @before"
             + " order by id desc limit @limit",
             new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
@@ -170,7 +171,8 @@ public sealed class OutboxStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>(
-            "select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1", new { actor }, cancellationToken);
+            "select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1",
+            new { actor }, cancellationToken);
 
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -184,7 +186,8 @@ public sealed class OutboxStore(Database database)
             """, "id", "uri", "actor", "type", "object", "public", "listed", "body", "now")
         .Execute(
             activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
-            activity.IsPublic ? 1L : 0L, activity.IsListed ? 1L : 0L, activity.Body, writing.Now.ToUnixTimeMilliseconds()) == 1;
+            activity.IsPublic ? 1L : 0L, activity.IsListed ? 1L : 0L, activity.Body,
+            writing.Now.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Number of an activity, as seen by a change.</summary>
     /// <param name="writing">The change.</param>

@@ -65,7 +65,8 @@ public sealed class PeerStore(Database database)
     /// <param name="host">Authority in canonical form.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<Peer?> FindAsync(string host, CancellationToken cancellationToken = default) =>
-        database.FirstAsync<Peer>($"select {Columns} from peers p where p.host = @host", new { host }, cancellationToken);
+        database.FirstAsync<Peer>(
+            $"select {Columns} from peers p where p.host = @host", new { host }, cancellationToken);
 
     /// <summary>Hosts for which deliveries wait, most waiting first.</summary>
     /// <param name="max">How many at most.</param>
@@ -95,7 +96,8 @@ public sealed class PeerStore(Database database)
             w => w.Execute(
                 """
                 insert into peers (host, created_at, scheme, scheme_learned_at) values (@host, @Now, @scheme, @Now)
-                on conflict (host) do update set scheme = excluded.scheme, scheme_learned_at = excluded.scheme_learned_at
+                on conflict (host) do update set scheme = excluded.scheme,
+                  scheme_learned_at = excluded.scheme_learned_at
                 """, new { host, scheme, w.Now }),
             cancellationToken);
 
@@ -170,7 +172,8 @@ public sealed class PeerStore(Database database)
                 break;
             default:
                 w.Execute(
-                    "update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error where host = @host",
+                    "update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error where host ="
+                    + " @host",
                     new { w.Now, note.Status, note.Error, host });
                 break;
         }

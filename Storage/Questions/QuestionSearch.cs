@@ -93,7 +93,8 @@ public sealed class QuestionSearch(Database database)
     {
         var index = database.Engine.Words;
         return database.QueryAsync<long>(
-            $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in ({index.AnswersSql})",
+            $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in"
+            + $" ({index.AnswersSql})",
             new { words = index.Match(terms, all, titleOnly: false), candidates = Candidates }, cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 namespace Ontmoetingsplein.Storage.Topics;
 
-/// <summary>A topic: a Group actor with what people need to choose it. Of another node when <see cref="Host"/> is set.</summary>
+/// <summary>
+/// A topic: a Group actor with what people need to choose it. Of another node when <see cref="Host"/> is set.
+/// </summary>
 public sealed record Topic
 {
     /// <summary>The number of its actor.</summary>

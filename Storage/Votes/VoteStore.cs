@@ -24,7 +24,8 @@ public sealed class VoteStore(Database database)
     /// <param name="actor">Who.</param>
     /// <param name="objectId">Number of the question or answer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<string?> FindActivityAsync(ActorId actor, long objectId, CancellationToken cancellationToken = default) =>
+    public Task<string?> FindActivityAsync(
+        ActorId actor, long objectId, CancellationToken cancellationToken = default) =>
         database.FirstAsync<string>(
             "select activity_uri from votes where actor_id = @actor and object_id = @objectId",
             new { actor, objectId }, cancellationToken);
@@ -98,7 +99,8 @@ public sealed class VoteStore(Database database)
             // Deleting tells what was there, so that two who take it back at once count it once.
             var taken = writing
                 .Prepare(
-                    "delete from votes where object_id = @object and actor_id = @actor returning value", "object", "actor")
+                    "delete from votes where object_id = @object and actor_id = @actor returning value", "object",
+                    "actor")
                 .Scalar(objectId, actor.Value) as long?;
             former = (int)(taken ?? 0);
             return taken is not null;

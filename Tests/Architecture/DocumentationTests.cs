@@ -57,10 +57,11 @@ public partial class DocumentationTests
         try
         {
             var (_, root) = await ServerProcess.RunAsync(folder, 5080, "--help");
-            var commands = Regex.Matches(root, "^  ([a-z]+)  +[A-Z]", RegexOptions.Multiline)
+            var commands = Regex.Matches(root, "^  ([a-z]+)(?: <\\w+>)?  +[A-Z]", RegexOptions.Multiline)
                 .Select(match => match.Groups[1].Value).ToList();
             Assert.That(commands, Does.Contain("deliveries").And.Contain("follow"));
-            var mentioned = Code().Matches(SourceTree.Read("README.md")).Select(match => match.Groups[1].Value.Split(' '))
+            var mentioned = Code().Matches(SourceTree.Read("README.md")).Select(
+                match => match.Groups[1].Value.Split(' '))
                 .Where(words => words.Length > 1 && commands.Contains(words[0])).ToList();
             Assert.That(mentioned, Is.Not.Empty);
             foreach (var words in mentioned)
@@ -99,7 +100,8 @@ public partial class DocumentationTests
             {
                 "it stands at Waterveen after", "the answer is back at De Brug after",
                 "Waterveen shows it as the answer that helped", "Waterveen shows the new text",
-                "Create / Note", "ChooseAnswer", "Update / Note", "Announce / Create / Note", "verified, kept",
+                "Waterveen    <- Create / question", "De Brug      <- Announce / Create / officialAnswer",
+                "Waterveen    <- ChooseAnswer", "Waterveen    <- Update / question", "verified, kept",
             })
         {
             Assert.That(output, Does.Contain(said));
@@ -128,7 +130,8 @@ public partial class DocumentationTests
             using var http = new HttpClient();
             using var home = await http.GetAsync(new Uri($"http://localhost:{port}/"));
             Assert.That((int)home.StatusCode, Is.EqualTo(200));
-            Assert.That(server.Output, Does.Contain("Become its administrator").And.Contain($"http://localhost:{port}"));
+            Assert.That(
+                server.Output, Does.Contain("Become its administrator").And.Contain($"http://localhost:{port}"));
             await server.KillAsync();
             folder.Delete(recursive: true);
             folder.Create();

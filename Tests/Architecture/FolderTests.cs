@@ -3,7 +3,9 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Architecture;
 
-/// <summary>A folder imports only folders that do not, by whatever way, import it back; root files are for all.</summary>
+/// <summary>
+/// A folder imports only folders that do not, by whatever way, import it back; root files are for all.
+/// </summary>
 public partial class FolderTests
 {
     [TestCaseSource(typeof(SourceTree), nameof(SourceTree.Production))]
@@ -32,7 +34,10 @@ public partial class FolderTests
     public void A_namespace_is_its_folder(string project)
     {
         var wrong = SourceTree.ProductionCode
-            .Where(file => file.StartsWith(project + "/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(
+                file =>
+                    file.StartsWith(project + "/", StringComparison.Ordinal)
+                        && file.EndsWith(".cs", StringComparison.Ordinal))
             .Where(file => Namespace().Match(SourceTree.Read(file)) is { Success: true } found
                 && found.Groups[1].Value != "Ontmoetingsplein." + Path.GetDirectoryName(file)!.Replace('/', '.'));
         Assert.That(wrong, Is.Empty);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -55,12 +56,13 @@ internal static class PublicSurface
             var line = member switch
             {
                 FieldInfo { IsPublic: true, IsSpecialName: false } field when type.IsEnum =>
-                    $"{field.Name} = {Convert.ToInt64(field.GetRawConstantValue(), System.Globalization.CultureInfo.InvariantCulture)}",
+                    $"{field.Name} = {Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}",
                 FieldInfo { IsPublic: true, IsSpecialName: false } field =>
                     $"{(field.IsLiteral ? "const " : "")}{Type(field.FieldType)} {field.Name}",
                 ConstructorInfo made when IsSeen(made) => $"new({Parameters(made)})",
                 MethodInfo { IsSpecialName: false } method when IsSeen(method) =>
-                    $"{Static(method)}{Type(method.ReturnType, Nullability.Create(method.ReturnParameter))} {method.Name}{Generic(method)}({Parameters(method)})",
+                    $"{Static(method)}{Type(method.ReturnType, Nullability.Create(method.ReturnParameter))}"
+                    + $" {method.Name}{Generic(method)}({Parameters(method)})",
                 PropertyInfo property when property.GetAccessors(true).Any(IsSeen) => Property(property),
                 EventInfo happening when IsSeen(happening.AddMethod!) =>
                     $"event {Type(happening.EventHandlerType!)} {happening.Name}",
@@ -84,7 +86,8 @@ internal static class PublicSurface
 
     // A record's equality and printing are not ours to approve; what its parameters are, its constructor says.
     private static bool IsMade(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute))
-        || member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "PrintMembers" or "EqualityContract"
+        || member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "PrintMembers"
+        or "EqualityContract"
         || member.Name.StartsWith('<');
 
     private static bool IsSeen(MethodBase method) =>
@@ -115,7 +118,8 @@ internal static class PublicSurface
     private static string Name(Type type, NullabilityInfo? known = null)
     {
         var name = type.Name.Split('`')[0];
-        var inner = type.GetGenericArguments().Select((one, at) => Type(one, known?.GenericTypeArguments.ElementAtOrDefault(at)));
+        var inner = type.GetGenericArguments().Select(
+            (one, at) => Type(one, known?.GenericTypeArguments.ElementAtOrDefault(at)));
         var own = type.IsGenericType ? $"{name}<{string.Join(", ", inner)}>" : name;
         return type.IsNested && !type.IsGenericParameter ? $"{Name(type.DeclaringType!)}.{own}" : own;
     }

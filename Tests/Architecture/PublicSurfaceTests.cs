@@ -5,7 +5,9 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Architecture;
 
-/// <summary>What Federation and Storage show is a decision: it stands in a file, and a change of it is seen in review.</summary>
+/// <summary>
+/// What Federation and Storage show is a decision: it stands in a file, and a change of it is seen in review.
+/// </summary>
 public class PublicSurfaceTests
 {
     private static IEnumerable<TestCaseData<Assembly>> Libraries =>

@@ -38,7 +38,8 @@ public class ReferenceTests
     {
         var file = XDocument.Parse(SourceTree.Read($"{project}/{project}.csproj"));
         Assert.That(
-            file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string?)r.Attribute("Include"))),
+            file.Descendants("ProjectReference").Select(
+                r => Path.GetFileNameWithoutExtension((string?)r.Attribute("Include"))),
             Is.EquivalentTo(references));
     }
 

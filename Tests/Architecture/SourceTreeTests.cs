@@ -69,14 +69,16 @@ public partial class SourceTreeTests
     [Test]
     public void Only_the_start_of_the_program_knows_Serilog()
     {
-        var found = SourceTree.ProductionCode.Where(file => SourceTree.Read(file).Contains("Serilog", StringComparison.Ordinal));
+        var found = SourceTree.ProductionCode.Where(
+            file => SourceTree.Read(file).Contains("Serilog", StringComparison.Ordinal));
         Assert.That(found.Except(LogPlaces), Is.Empty);
     }
 
     [Test]
     public void No_file_names_a_package_registry_or_a_place_on_somebodys_machine()
     {
-        var found = SourceTree.Files.Where(file => Path.GetExtension(file) is not (".woff2" or ".png" or ".ico" or ".jpg"))
+        var found = SourceTree.Files.Where(
+            file => Path.GetExtension(file) is not (".woff2" or ".png" or ".ico" or ".jpg"))
             .SelectMany(file => Private().Matches(SourceTree.Read(file)).Select(match => $"{file}: {match.Value}"));
         Assert.That(found, Is.Empty);
     }
@@ -90,7 +92,8 @@ public partial class SourceTreeTests
     }
 
     [GeneratedRegex(
-        @"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bEnvironment\.TickCount|\bStopwatch\.(StartNew|GetTimestamp)"
+        @"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b|\bEnvironment\.TickCount|\bStopwatch\.(StartNew"
+        + @"|GetTimestamp)"
         + @"|\bnew Stopwatch\b|\bnew Random\b|\bRandom\.Shared\b|\bThread\.Sleep\b|\bnew PeriodicTimer\([^,]*\)")]
     private static partial Regex WallClock();
 

@@ -57,7 +57,8 @@ internal sealed class Loads
         var pkcs8 = rsa.ExportPkcs8PrivateKey();
         var data = RandomNumberGenerator.GetBytes(300);
         var signature = rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        verifies = OnAllCores(pkcs8, key => key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        verifies = OnAllCores(
+            pkcs8, key => key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         signs = OnAllCores(pkcs8, key => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         Add("RSA-2048 verify, all cores", $"{verifies:N0}/s");
         Add("RSA-2048 sign, all cores", $"{signs:N0}/s");
@@ -94,7 +95,8 @@ internal sealed class Loads
         {
             var requests = await SignAsync(peer, server, question, count, ref number);
             // The hosts are known before it counts, as those of a busy node are.
-            var result = await WireClient.RunAsync(Port, connections, () => requests.TryDequeue(out var r) ? r : null, 202);
+            var result = await WireClient.RunAsync(
+                Port, connections, () => requests.TryDequeue(out var r) ? r : null, 202);
             var ratio = result.PerSecond / verifies;
             Add(
                 $"signed activities accepted, verified, durable; {connections} connections",
@@ -120,7 +122,8 @@ internal sealed class Loads
             {
                 var origin = peer.Origin(i % 16);
                 made[i] = peer.SignedPost(
-                    $"{server.Origin}/inbox", origin, Peer.Reply(origin, question, $"{server.Origin}/o/{Topic}", first + i), now);
+                    $"{server.Origin}/inbox", origin,
+                    Peer.Reply(origin, question, $"{server.Origin}/o/{Topic}", first + i), now);
             });
             return new ConcurrentQueue<byte[]>(made);
         });
@@ -135,7 +138,8 @@ internal sealed class Loads
                 $"{server.Origin}/inbox", peer.Origin(i), Peer.Reply(peer.Origin(i), topic, topic, -1 - i),
                 TimeProvider.System.GetUtcNow()))
             .Append(peer.SignedPost(
-                $"{server.Origin}/inbox", origin, Peer.Question(origin, topic, number), TimeProvider.System.GetUtcNow())));
+                $"{server.Origin}/inbox", origin, Peer.Question(origin, topic, number),
+                TimeProvider.System.GetUtcNow())));
         await WireClient.RunAsync(Port, 1, () => warmUp.TryDequeue(out var request) ? request : null, 202);
         return $"{origin}/q/{number}";
     }
@@ -149,18 +153,21 @@ internal sealed class Loads
         using var running = server;
         var topic = $"{server.Origin}/o/{Topic}";
         await SendAsync(Enumerable.Range(0, inboxes).Select(i => peer.SignedPost(
-            $"{server.Origin}/inbox", peer.Origin(i), Peer.Follow(peer.Origin(i), topic), TimeProvider.System.GetUtcNow())));
+            $"{server.Origin}/inbox", peer.Origin(i), Peer.Follow(peer.Origin(i), topic),
+            TimeProvider.System.GetUtcNow())));
         await UntilAsync(() => peer.Received >= inboxes);
         // Keys of new topics are made in the background; that is not what is measured.
         await Task.Delay(TimeSpan.FromSeconds(15));
         var before = peer.Received;
         var started = TimeProvider.System.GetTimestamp();
         await SendAsync(Enumerable.Range(1, questions).Select(n => peer.SignedPost(
-            $"{server.Origin}/inbox", peer.Origin(0), Peer.Question(peer.Origin(0), topic, n), TimeProvider.System.GetUtcNow())));
+            $"{server.Origin}/inbox", peer.Origin(0), Peer.Question(peer.Origin(0), topic, n),
+            TimeProvider.System.GetUtcNow())));
         await UntilAsync(() => peer.Received >= before + (inboxes * questions));
         var seconds = TimeProvider.System.GetElapsedTime(started, peer.LastAt).TotalSeconds;
         var rate = (peer.Received - before) / seconds;
-        Add($"deliveries to {inboxes} inboxes, RSA", $"{rate:N0}/s", $"{rate / signs:P0} of sign", ">= 90 %", rate / signs >= .9);
+        Add($"deliveries to {inboxes} inboxes, RSA", $"{rate:N0}/s", $"{rate / signs:P0} of sign", ">= 90 %",
+            rate / signs >= .9);
 
         static async Task SendAsync(IEnumerable<byte[]> requests)
         {
@@ -235,7 +242,8 @@ internal sealed class Loads
 
     private static async Task<WireClient.Result> GetAsync(int port, string path, string accept)
     {
-        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: {accept}\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: {accept}\r\n\r\n");
         async Task<WireClient.Result> For(TimeSpan time)
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -274,7 +282,8 @@ internal sealed class Loads
     private void Add(string what, string figure, string ratio = "", string target = "", bool? met = null)
     {
         table.Add((what, figure, ratio, target, met));
-        Console.WriteLine($"{what}: {figure} {ratio} {target} {met switch { true => "met", false => "MISSED", _ => "" }}");
+        Console.WriteLine(
+            $"{what}: {figure} {ratio} {target} {met switch { true => "met", false => "MISSED", _ => "" }}");
     }
 
     private void Print()

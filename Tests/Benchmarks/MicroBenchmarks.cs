@@ -12,9 +12,11 @@ namespace Ontmoetingsplein.Benchmarks;
 public class MicroBenchmarks : IDisposable
 {
     private readonly RSA rsa = RSA.Create(2048);
-    private readonly SigningKey ed25519 = SigningKey.FromEd25519Seed("https://a.example/p/a#key", KeyPairs.CreateEd25519());
+    private readonly SigningKey ed25519 = SigningKey.FromEd25519Seed(
+        "https://a.example/p/a#key", KeyPairs.CreateEd25519());
     private readonly byte[] text = Encoding.UTF8.GetBytes(new string('x', 300));
-    private readonly byte[] activity = Peer.Reply("https://a.example", "https://b.example/q/1", "https://b.example/o/t", 1);
+    private readonly byte[] activity = Peer.Reply(
+        "https://a.example", "https://b.example/q/1", "https://b.example/o/t", 1);
     private byte[] signature = [];
 
     [GlobalSetup]

@@ -61,18 +61,21 @@ internal sealed class Peer : IAsyncDisposable
         var uri = new Uri(target);
         var date = now.UtcDateTime.ToString("r", CultureInfo.InvariantCulture);
         var digest = "SHA-256=" + Convert.ToBase64String(SHA256.HashData(body));
-        var signed = $"(request-target): post {uri.AbsolutePath}\nhost: {uri.Authority}\ndate: {date}\ndigest: {digest}";
+        var signed =
+            $"(request-target): post {uri.AbsolutePath}\nhost: {uri.Authority}\ndate: {date}\ndigest: {digest}";
         var signature = copies.Value!.SignData(
             Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nDate: {date}\r\nDigest: {digest}\r\n"
             + $"Content-Type: application/activity+json\r\nContent-Length: {body.Length}\r\n"
-            + $"Signature: keyId=\"{origin}/u/a#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest\","
+            + $"Signature: keyId=\"{origin}/u/a#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host"
+            + $" date digest\","
             + $"signature=\"{Convert.ToBase64String(signature)}\"\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
     /// <summary>A reply of about two kilobytes.</summary>
-    public static byte[] Reply(string origin, string question, string topic, long number) => JsonSerializer.SerializeToUtf8Bytes(
+    public static byte[] Reply(string origin, string question, string topic, long number) =>
+        JsonSerializer.SerializeToUtf8Bytes(
         new Dictionary<string, object>
         {
             ["@context"] = new[] { "https://www.w3.org/ns/activitystreams" },
@@ -87,7 +90,8 @@ internal sealed class Peer : IAsyncDisposable
                 ["type"] = "Note",
                 ["attributedTo"] = $"{origin}/u/a",
                 ["inReplyTo"] = question,
-                ["content"] = "<p>" + string.Concat(Enumerable.Repeat("Zet de container voor half acht aan de weg. ", 30)) + "</p>",
+                ["content"] = "<p>"
+                    + string.Concat(Enumerable.Repeat("Zet de container voor half acht aan de weg. ", 30)) + "</p>",
                 ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
                 ["cc"] = new[] { $"{origin}/u/a/followers" },
                 ["published"] = "2026-11-01T10:00:00Z",
@@ -108,7 +112,8 @@ internal sealed class Peer : IAsyncDisposable
                 ["id"] = $"{origin}/q/{number}",
                 ["type"] = "Note",
                 ["attributedTo"] = $"{origin}/u/a",
-                ["content"] = $"<p>Wanneer wordt het oud papier nummer {number} opgehaald in onze straat?</p><p>Ik weet het niet.</p>",
+                ["content"] = $"<p>Wanneer wordt het oud papier nummer {number} opgehaald in onze straat?</p><p>Ik"
+                    + $" weet het niet.</p>",
                 ["to"] = new[] { topic, "https://www.w3.org/ns/activitystreams#Public" },
             },
         });

@@ -30,7 +30,8 @@ internal static class SeededNode
         var caller = new Caller(await services.GetRequiredService<AccountStore>().FindAsync(person.Id), []);
         var asked = await services.GetRequiredService<AskQuestion>().ExecuteAsync(
             new AskQuestion.Form(
-                "Wanneer wordt het oud papier opgehaald in onze straat?", "Ik zag de wagen vorige week niet.", found!.Id),
+                "Wanneer wordt het oud papier opgehaald in onze straat?", "Ik zag de wagen vorige week niet.",
+                found!.Id),
             caller, default);
         return asked.Value!.Id;
     }

@@ -50,7 +50,8 @@ internal sealed class ServerProcess : IDisposable
         {
             "--set", $"Plein:Urls=http://localhost:{port}", "--set", $"Plein:DataFolder={folder}", "--set",
             "Plein:Federation:AllowPrivateAddresses=true", "--set", "Plein:Federation:AllowHttp=true", "--set",
-            "Plein:Federation:InboxPerHostPerSecond=1000000", "--set", "Plein:Federation:InboxPerActorPerMinute=60000000",
+            "Plein:Federation:InboxPerHostPerSecond=1000000", "--set",
+            "Plein:Federation:InboxPerActorPerMinute=60000000",
         };
         var started = TimeProvider.System.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;

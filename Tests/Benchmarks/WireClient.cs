@@ -35,7 +35,10 @@ internal static class WireClient
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+            };
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
             var buffer = new byte[256 * 1024];
             var own = new List<double>();
@@ -84,7 +87,8 @@ internal static class WireClient
             var total = end + 4 + Length(buffer.AsSpan(0, end));
             while (filled < total)
             {
-                var more = await socket.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, total - filled)), SocketFlags.None);
+                var more = await socket.ReceiveAsync(
+                    buffer.AsMemory(0, Math.Min(buffer.Length, total - filled)), SocketFlags.None);
                 if (more == 0)
                 {
                     return 0;

@@ -99,7 +99,8 @@ public partial class InboxReceiverTests
     [TestCase("[]")]
     [TestCase("{}")]
     [TestCase("{\"id\":\"https://x.example/1\",\"type\":\"Like\"}")]
-    [TestCase("{\"id\":\"https://x.example/1\",\"type\":\"Like\",\"actor\":[\"https://x.example/a\",\"https://x.example\"]}")]
+    [TestCase(
+        "{\"id\":\"https://x.example/1\",\"type\":\"Like\",\"actor\":[\"https://x.example/a\",\"https://x.example\"]}")]
     [TestCase("{\"id\":\"https://x.example/1\",\"type\":\"Like\",\"actor\":5}")]
     public async Task A_malformed_activity_gets_400(string body) =>
         Assert.That((await SendAsync(new SignedRequest(body, _node.Clock.GetUtcNow()))).Status, Is.EqualTo(400));

@@ -33,7 +33,8 @@ internal sealed class AnsweringTests
         Assert.That(page.Page.QuerySelector($"#r{id} .pl-prose")!.TextContent, Does.Contain("www.proef.example"));
 
         page = await asking.FollowAsync(await asking.SubmitAsync(page, $"/r/{id}/nuttig"));
-        Assert.That(page.Page.QuerySelector($"form[action='/r/{id}/nuttig'] .pl-count")!.TextContent, Does.StartWith("1"));
+        Assert.That(
+            page.Page.QuerySelector($"form[action='/r/{id}/nuttig'] .pl-count")!.TextContent, Does.StartWith("1"));
         page = await asking.FollowAsync(await asking.SubmitAsync(page, $"/r/{id}/aanvaarden"));
         Assert.That(page.Text, Does.Contain("Anna: dit antwoord hielp mij"));
         using var visitor = forum.Visitor();
@@ -109,7 +110,8 @@ internal sealed class AnsweringTests
         var answer = await forum.AnswerAsync(writer, question, "Bij de brug.");
         var mail = (await forum.MailsAsync("jan@post.example", 1))[0];
         Assert.That(mail, Does.Contain("Nieuw antwoord: Wie weet een goede fietsenmaker?")
-            .And.Contain($"https://{Forum.Host}/q/{question.Id}#r{answer.Id}").And.Contain($"https://{Forum.Host}/account")
+            .And.Contain($"https://{Forum.Host}/q/{question.Id}#r{answer.Id}").And.Contain(
+                $"https://{Forum.Host}/account")
             .And.Not.Contain("Bij de brug."));
         var saved = await asking.PostAsync("/account", await FieldsAsync(asking, "/account", without: "mail"));
         Assert.That(saved.Status, Is.EqualTo(303));

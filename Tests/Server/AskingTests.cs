@@ -20,13 +20,16 @@ internal sealed class AskingTests
         Assert.That((await visitor.GetAsync("/vragen")).Text, Does.Not.Contain("oude verf"));
         var form = await samira.GetAsync("/stel-een-vraag?topic=afval");
         var posted = await samira.SubmitAsync(
-            form, "/stel-een-vraag", ("title", "Waar kan ik oude verf inleveren?"), ("body", "Het zijn **drie** blikken."));
+            form, "/stel-een-vraag", ("title", "Waar kan ik oude verf inleveren?"),
+            ("body", "Het zijn **drie** blikken."));
         Assert.That(posted.Status, Is.EqualTo(303));
         var page = await samira.FollowAsync(posted);
-        Assert.That(page.Page.QuerySelector("[role=status]")!.TextContent, Does.Contain("Uw vraag staat op het plein."));
+        Assert.That(
+            page.Page.QuerySelector("[role=status]")!.TextContent, Does.Contain("Uw vraag staat op het plein."));
         Assert.That(page.Page.QuerySelector(".pl-prose strong")!.TextContent, Is.EqualTo("drie"));
         Assert.That((await samira.GetAsync(posted.Location!)).Html, Does.Not.Contain("role=\"status\""), "said once");
-        foreach (var path in new[] { "/", "/vragen", "/vragen/zonder-antwoord", "/o/afval", "/zoeken?q=verf", "/p/samira" })
+        foreach (
+            var path in new[] { "/", "/vragen", "/vragen/zonder-antwoord", "/o/afval", "/zoeken?q=verf", "/p/samira" })
         {
             Assert.That((await visitor.GetAsync(path)).Text, Does.Contain("oude verf inleveren"), path);
         }
@@ -37,7 +40,8 @@ internal sealed class AskingTests
     {
         var (bram, _) = await forum.SignedInAsync("Bram");
         var refused = await bram.SubmitAsync(
-            await bram.GetAsync("/stel-een-vraag"), "/stel-een-vraag", ("title", "Verf?"), ("body", "Drie blikken <b>"));
+            await bram.GetAsync("/stel-een-vraag"), "/stel-een-vraag", ("title", "Verf?"),
+            ("body", "Drie blikken <b>"));
         Assert.That(refused.Status, Is.EqualTo(400));
         var title = refused.Page.QuerySelector("#f-title")!;
         Assert.That(title.GetAttribute("value"), Is.EqualTo("Verf?"));

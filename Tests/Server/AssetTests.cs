@@ -110,7 +110,8 @@ internal sealed partial class AssetTests
         Assert.That(http.Response.ContentType, Is.EqualTo("text/html; charset=utf-8"));
         Assert.That(http.Response.Body.Length, Is.EqualTo(3));
         var headers = http.Response.Headers;
-        Assert.That(headers.ContentSecurityPolicy.ToString(), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
+        Assert.That(
+            headers.ContentSecurityPolicy.ToString(), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
         Assert.That(headers.XContentTypeOptions.ToString(), Is.EqualTo("nosniff"));
         Assert.That(headers["Referrer-Policy"].ToString(), Is.EqualTo("same-origin"));
     }

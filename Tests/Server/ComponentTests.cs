@@ -80,7 +80,8 @@ internal sealed class ComponentTests
         var html = await SamplePages.RenderAsync("question", SamplePages.Frame(signedIn: false));
         using var page = await new HtmlParser().ParseDocumentAsync(html);
         Assert.That(page.QuerySelectorAll("form"), Is.Empty);
-        Assert.That(page.QuerySelectorAll("a.utrecht-button[href='/inloggen?terug=%2Fq%2F1']"), Has.Length.GreaterThan(5));
+        Assert.That(
+            page.QuerySelectorAll("a.utrecht-button[href='/inloggen?terug=%2Fq%2F1']"), Has.Length.GreaterThan(5));
     }
 
     [Test]
@@ -117,7 +118,8 @@ internal sealed class ComponentTests
         using var page = await new HtmlParser().ParseDocumentAsync(html);
         var answer = page.QuerySelector(".pl-answer--official")!;
         Assert.That(answer.TextContent, Does.Not.Contain("Officieel"));
-        Assert.That(answer.TextContent, Does.Contain("We konden niet controleren of dit echt woningcorporatie De Brug is."));
+        Assert.That(
+            answer.TextContent, Does.Contain("We konden niet controleren of dit echt woningcorporatie De Brug is."));
         Assert.That(answer.TextContent, Does.Contain("Het was geldig tot en met 1 maart 2026."));
     }
 

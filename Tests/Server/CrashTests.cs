@@ -58,7 +58,8 @@ public class CrashTests
         // What got no answer is sent again, as any server would, and some of the rest too.
         foreach (var activity in unanswered.Concat(accepted.Values.Take(20)))
             Assert.That(await SendAsync(http, activity), Is.EqualTo(202));
-        await Until.TrueAsync(() => Task.FromResult(Number("select count(*) from inbox where state = 0") == 0), "all is done");
+        await Until.TrueAsync(
+            () => Task.FromResult(Number("select count(*) from inbox where state = 0") == 0), "all is done");
 
         var journal = Texts("select activity_uri from inbox where state = 1");
         var questions = Texts("select uri from questions");
@@ -94,7 +95,8 @@ public class CrashTests
             await node.KillAsync();
             await node.EndAsync(TimeSpan.FromSeconds(5));
             // A line that was cut off does not count.
-            posted.UnionWith(node.Output.Split('\n')[..^1].Where(IsPosted).Select(line => line.Trim()["posted ".Length..]));
+            posted.UnionWith(
+                node.Output.Split('\n')[..^1].Where(IsPosted).Select(line => line.Trim()["posted ".Length..]));
         }
 
         Assert.That(posted.Except(Texts("select uri from questions")), Is.Empty);

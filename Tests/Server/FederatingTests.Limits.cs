@@ -16,7 +16,8 @@ public partial class FederatingTests
     public async Task A_delivery_that_comes_twice_changes_nothing()
     {
         var (asked, _) = await ConversationAsync();
-        var sent = _b.Texts("select uri from activities where object_uri = @id and type = 'Create'", asked.Uri).Single();
+        var sent = _b.Texts(
+            "select uri from activities where object_uri = @id and type = 'Create'", asked.Uri).Single();
         var before = _a.Fingerprint();
         var bram = await _b.Get<ActorStore>().FindAsync(_bram.Account!.ActorId);
         await _b.Get<Database>().WriteAsync(writing => OutboxStore.Queue(

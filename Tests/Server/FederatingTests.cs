@@ -10,8 +10,8 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
-/// Three nodes on loopback: the topics are Anna's, Bram's node follows them, and so does a third that knows of Bram only
-/// by what the topic passes on.
+/// Three nodes on loopback: the topics are Anna's, Bram's node follows them, and so does a third that knows of Bram
+/// only by what the topic passes on.
 /// </summary>
 public partial class FederatingTests
 {

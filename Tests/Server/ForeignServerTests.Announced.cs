@@ -127,7 +127,8 @@ public partial class ForeignServerTests
 
         Assert.That(taken, Has.Count.GreaterThan(60));
         Assert.That(taken, Has.None.Contains("Waiting"), "none throws, none waits for something that never comes");
-        Assert.That(taken.Count(line => line.Contains("announced: (Done", StringComparison.Ordinal)), Is.GreaterThan(3));
+        Assert.That(
+            taken.Count(line => line.Contains("announced: (Done", StringComparison.Ordinal)), Is.GreaterThan(3));
     }
 
     private void ServeActor(Uri id) => _peer.Server.ServeActor("x", TestKeys.Bram, actor =>

@@ -9,7 +9,9 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>What Mastodon, Lemmy, NodeBB and others say, in the shape in which they say it (federation.md §4).</summary>
+/// <summary>
+/// What Mastodon, Lemmy, NodeBB and others say, in the shape in which they say it (federation.md §4).
+/// </summary>
 public partial class ForeignServerTests
 {
     private static readonly (InboxState, string?) Done = (InboxState.Done, null);

@@ -30,7 +30,8 @@ public partial class HostileInboxTests
         foreach (var html in new[] { question.Title, question.BodyHtml, answer!.BodyHtml })
         {
             foreach (var bad in new[]
-                { "script", "steal", "onclick", "javascript", "data:", "svg", "math", "iframe", "form", "style", "<img" })
+                { "script", "steal", "onclick", "javascript", "data:", "svg", "math", "iframe", "form", "style",
+                    "<img" })
             {
                 Assert.That(html, Does.Not.Contain(bad).IgnoreCase);
             }

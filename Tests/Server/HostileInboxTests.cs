@@ -7,7 +7,9 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>What is refused at the door of a whole node: the right status, nothing kept, and the node goes on serving.</summary>
+/// <summary>
+/// What is refused at the door of a whole node: the right status, nothing kept, and the node goes on serving.
+/// </summary>
 public partial class HostileInboxTests
 {
     private Plein _plein = null!;
@@ -123,7 +125,8 @@ public partial class HostileInboxTests
     {
         var step = open == '{' ? "{\"a\":" : "[";
         var deep = string.Concat(Enumerable.Repeat(step, 1_000)) + "1" + new string(close, 1_000);
-        var body = Create().ToJsonString().Replace("\"Create\"", $"\"Create\",\"deep\":{deep}", StringComparison.Ordinal);
+        var body = Create().ToJsonString().Replace(
+            "\"Create\"", $"\"Create\",\"deep\":{deep}", StringComparison.Ordinal);
         var request = new SignedRequest(body, TimeProvider.System.GetUtcNow()) { Origin = _plein.Origin };
         await RefusedAsync(request.SignCavage(TestKeys.Bram, $"{_bram}#main-key"), 400);
     }

@@ -30,7 +30,9 @@ internal sealed class PageTests(string name, bool signedIn)
         Assert.That(page.QuerySelectorAll("script, style, iframe, object"), Is.Empty);
         Assert.That(
             page.All.SelectMany(element => element.Attributes)
-                .Where(attribute => attribute.Name == "style" || attribute.Name.StartsWith("on", StringComparison.Ordinal)),
+                .Where(
+                    attribute =>
+                        attribute.Name == "style" || attribute.Name.StartsWith("on", StringComparison.Ordinal)),
             Is.Empty);
     }
 
@@ -38,7 +40,8 @@ internal sealed class PageTests(string name, bool signedIn)
     public void There_is_one_heading_of_the_first_rank_and_none_is_skipped()
     {
         Assert.That(page.QuerySelectorAll("h1"), Has.Length.EqualTo(1));
-        var ranks = page.QuerySelectorAll("main h1, main h2, main h3, main h4").Select(h => h.LocalName[1] - '0').ToList();
+        var ranks = page.QuerySelectorAll("main h1, main h2, main h3, main h4").Select(
+            h => h.LocalName[1] - '0').ToList();
         Assert.That(ranks.Zip(ranks.Skip(1)).Where(pair => pair.Second - pair.First > 1), Is.Empty);
     }
 

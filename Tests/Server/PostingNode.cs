@@ -4,7 +4,9 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>A node that is to be killed while its people post; it says on its output what they were told is posted.</summary>
+/// <summary>
+/// A node that is to be killed while its people post; it says on its output what they were told is posted.
+/// </summary>
 internal static class PostingNode
 {
     public const string Command = "ask-until-killed";
@@ -21,7 +23,8 @@ internal static class PostingNode
             for (var number = 0; number < 1_000_000; number++)
             {
                 var asked = await plein.Get<AskQuestion>().ExecuteAsync(
-                    new AskQuestion.Form($"Vraag {round} van taak {task}, nummer {number}?", "", topic.Id), anna, default);
+                    new AskQuestion.Form($"Vraag {round} van taak {task}, nummer {number}?", "", topic.Id), anna,
+                    default);
                 output.WriteLine($"posted {asked.Value!.Uri}");
             }
         })));

@@ -34,7 +34,8 @@ internal sealed class SafetyTests
                 var path = endpoint.RoutePattern.RawText!;
                 var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
                 Assert.That(methods, Is.Not.Empty, path);
-                if (methods.Any(method => method is not ("GET" or "HEAD")) && !path.EndsWith("/inbox", StringComparison.Ordinal))
+                if (methods.Any(method => method is not ("GET" or "HEAD"))
+                    && !path.EndsWith("/inbox", StringComparison.Ordinal))
                 {
                     Assert.That(endpoint.Metadata.GetMetadata<TakesOwnForms>(), Is.Not.Null, path);
                 }
@@ -102,7 +103,8 @@ internal sealed class SafetyTests
             foreach (var path in documents)
             {
                 Assert.That(
-                    (await visitor.GetAsync(path, "application/activity+json")).Html, Does.Not.Contain("Geheimpje"), path);
+                    (await visitor.GetAsync(path, "application/activity+json")).Html, Does.Not.Contain("Geheimpje"),
+                    path);
             }
 
             await member.GetAsync("/vragen");
@@ -164,7 +166,8 @@ internal sealed class SafetyTests
         foreach (var path in new[] { $"/q/{question.Id}", "/vragen", "/zoeken?q=" + Uri.EscapeDataString(hostile) })
         {
             var page = await eve.GetAsync(path);
-            Assert.That(page.Page.QuerySelectorAll("script, [onerror], [onload], a[href^='javascript']"), Is.Empty, path);
+            Assert.That(
+                page.Page.QuerySelectorAll("script, [onerror], [onload], a[href^='javascript']"), Is.Empty, path);
             Assert.That(page.Text, Does.Contain("<script>alert(1)</script>"), path);
         }
     }
@@ -206,7 +209,8 @@ internal sealed class SafetyTests
         await boss.SubmitAsync(page, "/beheer/onderwerpen/wonen", ("name", "Wonen en bouwen"));
         var nowhere = await boss.SubmitAsync(page, "/beheer/volgen", ("handle", "@afval@127.0.0.1"));
         Assert.That(nowhere.Status, Is.EqualTo(400));
-        Assert.That(nowhere.Page.QuerySelector("#f-follow-handle")!.GetAttribute("value"), Is.EqualTo("@afval@127.0.0.1"));
+        Assert.That(
+            nowhere.Page.QuerySelector("#f-follow-handle")!.GetAttribute("value"), Is.EqualTo("@afval@127.0.0.1"));
         using var visitor = forum.Visitor();
         Assert.That(
             (await visitor.GetAsync("/onderwerpen")).Text,

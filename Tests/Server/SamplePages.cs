@@ -91,7 +91,11 @@ internal static class SamplePages
             frame, new(5, 1, "Wordt de container geleegd?", "Ja.")),
         "edit-comment" => RenderAsync<EditAnswerPage, EditAnswerModel>(
             frame,
-            new(6, 1, "Wordt de container geleegd?", "") { IsComment = true, Errors = Fault("text", "Schrijf eerst.") }),
+            new(6, 1, "Wordt de container geleegd?", "")
+            {
+                IsComment = true,
+                Errors = Fault("text", "Schrijf eerst.")
+            }),
         "sign-in" => RenderAsync<SignInPage, SignInModel>(frame, new() { Return = "/q/1" }),
         "sign-in-errors" => RenderAsync<SignInPage, SignInModel>(
             frame,

@@ -22,7 +22,8 @@ internal sealed partial class SigningInTests
         var link = await LinkAsync(browser, "Nieuw@Post.example", "/o/afval");
         Assert.That((await browser.GetAsync(link)).Status, Is.EqualTo(200));
         var page = await browser.GetAsync(link);
-        Assert.That(page.Page.QuerySelector("form[action='/inloggen/link/gebruiken']"), Is.Not.Null, "looking uses nothing");
+        Assert.That(
+            page.Page.QuerySelector("form[action='/inloggen/link/gebruiken']"), Is.Not.Null, "looking uses nothing");
         Assert.That(browser.Cookies, Does.Not.ContainKey(SessionCookie.Name));
         var welcome = await browser.SubmitAsync(page, "/inloggen/link/gebruiken");
         var faulty = await browser.SubmitAsync(welcome, "/welkom", ("name", "N"), ("username", "Beheer"));
@@ -30,7 +31,8 @@ internal sealed partial class SigningInTests
         Assert.That(faulty.Page.QuerySelectorAll("#errors li"), Has.Length.EqualTo(2));
         var done = await browser.SubmitAsync(faulty, "/welkom", ("name", "Nina"), ("username", "nina"));
         Assert.That(done.Location, Is.EqualTo("/o/afval"));
-        var cookie = done.SetCookies.Single(one => one.StartsWith("plein=", StringComparison.Ordinal)).ToLowerInvariant();
+        var cookie = done.SetCookies.Single(
+            one => one.StartsWith("plein=", StringComparison.Ordinal)).ToLowerInvariant();
         Assert.That(cookie, Does.Contain("httponly").And.Contain("samesite=lax").And.Contain("secure")
             .And.Contain("path=/").And.Contain("max-age=7776000"));
         Assert.That((await browser.FollowAsync(done)).Text, Does.Contain("Welkom, Nina."));
@@ -89,7 +91,8 @@ internal sealed partial class SigningInTests
         var wrong = await PasswordAsync(other, "wil@post.example", "verkeerd wachtwoord");
         Assert.That(wrong.Status, Is.EqualTo(400));
         Assert.That(wrong.Text, Does.Contain("horen niet bij elkaar"));
-        Assert.That((await PasswordAsync(other, "wie@post.example", first)).Text, Does.Contain("horen niet bij elkaar"));
+        Assert.That(
+            (await PasswordAsync(other, "wie@post.example", first)).Text, Does.Contain("horen niet bij elkaar"));
         Assert.That((await PasswordAsync(other, "wil@post.example", first)).Status, Is.EqualTo(303));
         Assert.That((await other.GetAsync("/account")).Status, Is.EqualTo(200));
         const string second = "een andere lange zin";
@@ -165,7 +168,8 @@ internal sealed partial class SigningInTests
 
     private static async Task<Seen> AskLinkAsync(Browser browser, string email, string back = "/") =>
         await browser.SubmitAsync(
-            await browser.GetAsync("/inloggen?terug=" + Uri.EscapeDataString(back)), "/inloggen/link", ("email", email));
+            await browser.GetAsync("/inloggen?terug=" + Uri.EscapeDataString(back)), "/inloggen/link",
+            ("email", email));
 
     private async Task<string> LinkAsync(Browser browser, string email, string back)
     {

@@ -62,7 +62,8 @@ internal sealed class VisitorCacheTests
         await visitor.GetAsync("/zoeken?q=x");
         await visitor.GetAsync("/nope");
         Assert.That(cache.Count, Is.Zero);
-        Assert.That((await visitor.GetAsync($"/q/{question.Id}")).Text, Does.Contain("Inloggen").And.Not.Contain("Wijzigen"));
+        Assert.That(
+            (await visitor.GetAsync($"/q/{question.Id}")).Text, Does.Contain("Inloggen").And.Not.Contain("Wijzigen"));
         Assert.That(cache.Count, Is.EqualTo(1));
         Assert.That((await ada.GetAsync($"/q/{question.Id}")).Text, Does.Contain("Ada").And.Contain("Wijzigen"));
         Assert.That((await english.GetAsync($"/q/{question.Id}")).Html, Does.Contain("lang=\"en\""));
@@ -82,7 +83,8 @@ internal sealed class VisitorCacheTests
             var after = await visitor.GetAsync(path);
             Assert.That(before.Text, Does.Not.Contain($"nummer {number}."));
             Assert.That(after.Text, Does.Contain($"nummer {number}."));
-            Assert.That((await visitor.GetAsync("/")).Text, Does.Contain(number == 1 ? "1 antwoord" : $"{number} antwoorden"));
+            Assert.That(
+                (await visitor.GetAsync("/")).Text, Does.Contain(number == 1 ? "1 antwoord" : $"{number} antwoorden"));
         }
     }
 

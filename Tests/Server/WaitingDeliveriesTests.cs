@@ -44,9 +44,11 @@ public class WaitingDeliveriesTests
             await Until.TrueAsync(
                 () => Task.FromResult(plein.Count("select count(*) from deliveries") == 0), "all has arrived");
             Assert.That(
-                Plein.Rows(folder, "select activity_uri from inbox where type = 'Announce' order by id", r => r.GetString(0)),
+                Plein.Rows(
+                    folder, "select activity_uri from inbox where type = 'Announce' order by id", r => r.GetString(0)),
                 Is.EqualTo(expected));
-            Assert.That((await ServerProcess.RunAsync(here, ownPort, "deliveries")).Output, Does.Contain("Nothing waits"));
+            Assert.That(
+                (await ServerProcess.RunAsync(here, ownPort, "deliveries")).Output, Does.Contain("Nothing waits"));
         }
         finally
         {

@@ -143,6 +143,7 @@ public sealed class ActorStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w => ActorStore.Present(w, anna.Id, "Anna B.", "<p>hoi</p>"));
         var found = (await Store.FindAsync(anna.Id))!;
         Assert.That(
-            (found.DisplayName, found.SummaryHtml, found.UpdatedAt), Is.EqualTo(("Anna B.", "<p>hoi</p>", Clock.GetUtcNow())));
+            (found.DisplayName, found.SummaryHtml, found.UpdatedAt),
+            Is.EqualTo(("Anna B.", "<p>hoi</p>", Clock.GetUtcNow())));
     }
 }

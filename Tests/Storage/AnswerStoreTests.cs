@@ -77,7 +77,8 @@ public sealed class AnswerStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await WriteAsync(w => AnswerStore.Revise(w, answer, after)), Is.False);
         var found = (await Store.FindAsync(answer.Id, Viewer.Anyone))!;
         Assert.That(
-            (found.BodyHtml, found.Revision, found.EditedAt), Is.EqualTo(("<p>nieuw</p>", 2, (DateTimeOffset?)after.UpdatedAt)));
+            (found.BodyHtml, found.Revision, found.EditedAt),
+            Is.EqualTo(("<p>nieuw</p>", 2, (DateTimeOffset?)after.UpdatedAt)));
         Assert.That(await CountAsync("revisions", "body_html = '<p>oud</p>'"), Is.EqualTo(1));
     }
 

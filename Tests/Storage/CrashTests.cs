@@ -3,7 +3,9 @@ using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Tests.Storage;
 
-/// <summary>A process that writes is killed at once: what it acknowledged is there, once, and nothing else is half there.</summary>
+/// <summary>
+/// A process that writes is killed at once: what it acknowledged is there, once, and nothing else is half there.
+/// </summary>
 public sealed class CrashTests(TestEngine engine) : StorageTest(engine)
 {
     [Test]
@@ -33,7 +35,9 @@ public sealed class CrashTests(TestEngine engine) : StorageTest(engine)
         Assert.That(acknowledged.Except(kept), Is.Empty);
         Assert.That(kept, Is.Unique);
         // Each change wrote two settings; never one without the other.
-        Assert.That(await CountAsync("settings", "name like 'left%'"), Is.EqualTo(await CountAsync("settings", "name like 'right%'")));
+        Assert.That(
+            await CountAsync("settings", "name like 'left%'"),
+            Is.EqualTo(await CountAsync("settings", "name like 'right%'")));
         Assert.That(await CountAsync("settings"), Is.Positive);
         // The queue of a process that died is not lost: its leases run out, or are void after a restart.
         // This clock stands still; theirs did not.

@@ -6,7 +6,9 @@ using Ontmoetingsplein.Storage.Settings;
 
 namespace Ontmoetingsplein.Tests.Storage;
 
-/// <summary>What the process that is to be killed does: it writes, and says on its output what has become durable.</summary>
+/// <summary>
+/// What the process that is to be killed does: it writes, and says on its output what has become durable.
+/// </summary>
 public static class CrashWriter
 {
     public const string Command = "write-until-killed";

@@ -41,7 +41,9 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w =>
         {
             // A remote comment that is older by number than what it replies to.
-            var parent = Some.Answer(w, question, vera.Id, "<p>x</p>") with { Kind = AnswerKind.Comment, ParentId = answer.Id };
+            var parent = Some.Answer(
+                w, question, vera.Id, "<p>x</p>") with
+            { Kind = AnswerKind.Comment, ParentId = answer.Id };
             AnswerStore.Add(w, parent);
             var early = new AnswerId(IdSource.At(w.Now.AddYears(-1)));
             AnswerStore.Add(w, Some.Answer(w, question, vera.Id, "<p>y</p>") with
@@ -71,7 +73,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
-            OutboxStore.Queue(w, activity.Id, "https://plein.example/u/anna", "t", [("https://b.example/inbox", "b.example")]);
+            OutboxStore.Queue(
+                w, activity.Id, "https://plein.example/u/anna", "t", [("https://b.example/inbox", "b.example")]);
         });
     }
 
@@ -167,7 +170,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
         Assert.That(Sum(["a", 1L], ["b", null]), Is.EqualTo(Sum(["b", null], ["a", 1L])));
         string[] different =
         [
-            Sum(["a", "b"]), Sum(["ab", ""]), Sum(["a", null]), Sum(["a", ""]), Sum([new byte[] { 97 }, "b"]), Sum(["a"], ["b"]),
+            Sum(["a", "b"]), Sum(["ab", ""]), Sum(["a", null]), Sum(["a", ""]), Sum([new byte[] { 97 }, "b"]),
+            Sum(["a"], ["b"]),
             Sum([1L, 2L]), Sum([2L, 1L]), Sum(["a", "b"], ["a", "b"]), Sum(),
         ];
         Assert.That(different, Is.Unique);

@@ -47,6 +47,8 @@ public sealed class IdTests
         var id = IdSource.At(moment);
         Assert.That(id, Is.GreaterThanOrEqualTo(IdSource.FirstAt(moment)));
         Assert.That(id, Is.LessThan(IdSource.FirstAt(moment.AddSeconds(1))));
-        Assert.That(IdSource.At(moment.AddMilliseconds(7)) >> 16, Is.EqualTo(IdSource.FirstAt(moment.AddMilliseconds(7)) >> 16));
+        Assert.That(
+            IdSource.At(moment.AddMilliseconds(7)) >> 16,
+            Is.EqualTo(IdSource.FirstAt(moment.AddMilliseconds(7)) >> 16));
     }
 }

@@ -46,7 +46,9 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
     public async Task A_hostile_text_in_one_does_not_fail_the_others()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => Store.KeepAsync(
-            Some.Entry($"https://a.example/{i}", Clock.GetUtcNow()) with { Type = i == 7 ? "Cre\0ate\uD800" : "Create" }))));
+            Some.Entry(
+                $"https://a.example/{i}", Clock.GetUtcNow()) with
+            { Type = i == 7 ? "Cre\0ate\uD800" : "Create" }))));
         Assert.That(results, Is.All.EqualTo(KeepResult.New));
     }
 
@@ -63,9 +65,11 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         var batches = await Store.TakeAsync(10, 3, Lease);
         Assert.That(batches.Select(b => b.Host), Is.EquivalentTo(new[] { "a.example", "b.example" }));
         Assert.That(
-            batches.Single(b => b.Host == "a.example").Entries.Select(e => e.ActivityUri), Is.EqualTo(new[] { "a0", "a1", "a2" }));
+            batches.Single(b => b.Host == "a.example").Entries.Select(e => e.ActivityUri),
+            Is.EqualTo(new[] { "a0", "a1", "a2" }));
         Assert.That(await TakeAsync(), Is.Empty);
-        await WriteAsync(w => InboxStore.Mark(w, batches.Single(b => b.Host == "a.example").Entries[0].Id, InboxState.Done, null));
+        await WriteAsync(
+            w => InboxStore.Mark(w, batches.Single(b => b.Host == "a.example").Entries[0].Id, InboxState.Done, null));
         await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
         Assert.That(await TakeAsync(), Is.EqualTo(new[] { "a1", "a2", "a3", "a4" }));
     }

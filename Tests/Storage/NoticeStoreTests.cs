@@ -23,7 +23,8 @@ public sealed class NoticeStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That((page.Items.Single().Kind, page.Items[0].ActorName), Is.EqualTo((NoticeKind.Asked, (string?)null)));
         var older = await store.ListAsync(plein.Asker, new PageRequest(page.Next, 5));
         Assert.That(
-            (older.Items.Single().Title, older.Items[0].ActorName, older.Items[0].AnswerId, older.Items[0].ReadAt, older.Next),
+            (older.Items.Single().Title, older.Items[0].ActorName, older.Items[0].AnswerId, older.Items[0].ReadAt,
+                older.Next),
             Is.EqualTo(("Een", "BRAM", (AnswerId?)answer.Id, (DateTimeOffset?)null, (long?)null)));
         await WriteAsync(w => NoticeStore.MarkRead(w, plein.Asker));
         Assert.That(await CountAsync("notices", "read_at is not null"), Is.EqualTo(2));

@@ -87,8 +87,10 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         var delivery = batch.Deliveries.Single();
         Assert.That((batch.Host, batch.Failures, batch.FailingSince), Is.EqualTo((Host, 0, (DateTimeOffset?)null)));
         Assert.That(
-            (delivery.ActivityUri, delivery.Type, delivery.ActorUri, delivery.Inbox, delivery.ThreadKey, delivery.CreatedAt),
-            Is.EqualTo((uri, "Create", "https://plein.example/u/anna", $"https://{Host}/inbox", "t", Clock.GetUtcNow())));
+            (delivery.ActivityUri, delivery.Type, delivery.ActorUri, delivery.Inbox, delivery.ThreadKey,
+                delivery.CreatedAt),
+            Is.EqualTo(
+                (uri, "Create", "https://plein.example/u/anna", $"https://{Host}/inbox", "t", Clock.GetUtcNow())));
         Assert.That(delivery.Body, Is.EqualTo("{}"u8.ToArray()));
         Assert.That(await TakeAsync(), Is.Empty, "leased");
         await SettleAsync(Note(delivery, DeliveryOutcome.Delivered));
@@ -157,7 +159,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(seen, Is.EqualTo(new[] { Host }));
         Assert.That(await Store.TakeAsync(20, 10, Lease), Is.Empty);
         Assert.That(
-            await CountAsync("peers", $"delivery_due_at <= {Clock.GetUtcNow().ToUnixTimeMilliseconds()}"), Is.EqualTo(1),
+            await CountAsync("peers", $"delivery_due_at <= {Clock.GetUtcNow().ToUnixTimeMilliseconds()}"),
+            Is.EqualTo(1),
             "only the leased host stays due: nobody spins");
     }
 
@@ -183,7 +186,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(batch.Deliveries.Select(d => d.ThreadKey), Is.EqualTo(new[] { "t1", "t2", "t3" }));
         await SettleAsync(Note(batch.Deliveries[0], DeliveryOutcome.Delivered));
         peer = await PeerAsync();
-        Assert.That((peer.Failures, peer.FailingSince, peer.LastError), Is.EqualTo((0, (DateTimeOffset?)null, (string?)null)));
+        Assert.That(
+            (peer.Failures, peer.FailingSince, peer.LastError), Is.EqualTo((0, (DateTimeOffset?)null, (string?)null)));
         Assert.That(await TakeAsync(), Has.Count.EqualTo(2));
     }
 

@@ -20,7 +20,8 @@ public sealed class PostgresQueryPlanTests
     [
         ("home", db => new QuestionStore(db).ListAsync(default, Viewer.Anyone, PageRequest.Newest(20))),
         ("open", db => new QuestionStore(db).ListAsync(new(Unanswered: true), Viewer.Anyone, PageRequest.Newest(20))),
-        ("topic", db => new QuestionStore(db).ListAsync(new(Topic: Topic), Viewer.Anyone, new PageRequest(Rows / 2, 20))),
+        ("topic", db =>
+            new QuestionStore(db).ListAsync(new(Topic: Topic), Viewer.Anyone, new PageRequest(Rows / 2, 20))),
         ("question", db => new QuestionStore(db).FindAsync(new QuestionId(5_000), Viewer.Anyone)),
         ("answers", db => new AnswerStore(db).ListAsync(new QuestionId(5_000), Viewer.Anyone, 0, 100)),
         ("search", db => new QuestionSearch(db).FindAsync("woord77 woord78", Viewer.Anyone, 20)),
@@ -35,14 +36,17 @@ public sealed class PostgresQueryPlanTests
     [
         """
         insert into actors (id, kind, name, uri, display_name, inbox, created_at, updated_at, host)
-        select n, case when n <= 10 then 2 else 0 end, 'a' || n, 'https://b.example/u/' || n, 'A', 'https://b.example/i/' || n,
+        select n, case when n <= 10 then 2 else 0 end, 'a' || n, 'https://b.example/u/' || n, 'A',
+          'https://b.example/i/' || n,
           0, 0, case when n <= 10 then null else 'b.example' end from generate_series(1, 20000) n
         """,
         "insert into topics (actor_id) select n from generate_series(1, 10) n",
         $"""
-        insert into questions (id, uri, url, topic_id, author_id, is_local, audience, title, body_html, language, context_uri,
+        insert into questions (id, uri, url, topic_id, author_id, is_local, audience, title, body_html, language,
+          context_uri,
           published_at, updated_at, active_at, answer_count)
-        select n, 'https://b.example/q/' || n, '', 1 + n % 10, 1000 + n % 9000, 0, 0, 'Vraag woord' || n % 1000, '<p></p>', 'nl',
+        select n, 'https://b.example/q/' || n, '', 1 + n % 10, 1000 + n % 9000, 0, 0, 'Vraag woord' || n % 1000,
+          '<p></p>', 'nl',
           '', 0, 0, 0, n % 3 from generate_series(1, {Rows}) n
         """,
         $"""
@@ -50,7 +54,8 @@ public sealed class PostgresQueryPlanTests
           '=woord' || n % 1000]) from generate_series(1, {Rows}) n
         """,
         $"""
-        insert into answers (id, uri, url, question_id, author_id, is_local, kind, audience, body_html, language, published_at,
+        insert into answers (id, uri, url, question_id, author_id, is_local, kind, audience, body_html, language,
+          published_at,
           updated_at)
         select n, 'https://b.example/a/' || n, '', n, 1000 + n % 9000, 0, 0, 0, '<p></p>', 'nl', 0, 0
         from generate_series(1, {Rows}) n
@@ -60,10 +65,12 @@ public sealed class PostgresQueryPlanTests
         from generate_series(1, {Rows}) n
         """,
         "insert into peers (host, created_at, inbox_due_at, delivery_due_at)"
-        + " select 'h' || n, 0, case when n <= 60 then n end, case when n <= 60 then n end from generate_series(1, 20000) n",
+        + " select 'h' || n, 0, case when n <= 60 then n end, case when n <= 60 then n end from generate_series(1,"
+        + " 20000) n",
         $"""
         insert into inbox (id, activity_uri, host, actor_uri, type, scheme, state, due_at, received_at, body)
-        select n, 'https://b.example/act/' || n, 'h' || 1 + n % 20000, '', 'Create', 1, case when n % 50 = 0 then 0 else 1 end,
+        select n, 'https://b.example/act/' || n, 'h' || 1 + n % 20000, '', 'Create', 1,
+          case when n % 50 = 0 then 0 else 1 end,
           0, 0, 'x' from generate_series(1, {Rows}) n
         """,
         $"""
@@ -72,7 +79,8 @@ public sealed class PostgresQueryPlanTests
         """,
         $"""
         insert into deliveries (id, activity_id, actor_uri, host, inbox, thread_key, due_at)
-        select n, n, '', 'h' || 1 + n % 20000, 'https://x/' || n % 20000, 't' || n % 500, 0 from generate_series(1, {Rows}) n
+        select n, n, '', 'h' || 1 + n % 20000, 'https://x/' || n % 20000, 't' || n % 500, 0 from generate_series(1,
+          {Rows}) n
         """,
         "vacuum analyze",
     ];

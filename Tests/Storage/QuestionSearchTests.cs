@@ -43,12 +43,14 @@ public sealed class QuestionSearchTests(TestEngine engine) : StorageTest(engine)
         var plein = await AddPleinAsync();
         await AskAsync(plein, "Wanneer wordt het papier opgehaald");
         await AskAsync(plein, "Hoe is het weer");
-        Assert.That(await FindAsync("wanneer is het papier"), Is.EqualTo(new[] { "Wanneer wordt het papier opgehaald" }));
+        Assert.That(
+            await FindAsync("wanneer is het papier"), Is.EqualTo(new[] { "Wanneer wordt het papier opgehaald" }));
         Assert.That(await FindAsync("hoe is"), Is.EqualTo(new[] { "Hoe is het weer" }));
     }
 
     [Test]
-    public async Task Beginnings_case_and_accents_match([Values("park", "PARKER", "parkeren", "cafe", "CAFÉ", "cafe\u0301")] string typed)
+    public async Task Beginnings_case_and_accents_match(
+        [Values("park", "PARKER", "parkeren", "cafe", "CAFÉ", "cafe\u0301")] string typed)
     {
         var plein = await AddPleinAsync();
         await AskAsync(plein, "Parkeren bij het Café");
@@ -101,7 +103,8 @@ public sealed class QuestionSearchTests(TestEngine engine) : StorageTest(engine)
         var question = await AskAsync(plein, "Vraag");
         var answer = await AnswerAsync(plein, question, "<p>glijbaan</p>");
         Assert.That(await FindAsync("glijbaan"), Has.Length.EqualTo(1));
-        await WriteAsync(w => AnswerStore.Revise(w, answer, answer with { BodyHtml = "<p>schommel</p>", UpdatedAt = w.Now }));
+        await WriteAsync(
+            w => AnswerStore.Revise(w, answer, answer with { BodyHtml = "<p>schommel</p>", UpdatedAt = w.Now }));
         Assert.That(await FindAsync("glijbaan"), Is.Empty);
         Assert.That(await FindAsync("schommel"), Has.Length.EqualTo(1));
         await WriteAsync(w => AnswerStore.Delete(w, answer));

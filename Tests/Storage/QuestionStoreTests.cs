@@ -29,7 +29,8 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         for (var i = 0; i < 11; i++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
-            asked.Add(await AskAsync(i % 3 == 0 ? other : plein, $"Vraag {i}", author: i % 2 == 0 ? null : plein.Other));
+            asked.Add(
+                await AskAsync(i % 3 == 0 ? other : plein, $"Vraag {i}", author: i % 2 == 0 ? null : plein.Other));
         }
 
         await AnswerAsync(plein, asked[1], "<p>x</p>");
@@ -66,7 +67,8 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w => QuestionStore.Accept(w, question.Id, answer.Id, plein.Asker, null));
         var row = (await Store.ListAsync(default, Viewer.Anyone, PageRequest.Newest(1))).Items.Single();
         Assert.That(
-            (row.TopicName, row.TopicSlug, row.TopicHost, row.AuthorName, row.AnswerCount, row.IsAccepted, row.PublishedAt),
+            (row.TopicName, row.TopicSlug, row.TopicHost, row.AuthorName, row.AnswerCount, row.IsAccepted,
+                row.PublishedAt),
             Is.EqualTo(("GROEN", "groen", (string?)null, "ANNA", 1, true, question.PublishedAt)));
         await WriteAsync(w => QuestionStore.Accept(w, question.Id, null, null, w.Now.AddHours(1)));
         var found = (await Store.FindAsync(question.Id, Viewer.Anyone))!;
@@ -131,7 +133,8 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: true));
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: true));
         Assert.That(await Store.IsFollowedAsync(question.Id, plein.Other), Is.True);
-        Assert.That(await WriteAsync(w => QuestionStore.ListFollowers(w, question.Id)), Is.EqualTo(new[] { plein.Other }));
+        Assert.That(
+            await WriteAsync(w => QuestionStore.ListFollowers(w, question.Id)), Is.EqualTo(new[] { plein.Other }));
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: false));
         Assert.That(await Store.IsFollowedAsync(question.Id, plein.Other), Is.False);
         Assert.That((await new TopicStore(Db).FindAsync(plein.Topic))!.QuestionCount, Is.EqualTo(1));

@@ -38,7 +38,8 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
         });
         var open = (await store.FindAsync(closed))!;
         Assert.That(
-            (open.Description, open.Icon, open.Position, open.ArchivedAt), Is.EqualTo(("weer open", "road", 9, (DateTimeOffset?)null)));
+            (open.Description, open.Icon, open.Position, open.ArchivedAt),
+            Is.EqualTo(("weer open", "road", 9, (DateTimeOffset?)null)));
     }
 
     [Test]
@@ -52,7 +53,9 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
             MailStore.Add(w, "b@example.org", "Twee", "tekst");
         });
         var taken = await store.TakeAsync(10, minute);
-        Assert.That(taken.Select(m => (m.Recipient, m.Attempts)), Is.EquivalentTo(new[] { ("a@example.org", 0), ("b@example.org", 0) }));
+        Assert.That(
+            taken.Select(m => (m.Recipient, m.Attempts)),
+            Is.EquivalentTo(new[] { ("a@example.org", 0), ("b@example.org", 0) }));
         Assert.That(await store.TakeAsync(10, minute), Is.Empty);
         var (sent, failed) = (taken[0], taken[1]);
         await WriteAsync(w =>

@@ -79,16 +79,17 @@ internal static class Some
         };
     }
 
-    public static InboxEntry Entry(string id, DateTimeOffset now, string host = "a.example", byte[]? body = null) => new()
-    {
-        ActivityUri = id,
-        Host = host,
-        ActorUri = $"https://{host}/u/x",
-        Type = "Create",
-        Scheme = 1,
-        ReceivedAt = now,
-        Body = body ?? "{}"u8.ToArray(),
-    };
+    public static InboxEntry Entry(string id, DateTimeOffset now, string host = "a.example", byte[]? body = null) =>
+        new()
+        {
+            ActivityUri = id,
+            Host = host,
+            ActorUri = $"https://{host}/u/x",
+            Type = "Create",
+            Scheme = 1,
+            ReceivedAt = now,
+            Body = body ?? "{}"u8.ToArray(),
+        };
 
     public static OutboxActivity Activity(Writing w, ActorId actor, string type = "Create", bool isPublic = true)
     {

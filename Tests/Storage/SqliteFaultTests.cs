@@ -7,7 +7,9 @@ using Ontmoetingsplein.Storage.Settings;
 
 namespace Ontmoetingsplein.Tests.Storage;
 
-/// <summary>What a full disk, another process or missing rights do: a clear fault, nothing half-written, no spin.</summary>
+/// <summary>
+/// What a full disk, another process or missing rights do: a clear fault, nothing half-written, no spin.
+/// </summary>
 public sealed class SqliteFaultTests
 {
     private TestDatabase place = null!;

@@ -23,7 +23,8 @@ public sealed partial class SqliteQueryPlanTests
     [
         ("home", db => new QuestionStore(db).ListAsync(default, Viewer.Anyone, PageRequest.Newest(20))),
         ("open", db => new QuestionStore(db).ListAsync(new(Unanswered: true), Viewer.Anyone, PageRequest.Newest(20))),
-        ("topic", db => new QuestionStore(db).ListAsync(new(Topic: Account), Viewer.Member(Account), PageRequest.Newest(20))),
+        ("topic", db =>
+            new QuestionStore(db).ListAsync(new(Topic: Account), Viewer.Member(Account), PageRequest.Newest(20))),
         ("topic, open", db => new QuestionStore(db).ListAsync(
             new(Topic: Account, Unanswered: true), Viewer.Member(Account), PageRequest.Newest(20))),
         ("profile", db => new QuestionStore(db).ListAsync(new(Author: Account), Viewer.Anyone, PageRequest.Newest(20))),
@@ -49,7 +50,8 @@ public sealed partial class SqliteQueryPlanTests
         ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("settling", db => new OutboxStore(db).SettleAsync(
-            "x", [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20, TimeSpan.FromMinutes(1))),
+            "x", [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20,
+            TimeSpan.FromMinutes(1))),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),
         ("forgetting", db => db.WriteAsync(w => InboxStore.Sweep(w))),
     ];

@@ -15,7 +15,8 @@ public static class TestEngines
 {
     public const string Variable = "PLEIN_TEST_POSTGRES";
 
-    public static string? Postgres => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+    public static string? Postgres =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
     public static IEnumerable<TestEngine> All =>
         Postgres is null ? [TestEngine.Sqlite] : [TestEngine.Sqlite, TestEngine.Postgres];

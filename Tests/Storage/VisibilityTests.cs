@@ -73,7 +73,8 @@ public sealed class VisibilityTests(TestEngine engine) : StorageTest(engine)
             ("number", async v => await store.FindAsync(answer.Id, v) is not null),
             ("id", async v => await store.FindByUriAsync(answer.Uri, v) is not null),
             ("list", async v => (await store.ListAsync(question.Id, v, 0, 10)).Count == 1),
-            ("author", async v => (await store.ListByAuthorAsync(plein.Asker, v, PageRequest.Newest(10))).Items.Count == 1),
+            ("author", async v =>
+                (await store.ListByAuthorAsync(plein.Asker, v, PageRequest.Newest(10))).Items.Count == 1),
         ];
         foreach (var (name, reads) in ways)
         {

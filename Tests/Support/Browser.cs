@@ -13,7 +13,8 @@ internal sealed record Seen(HttpResponseMessage Response, string Html)
     public IHtmlDocument Page => field ??= new HtmlParser().ParseDocument(Html);
 
     /// <summary>All words that a reader sees, with single spaces.</summary>
-    public string Text => string.Join(' ', Page.Body!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public string Text =>
+        string.Join(' ', Page.Body!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public IReadOnlyList<string> SetCookies => Response.Headers.TryGetValues("Set-Cookie", out var all) ? [.. all] : [];
 
@@ -23,7 +24,9 @@ internal sealed record Seen(HttpResponseMessage Response, string Html)
             : "";
 }
 
-/// <summary>A browser without scripts: keeps cookies, follows no redirect by itself, sends the forms that it sees.</summary>
+/// <summary>
+/// A browser without scripts: keeps cookies, follows no redirect by itself, sends the forms that it sees.
+/// </summary>
 internal sealed class Browser(Uri address) : IDisposable
 {
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -34,7 +37,8 @@ internal sealed class Browser(Uri address) : IDisposable
     public Dictionary<string, string> Cookies { get; } = [];
 
     /// <summary>Headers added to every request.</summary>
-    public Dictionary<string, string> Headers { get; } = new() { ["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8" };
+    public Dictionary<string, string> Headers { get; } =
+        new() { ["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8" };
 
     public Task<Seen> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, null, accept);
 

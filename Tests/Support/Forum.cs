@@ -23,7 +23,8 @@ internal sealed class Forum : IAsyncDisposable
     private readonly string folder;
     private readonly Node node;
 
-    private Forum(string folder, Node node, ManualClock clock) => (this.folder, this.node, Clock) = (folder, node, clock);
+    private Forum(string folder, Node node, ManualClock clock) =>
+        (this.folder, this.node, Clock) = (folder, node, clock);
 
     public ManualClock Clock { get; }
 

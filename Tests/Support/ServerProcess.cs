@@ -41,9 +41,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>The exit code and what it said.</returns>
-    public static async Task<(int Code, string Output)> RunAsync(DirectoryInfo folder, int port, params string[] command)
+    public static async Task<(int Code, string Output)> RunAsync(
+        DirectoryInfo folder, int port, params string[] command)
     {
-        await using var process = Start(typeof(ServerOptions).Assembly.Location, [.. command, .. Settings(folder, port)]);
+        await using var process = Start(
+            typeof(ServerOptions).Assembly.Location, [.. command, .. Settings(folder, port)]);
         return await process.EndAsync(Patience);
     }
 

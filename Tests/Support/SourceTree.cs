@@ -11,7 +11,8 @@ internal static class SourceTree
 
     /// <summary>All files but those that tools make; relative, with forward slashes, in a fixed order.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        [.. Walk(Root).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [.. Walk(Root).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(
+            StringComparer.Ordinal)];
 
     /// <summary>The three projects that run.</summary>
     public static IReadOnlyList<string> Production { get; } = ["Federation", "Storage", "Server"];
@@ -27,7 +28,8 @@ internal static class SourceTree
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     private static IEnumerable<string> Walk(string folder) =>
-        Directory.EnumerateFiles(folder).Where(file => !Made.Contains(Path.GetFileName(file))).Concat(Directory.EnumerateDirectories(folder)
+        Directory.EnumerateFiles(folder).Where(file => !Made.Contains(Path.GetFileName(file))).Concat(
+            Directory.EnumerateDirectories(folder)
             .Where(inner => !Made.Contains(Path.GetFileName(inner)))
             .SelectMany(Walk));
 

@@ -64,7 +64,8 @@ internal sealed class PostgresEngine : Engine
                 () => Migrator.Migrate(this, connection, Log), cancellationToken, TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
         }
-        catch (Exception exception) when (exception is not StorageException && Explain(exception) is StorageException fault)
+        catch (Exception exception) when (
+            exception is not StorageException && Explain(exception) is StorageException fault)
         {
             throw fault;
         }

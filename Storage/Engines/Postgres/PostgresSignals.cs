@@ -12,7 +12,8 @@ namespace Ontmoetingsplein.Storage.Engines.Postgres;
 /// as one connection, which is made again, with growing pauses, when it breaks.
 /// </summary>
 internal sealed partial class PostgresSignals(
-    PostgresEngine engine, NpgsqlDataSource source, string connectionString, TimeProvider clock, ILogger log) : IAsyncDisposable
+    PostgresEngine engine, NpgsqlDataSource source, string connectionString, TimeProvider clock, ILogger log)
+        : IAsyncDisposable
 {
     private const int LaneBits = 6;
     private const int LongestPayload = 7_500;

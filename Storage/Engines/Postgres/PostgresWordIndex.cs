@@ -1,6 +1,8 @@
 namespace Ontmoetingsplein.Storage.Engines.Postgres;
 
-/// <summary>Full-text search with word vectors; the words are made by <see cref="WordList"/>, not by the server.</summary>
+/// <summary>
+/// Full-text search with word vectors; the words are made by <see cref="WordList"/>, not by the server.
+/// </summary>
 internal sealed class PostgresWordIndex : WordIndex
 {
     // No letter or digit, so that no word begins with it.

@@ -63,7 +63,8 @@ internal sealed class SqliteEngine : Engine
                 Pragma(connection, "update peers set delivery_leased_until = 0, inbox_leased_until = 0");
             }
         }
-        catch (Exception exception) when (Explain(exception) is StorageException fault && exception is not StorageException)
+        catch (Exception exception) when (
+            Explain(exception) is StorageException fault && exception is not StorageException)
         {
             throw fault;
         }

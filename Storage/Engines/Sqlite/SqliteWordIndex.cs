@@ -4,7 +4,8 @@ namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 internal sealed class SqliteWordIndex : WordIndex
 {
     public override string QuestionsSql =>
-        "select rowid as id from question_words where question_words match @words order by rowid desc limit @candidates";
+        "select rowid as id from question_words where question_words match @words order by rowid desc limit"
+        + " @candidates";
 
     public override string AnswersSql =>
         "select rowid as id from answer_words where answer_words match @words order by rowid desc limit @candidates";
@@ -13,7 +14,8 @@ internal sealed class SqliteWordIndex : WordIndex
     {
         Remove(writing, question);
         writing
-            .Prepare("insert into question_words (rowid, title, body) values (@id, @title, @body)", "id", "title", "body")
+            .Prepare(
+                "insert into question_words (rowid, title, body) values (@id, @title, @body)", "id", "title", "body")
             .Execute(question.Value, Joined(title), Joined(body));
     }
 

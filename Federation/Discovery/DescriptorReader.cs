@@ -14,8 +14,9 @@ internal static class DescriptorReader
             using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 16 });
             return parsed.RootElement.ValueKind == JsonValueKind.Object ? ReadRoot(parsed.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The second: a lone surrogate in a name, which the parser finds only when names are compared.
             return null;
         }
     }

@@ -100,6 +100,10 @@ public sealed class HostileDocumentTests
         Assert.That(problem, Does.Not.Contain("geheim").And.Contain("line 1"));
     }
 
+    [TestCase("""{"ab\ude02cdefgh":1,"subject":"acct:a@b.example"}""")]
+    [TestCase("""{"links":[{"re\ud800l lang genoeg":"self","href":"https://b.example/u/a"}]}""")]
+    public void A_half_character_in_a_name_is_no_trouble(string json) => AllReadersAgree(Encoding.UTF8.GetBytes(json));
+
     [Test]
     public void Mutated_documents_of_the_corpus_never_throw()
     {

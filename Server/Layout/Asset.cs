@@ -7,7 +7,9 @@ namespace Ontmoetingsplein.Server.Layout;
 public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash)
 {
     private readonly EntityTagHeaderValue tag = new($"\"{hash}\"");
-    private readonly byte[]? brotli = type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(content);
+    // Compressed when first asked for: a start does not wait for it.
+    private readonly Lazy<byte[]?> brotli =
+        new(() => type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(content));
 
     public ReadOnlyMemory<byte> Content { get; } = content;
 
@@ -37,7 +39,7 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
         headers.XContentTypeOptions = "nosniff";
         if (Type.StartsWith("image/svg", StringComparison.Ordinal))
             headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-        if (brotli is { } compressed)
+        if (brotli.Value is { } compressed)
         {
             headers.Vary = "Accept-Encoding";
             if (AcceptsBrotli(http.Request))

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -19,7 +20,7 @@ internal static class AnswerRules
     public static Refusal? MayAnswer(
         Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation)
     {
-        if (Touchable(caller, question) is { } refusal)
+        if (QuestionRules.MayTakePart(caller, question) is { } refusal)
         {
             return refusal;
         }
@@ -71,13 +72,6 @@ internal static class AnswerRules
     /// <summary>Whoever answers sees no further than the question.</summary>
     public static Audience AudienceOf(Question question, Answer? parent) =>
         parent is not null && parent.Audience > question.Audience ? parent.Audience : question.Audience;
-
-    private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
-    {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
-        _ => null,
-    };
 
     private static Refusal? Text(string? body, string? sourceUrl, bool isComment)
     {

@@ -65,7 +65,10 @@ internal static class Services
         .AddSingleton<FindHelpful>()
         .AddSingleton<ThreadFinder>()
         .AddSingleton<PassOn>()
+        .AddSingleton<CollectionReader>()
         .AddSingleton<Backfill>()
+        .AddSingleton<ThreadBackfill>()
+        .AddSingleton<OpenedThreads>()
         .AddSingleton<ReceiveFollow>()
         .AddSingleton<ReceiveQuestion>()
         .AddSingleton<ReceiveAnswer>()
@@ -87,6 +90,7 @@ internal static class Services
         .AddHostedService<KeyMaker>()
         .AddHostedService<InboxWorker>()
         .AddHostedService<DeliveryWorker>()
+        .AddHostedService<ThreadWorker>()
         .AddHostedService<MailWorker>();
 
     /// <summary>What pages need.</summary>

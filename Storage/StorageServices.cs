@@ -34,5 +34,6 @@ public static class StorageServices
         .AddSingleton<InboxStore>()
         .AddSingleton<OutboxStore>()
         .AddSingleton<PeerStore>()
+        .AddSingleton<ThreadFetchStore>()
         .AddSingleton<TombstoneStore>();
 }

@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Storage.Actors;
@@ -9,7 +8,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// Fills a topic of another node that we just began to follow with what was asked there before: the announcements that
 /// stand in its outbox, taken in by the same rules as if they had just been sent.
 /// </summary>
-internal sealed class Backfill(RemoteFetcher fetcher, ReceiveAnnounce announces, ReceivePost posts)
+internal sealed class Backfill(CollectionReader collections, ReceiveAnnounce announces, ReceivePost posts)
 {
     private const int MostPages = 3;
 
@@ -26,18 +25,15 @@ internal sealed class Backfill(RemoteFetcher fetcher, ReceiveAnnounce announces,
         var next = new Uri(outbox);
         for (var page = 0; page < MostPages && next is not null; page++)
         {
-            switch (await fetcher.FetchAsync(next, null, cancellationToken))
+            var part = await collections.ReadAsync(next, cancellationToken);
+            if (part.Unreachable is { } reason)
             {
-                case FetchResult.Unreachable(var reason):
-                    return HandlingOutcome.Retry(reason);
-                case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } collection:
-                    activities.AddRange(collection.OrderedItems);
-                    next = Next(collection, new Uri(outbox), hasItems: activities.Count > 0);
-                    break;
-                default:
-                    next = null;
-                    break;
+                return HandlingOutcome.Retry(reason);
             }
+
+            activities.AddRange(part.Items);
+            // What stands inline is the newest; the pages would only repeat it.
+            next = part.Next ?? (activities.Count == 0 ? part.First : null);
         }
 
         // Oldest first: a question stands before its answers.
@@ -49,14 +45,5 @@ internal sealed class Backfill(RemoteFetcher fetcher, ReceiveAnnounce announces,
         }
 
         return null;
-    }
-
-    private static Uri? Next(AsObject collection, Uri outbox, bool hasItems)
-    {
-        var text = collection.Next ?? (hasItems ? null : collection.First is [{ Reference: { } first }] ? first : null);
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && Federation.CanonicalAuthority.SameOrigin(uri, outbox)
-            ? uri
-            : null;
     }
 }

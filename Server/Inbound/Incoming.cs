@@ -17,6 +17,15 @@ namespace Ontmoetingsplein.Server.Inbound;
 internal sealed record Incoming(
     long JournalId, AsObject Activity, Actor Sender, Topic? AnnouncedBy, int Depth = 0)
 {
+    /// <summary>The thread's collection as the topic that passed it on names it (federation.md D6).</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>Only replies are wanted: it was found in a thread, where no question begins.</summary>
+    public bool IsReplyOnly { get; init; }
+
+    /// <summary>It was looked for: nobody sent it just now, so there may be more around it.</summary>
+    public bool IsFound => JournalId == 0 || Depth > 0;
+
     /// <summary>The object, when there is exactly one.</summary>
     public AsObject? Object => Activity.Object is [var only] ? only : null;
 

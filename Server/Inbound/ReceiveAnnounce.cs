@@ -46,11 +46,19 @@ internal sealed class ReceiveAnnounce(
             return HandlingOutcome.Ignored("It is ours, come back.");
         }
 
-        var announced = incoming with { AnnouncedBy = topic };
+        var announced = incoming with { AnnouncedBy = topic, Thread = Thread(incoming) };
         return inner.ActorId is null
             ? await posts.FetchAsync(new Uri(uri), announced, cancellationToken)
             : await UnwrapAsync(announced, inner, dispatch, cancellationToken);
     }
+
+    // A topic speaks of threads on its own server only.
+    private static string? Thread(Incoming announce) =>
+        announce.Activity.ContextId is { Length: < 2_000 } thread
+        && Uri.TryCreate(thread, UriKind.Absolute, out var uri)
+        && CanonicalAuthority.SameOrigin(uri, new Uri(announce.Sender.Uri))
+            ? thread
+            : null;
 
     private async Task<HandlingOutcome> UnwrapAsync(
         Incoming announced, AsObject inner, Func<Incoming, Task<HandlingOutcome>> dispatch,

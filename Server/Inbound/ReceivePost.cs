@@ -66,6 +66,11 @@ internal sealed class ReceivePost(
             return HandlingOutcome.Ignored("It was deleted before.");
         }
 
+        if (thing.InReplyTo.Count == 0 && incoming.IsReplyOnly)
+        {
+            return HandlingOutcome.Ignored("It is no reply.");
+        }
+
         if (thing.InReplyTo.Count == 0)
         {
             return await question.ExecuteAsync(incoming, thing, cancellationToken);
@@ -106,22 +111,30 @@ internal sealed class ReceivePost(
     /// <summary>Takes in a post by its id, fetched from its own server.</summary>
     public async Task<HandlingOutcome> FetchAsync(Uri uri, Incoming incoming, CancellationToken cancellationToken)
     {
-        var result = await fetcher.FetchAsync(uri, null, cancellationToken);
-        if (result is FetchResult.Unreachable(var reason))
-        {
-            return HandlingOutcome.Retry(reason);
-        }
+        var (thing, fault) = await ReadAsync(uri, cancellationToken);
+        return thing is null ? fault : await TakeAsync(thing, incoming, cancellationToken);
+    }
 
-        if (result is not FetchResult.Found found
-            || VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } thing }
-            || !RemotePost.IsPost(thing)
-            || !Uri.TryCreate(thing.AttributedToId, UriKind.Absolute, out var authorId)
-            || !Federation.CanonicalAuthority.SameOrigin(authorId, found.Url))
+    /// <summary>A post as its own server has it, by an author of that server.</summary>
+    /// <returns>The post, or why it cannot be had: for now, or at all.</returns>
+    public async Task<(AsObject? Post, HandlingOutcome Fault)> ReadAsync(
+        Uri uri, CancellationToken cancellationToken) =>
+        await fetcher.FetchAsync(uri, null, cancellationToken) switch
         {
-            return HandlingOutcome.Ignored("The post cannot be had.");
-        }
+            FetchResult.Unreachable(var reason) => (null, HandlingOutcome.Retry(reason)),
+            FetchResult.Found found when VocabularyReader.Read(found.Bytes) is { IsRead: true, Value: { } thing }
+                && RemotePost.IsPost(thing)
+                && Uri.TryCreate(thing.AttributedToId, UriKind.Absolute, out var author)
+                && Federation.CanonicalAuthority.SameOrigin(author, found.Url) =>
+                (thing, HandlingOutcome.Done),
+            _ => (null, HandlingOutcome.Ignored("The post cannot be had.")),
+        };
 
-        var (author, lookup) = await remote.FindAsync(authorId, cancellationToken);
+    /// <summary>Takes in a post that <see cref="ReadAsync"/> gave.</summary>
+    public async Task<HandlingOutcome> TakeAsync(
+        AsObject thing, Incoming incoming, CancellationToken cancellationToken)
+    {
+        var (author, lookup) = await remote.FindAsync(new Uri(thing.AttributedToId!), cancellationToken);
         if (author is null)
         {
             return lookup.Status == Federation.Actors.ActorStatus.Unreachable
@@ -175,6 +188,17 @@ internal sealed class ReceivePost(
                 passOn.Finish(writing, incoming, known, known.Uri, speaker);
                 return HandlingOutcome.Done;
             }, cancellationToken);
+    }
+
+    /// <summary>Takes over which answer the asker chose, once the answers of a found question are here.</summary>
+    public async Task TakeChoiceAsync(Question known, CancellationToken cancellationToken)
+    {
+        var (thing, _) = await ReadAsync(new Uri(known.Uri), cancellationToken);
+        if (thing is not null && await AcceptedAsync(thing, known, cancellationToken) is { } chosen)
+        {
+            await database.WriteAsync(
+                writing => QuestionStore.Accept(writing, known.Id, chosen, known.AuthorId, null), cancellationToken);
+        }
     }
 
     private async Task<AnswerId?> AcceptedAsync(AsObject thing, Question known, CancellationToken cancellationToken) =>

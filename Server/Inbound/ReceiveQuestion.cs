@@ -38,7 +38,8 @@ internal sealed class ReceiveQuestion(
             return HandlingOutcome.Ignored("It has no text.");
         }
 
-        var question = Shape(post, thing, incoming.Sender, topic);
+        var question = Shape(post, thing, incoming, topic);
+        var isOld = incoming.IsFound || post.Published < clock.GetUtcNow() - ThreadBackfill.StillNew;
         var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);
         return await database.WriteAsync(
             writing =>
@@ -56,6 +57,11 @@ internal sealed class ReceiveQuestion(
                 foreach (var follower in FollowStore.ListLocalFollowers(writing, topic.Id))
                 {
                     NoticeStore.Add(writing, follower, NoticeKind.Asked, question.Id, null, incoming.Sender.Id);
+                }
+
+                if (isOld)
+                {
+                    ThreadFetchStore.Ask(writing, question.Id, TimeSpan.Zero);
                 }
 
                 passOn.Finish(writing, incoming, question, question.Uri, speaker, isHeadline: true);
@@ -84,7 +90,7 @@ internal sealed class ReceiveQuestion(
         return null;
     }
 
-    private Question Shape(RemotePost post, AsObject thing, Actor author, Topic topic)
+    private Question Shape(RemotePost post, AsObject thing, Incoming incoming, Topic topic)
     {
         // Its place in lists is when it was asked, but a date in the far past must not hide what is new here.
         var number = new QuestionId(IdSource.At(post.Published));
@@ -94,11 +100,10 @@ internal sealed class ReceiveQuestion(
             Uri = post.Id,
             Url = post.Url,
             // Without a thread of its own on its own host, our topic keeps the thread.
-            ContextUri = thing.ContextId is { Length: < 2_000 } context && topic.Host is not null
-                ? context
-                : topic.Host is null ? addresses.Context(number) : post.Id + "/context",
+            ContextUri = topic.Host is null ? addresses.Context(number)
+                : incoming.Thread ?? (thing.ContextId is { Length: < 2_000 } context ? context : post.Id + "/context"),
             TopicId = topic.Id,
-            AuthorId = author.Id,
+            AuthorId = incoming.Sender.Id,
             IsLocal = false,
             Audience = Audience.Everyone,
             Title = post.Title,

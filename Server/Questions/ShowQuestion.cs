@@ -19,7 +19,8 @@ internal sealed record RefusedDraft(AnswerForm? Answer, AnswerId? CommentOn = nu
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
     QuestionStore questions, AnswerStore answers, ActorStore actors, TopicStore topics, VoteStore votes,
-    QuestionSearch search, StoredViews views, NodeAddresses addresses, Pages pages, Failures failures)
+    QuestionSearch search, StoredViews views, NodeAddresses addresses, OpenedThreads opened, Pages pages,
+    Failures failures)
 {
     private const int MostReplies = 1_000;
     private const int MostSimilar = 4;
@@ -36,6 +37,11 @@ internal sealed class ShowQuestion(
                 question is null
                     ? new Refusal(RefusalKind.NotFound, "problem.404text")
                     : new Refusal(RefusalKind.Gone, "problem.410text"));
+        }
+
+        if (!question.IsLocal)
+        {
+            opened.Add(id);
         }
 
         var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);

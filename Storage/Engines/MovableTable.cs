@@ -72,6 +72,7 @@ internal sealed record MovableTable
         new("deliveries", "id", """
             id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t
             """),
+        new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
     ];
 

@@ -71,6 +71,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
                 ActivityUri = "x",
             });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
+            ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
             OutboxStore.Queue(

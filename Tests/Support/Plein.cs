@@ -43,9 +43,11 @@ internal sealed class Plein : IAsyncDisposable
 
     /// <summary>Starts a node with these topics, on a port that was free.</summary>
     public static async Task<Plein> StartAsync(
-        KeyPairs keys, IEnumerable<string> topics, Func<ServerOptions, ServerOptions>? change = null)
+        KeyPairs keys, IEnumerable<string> topics, Func<ServerOptions, ServerOptions>? change = null,
+        TimeProvider? clock = null)
     {
-        var plein = await BuildAsync(keys, topics, Directory.CreateTempSubdirectory("plein-test-"), FreePort(), change);
+        var plein = await BuildAsync(
+            keys, topics, Directory.CreateTempSubdirectory("plein-test-"), FreePort(), change, clock);
         await plein._node.StartAsync();
         return plein;
     }
@@ -171,7 +173,7 @@ internal sealed class Plein : IAsyncDisposable
 
     private static async Task<Plein> BuildAsync(
         KeyPairs keys, IEnumerable<string> topics, DirectoryInfo folder, int port,
-        Func<ServerOptions, ServerOptions>? change = null)
+        Func<ServerOptions, ServerOptions>? change = null, TimeProvider? clock = null)
     {
         var origin = new Uri($"http://localhost:{port}");
         var options = new ServerOptions
@@ -192,7 +194,7 @@ internal sealed class Plein : IAsyncDisposable
         };
         var log = new RequestLog();
         var node = await Node.BuildAsync(
-            change?.Invoke(options) ?? options, TimeProvider.System, quiet: true,
+            change?.Invoke(options) ?? options, clock ?? TimeProvider.System, quiet: true,
             services => services.AddSingleton<IStartupFilter>(log));
         var plein = new Plein(node, keys, folder, origin) { Seen = log.Seen };
         await plein.Get<Database>().WriteAsync(writing =>

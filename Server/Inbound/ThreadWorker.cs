@@ -1,0 +1,126 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>
+/// Completes threads in the background: those of questions that were found, and those that a reader opens. One that is
+/// longer than a round goes on after a pause, so that no server is asked much at once.
+/// </summary>
+internal sealed partial class ThreadWorker(
+    ThreadFetchStore fetches, ThreadBackfill backfill, OpenedThreads opened, Database database, TimeProvider clock,
+    ILogger<ThreadWorker> logger) : BackgroundService
+{
+    /// <summary>A thread is looked at again for a reader after this time, not sooner.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+
+    /// <summary>Between two rounds of one thread.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    private const int Beside = 4;
+    private const int MostRounds = 10;
+    private const int MostFailures = 4;
+    private static readonly TimeSpan RoundTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(KeepOnAsync(ListenAsync, stoppingToken), KeepOnAsync(WorkAsync, stoppingToken));
+
+    private async Task KeepOnAsync(Func<CancellationToken, Task> run, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await run(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageException fault)
+            {
+                Log.Waits(logger, fault.Message);
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        var questions = await opened.TakeAsync(stoppingToken);
+        await database.WriteAsync(
+            writing =>
+            {
+                foreach (var question in questions)
+                {
+                    ThreadFetchStore.Ask(writing, question, Fresh);
+                }
+            }, stoppingToken);
+    }
+
+    private async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        using var wakeup = new Wakeup(database, ThreadFetchStore.Signal, TimeSpan.FromSeconds(15), clock);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var due = await fetches.TakeAsync(Beside, Lease, stoppingToken);
+            await Task.WhenAll(due.Select(fetch => RoundAsync(fetch, stoppingToken)));
+            if (due.Count == 0)
+            {
+                await wakeup.WaitAsync(stoppingToken);
+            }
+        }
+    }
+
+    private async Task RoundAsync(ThreadFetch fetch, CancellationToken stoppingToken)
+    {
+        using var timer = new CancellationTokenSource(RoundTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stoppingToken);
+        ThreadRound round;
+        try
+        {
+            round = await backfill.ExecuteAsync(fetch, either.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        {
+            round = new ThreadRound(fetch.NextPage, "It took too long.");
+        }
+#pragma warning disable CA1031 // A thread that we stumble over must not keep the others from being completed.
+        catch (Exception problem) when (problem is not OperationCanceledException and not StorageException)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, problem, fetch.QuestionId);
+            round = new ThreadRound(null);
+        }
+
+        await database.WriteAsync(writing => Settle(writing, fetch, round), stoppingToken);
+    }
+
+    private static void Settle(Writing writing, ThreadFetch fetch, ThreadRound round)
+    {
+        var failures = round.Unreachable is null ? 0 : fetch.Failures + 1;
+        var rounds = fetch.Rounds + 1;
+        if ((round.NextPage is null && failures == 0) || rounds >= MostRounds || failures >= MostFailures)
+        {
+            ThreadFetchStore.Finish(writing, fetch.QuestionId);
+            return;
+        }
+
+        var wait = failures == 0 ? Pause : TimeSpan.FromMinutes(Math.Pow(5, failures));
+        ThreadFetchStore.Postpone(
+            writing, fetch with { NextPage = round.NextPage, Rounds = rounds, Failures = failures },
+            writing.Now + wait);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1310, LogLevel.Warning, "Threads wait: {Reason}")]
+        public static partial void Waits(ILogger logger, string reason);
+
+        [LoggerMessage(1311, LogLevel.Error, "The thread of question {Question} could not be completed")]
+        public static partial void Failed(ILogger logger, Exception problem, QuestionId question);
+    }
+}

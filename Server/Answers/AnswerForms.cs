@@ -19,7 +19,8 @@ internal static class AnswerForms
         var form = await Posted.ReadAsync(http);
         var question = new QuestionId(id);
         var isDate = TryDate(form["validUntil"], out var validUntil);
-        var outcome = isDate
+        var reach = Reach.Parse(form[Reach.Field]);
+        var outcome = isDate && reach is not null
             ? await give.ExecuteAsync(
                 new GiveAnswer.Form(
                     question, form["text"], Source: form["source"],
@@ -28,9 +29,13 @@ internal static class AnswerForms
                         form["as"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                         ? new ActorId(number)
                         : null,
-                    ValidUntil: validUntil, ReviewedBy: form["checkedBy"], Follow: form.IsOn("notify")),
+                    ValidUntil: validUntil, ReviewedBy: form["checkedBy"], Follow: form.IsOn("notify"),
+                    Reach: reach),
                 caller, http.RequestAborted)
-            : Refusal.Invalid(new FieldFault("validUntil", "error.date"));
+            : Refusal.Invalid(
+                isDate
+                    ? new FieldFault(Reach.Field, "error.audience")
+                    : new FieldFault("validUntil", "error.date"));
         if (outcome.IsDone(out var answer, out var refusal))
         {
             Notices.Add(http, "answer.done");
@@ -51,6 +56,7 @@ internal static class AnswerForms
             As = form["as"],
             ValidUntil = form["validUntil"],
             CheckedBy = form["checkedBy"],
+            Audience = form[Reach.Field],
             Notify = form.IsOn("notify"),
         };
         return await show.ShowAsync(http, caller, question, new RefusedDraft(draft));

@@ -1,6 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
@@ -18,7 +17,8 @@ internal static class AnswerRules
 
     /// <summary>May this be answered so?</summary>
     public static Refusal? MayAnswer(
-        Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation)
+        Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation,
+        Reach? reach)
     {
         if (QuestionRules.MayTakePart(caller, question) is { } refusal)
         {
@@ -40,7 +40,9 @@ internal static class AnswerRules
             return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
-        return Text(body, sourceUrl, parent is not null);
+        return AudienceRules.MayReach(caller, reach, Within(question, parent)) is { } fault
+            ? Refusal.Invalid([.. Text(body, sourceUrl, parent is not null)?.Faults ?? [], fault])
+            : Text(body, sourceUrl, parent is not null);
     }
 
     /// <summary>May this caller change the text to this?</summary>
@@ -69,9 +71,9 @@ internal static class AnswerRules
         _ => null,
     };
 
-    /// <summary>Whoever answers sees no further than the question.</summary>
-    public static Audience AudienceOf(Question question, Answer? parent) =>
-        parent is not null && parent.Audience > question.Audience ? parent.Audience : question.Audience;
+    /// <summary>Who may see an answer at most: no more people than see what it stands under.</summary>
+    public static Reach Within(Question question, Answer? parent) =>
+        parent is not null && Reach.Of(parent).IsWithin(Reach.Of(question)) ? Reach.Of(parent) : Reach.Of(question);
 
     private static Refusal? Text(string? body, string? sourceUrl, bool isComment)
     {

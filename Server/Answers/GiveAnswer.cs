@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -21,9 +22,11 @@ internal sealed class GiveAnswer(
     /// <param name="ValidUntil">Official: last day on which it holds.</param>
     /// <param name="ReviewedBy">Official: who checked it, as text.</param>
     /// <param name="Follow">Wants to hear of further answers.</param>
+    /// <param name="Reach">Who may see it; null for all who see what it stands under.</param>
     public sealed record Form(
         QuestionId Question, string? Body, AnswerId? Parent = null, string? Source = null, string? SourceTitle = null,
-        ActorId? OnBehalfOf = null, DateTimeOffset? ValidUntil = null, string? ReviewedBy = null, bool Follow = false);
+        ActorId? OnBehalfOf = null, DateTimeOffset? ValidUntil = null, string? ReviewedBy = null, bool Follow = false,
+        Reach? Reach = null);
 
     public async Task<Outcome<Answer>> ExecuteAsync(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? givenAt = null)
@@ -41,7 +44,8 @@ internal sealed class GiveAnswer(
             return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
-        if (AnswerRules.MayAnswer(caller, question, parent, form.Body, form.Source, organisation) is { } refusal)
+        var reach = form.Reach ?? AnswerRules.Within(question, parent);
+        if (AnswerRules.MayAnswer(caller, question, parent, form.Body, form.Source, organisation, reach) is { } refusal)
         {
             return refusal;
         }
@@ -51,7 +55,7 @@ internal sealed class GiveAnswer(
         return await database.WriteAsync<Outcome<Answer>>(
             writing =>
             {
-                var answer = Shape(writing, form, question, parent, voices, givenAt);
+                var answer = Shape(writing, form, question, parent, reach, voices, givenAt);
                 AnswerStore.Add(writing, answer);
                 if (form.Follow)
                 {
@@ -65,7 +69,8 @@ internal sealed class GiveAnswer(
     }
 
     private Answer Shape(
-        Writing writing, Form form, Question question, Answer? parent, AnswerVoices voices, DateTimeOffset? givenAt)
+        Writing writing, Form form, Question question, Answer? parent, Reach reach, AnswerVoices voices,
+        DateTimeOffset? givenAt)
     {
         var author = voices.Author.Actor;
         var moment = givenAt ?? writing.Now;
@@ -85,8 +90,8 @@ internal sealed class GiveAnswer(
             AuthorName = author.DisplayName,
             IsLocal = true,
             Kind = parent is not null ? AnswerKind.Comment : isOfficial ? AnswerKind.Official : AnswerKind.Answer,
-            Audience = AnswerRules.AudienceOf(question, parent),
-            OrganisationId = question.OrganisationId,
+            Audience = reach.Audience,
+            OrganisationId = reach.Organisation,
             BodySource = form.Body!.Trim(),
             BodyHtml = SafeHtml.FromMarkdown(form.Body.Trim()),
             Language = question.Language,

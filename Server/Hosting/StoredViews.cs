@@ -17,7 +17,13 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         HasAcceptedAnswer = row.IsAccepted,
         AlsoAsked = row.SameCount,
         Origin = addresses.IsOwn(row.Uri) ? null : NodeAddresses.HostOf(row.Uri),
+        Audience = row.Audience,
+        OnlyFor = row.OrganisationName,
     };
+
+    /// <summary>The organisations of a caller as choices, by number.</summary>
+    public static IReadOnlyList<Choice> Organisations(Caller caller) =>
+        [.. caller.Organisations.Select(one => new Choice(one.Id.ToString(), one.DisplayName))];
 
     public IReadOnlyList<QuestionRowView> Rows(IEnumerable<QuestionRow> rows) => [.. rows.Select(Row)];
 
@@ -62,6 +68,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             FoundAt = official is null ? Web(answer.SourceUrl) : null,
             Original = answer.IsLocal ? null : Web(answer.Url),
             Official = official,
+            Audience = answer.Audience > question.Audience ? answer.Audience : Storage.Audience.Everyone,
+            OnlyFor = answer.OrganisationName,
             Comments =
             [
                 .. comments.Select(comment => new CommentView(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Layout;
 
@@ -68,6 +69,12 @@ public sealed record QuestionRowView(long Id, string Title, string? Topic, DateT
 
     /// <summary>Name or host of the plein it was asked on, when not this one.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Who may see it.</summary>
+    public Audience Audience { get; init; }
+
+    /// <summary>Name of the organisation that alone may see it.</summary>
+    public string? OnlyFor { get; init; }
 }
 
 /// <summary>A topic as a tile.</summary>
@@ -124,6 +131,12 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
     public Uri? Original { get; init; }
 
     public OfficialView? Official { get; init; }
+
+    /// <summary>Who may see it, when that is fewer people than see the question; else everyone.</summary>
+    public Audience Audience { get; init; }
+
+    /// <summary>Name of the organisation that alone may see it.</summary>
+    public string? OnlyFor { get; init; }
 
     public IReadOnlyList<CommentView> Comments { get; init; } = [];
 

@@ -19,9 +19,10 @@ internal sealed class AskQuestion(
     /// <param name="Audience">Who may see it.</param>
     /// <param name="Language">BCP 47 tag; null follows the node.</param>
     /// <param name="Follow">Wants to hear of answers.</param>
+    /// <param name="Organisation">For <see cref="Audience.Organisation"/>: which.</param>
     public sealed record Form(
         string? Title, string? Body, ActorId? Topic, Audience Audience = Audience.Everyone, string? Language = null,
-        bool Follow = true);
+        bool Follow = true, ActorId? Organisation = null);
 
     /// <summary>GET /stel-een-vraag.</summary>
     public static async Task<IResult> ShowAsync(
@@ -34,6 +35,7 @@ internal sealed class AskQuestion(
         {
             Title = typed,
             Topic = topic ?? "",
+            Organisations = StoredViews.Organisations(caller),
             Similar = await SimilarAsync(search, typed, caller, http.RequestAborted),
         });
     }
@@ -46,8 +48,14 @@ internal sealed class AskQuestion(
         var cancel = http.RequestAborted;
         var form = await Posted.ReadAsync(http);
         var topic = await TopicAddress.FindAsync(topics, form["topic"], cancel);
-        var outcome = await ask.ExecuteAsync(
-            new Form(form["title"], form["body"], topic?.Id, Follow: form.IsOn("notify")), caller, cancel);
+        var reach = Reach.Parse(form[Reach.Field]);
+        var outcome = reach is { } to
+            ? await ask.ExecuteAsync(
+                new Form(
+                    form["title"], form["body"], topic?.Id, to.Audience, Follow: form.IsOn("notify"),
+                    Organisation: to.Organisation),
+                caller, cancel)
+            : QuestionRules.MayAsk(caller, topic, form["title"], form["body"], reach)!;
         if (outcome.IsDone(out var question, out var refusal))
         {
             Notices.Add(http, "ask.done");
@@ -67,6 +75,8 @@ internal sealed class AskQuestion(
                 Title = form["title"],
                 Body = form["body"],
                 Topic = form["topic"],
+                Audience = form[Reach.Field],
+                Organisations = StoredViews.Organisations(caller),
                 Notify = form.IsOn("notify"),
                 Similar = await SimilarAsync(search, form["title"], caller, cancel),
             },
@@ -77,7 +87,8 @@ internal sealed class AskQuestion(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? askedAt = null)
     {
         var topic = form.Topic is { } id ? await topics.FindAsync(id, cancellationToken) : null;
-        if (QuestionRules.MayAsk(caller, topic, form.Title, form.Body, form.Audience) is { } refusal)
+        var reach = new Reach(form.Audience, form.Organisation);
+        if (QuestionRules.MayAsk(caller, topic, form.Title, form.Body, reach) is { } refusal)
         {
             return refusal;
         }
@@ -98,8 +109,8 @@ internal sealed class AskQuestion(
                     TopicId = topic.Id,
                     AuthorId = caller.Account.ActorId,
                     IsLocal = true,
-                    Audience = form.Audience,
-                    OrganisationId = form.Audience == Audience.Organisation ? caller.Organisations[0].Id : null,
+                    Audience = reach.Audience,
+                    OrganisationId = reach.Organisation,
                     Title = SafeHtml.OneLine(form.Title, QuestionRules.MaxTitle),
                     BodySource = body,
                     BodyHtml = body.Length == 0 ? "" : SafeHtml.FromMarkdown(body),

@@ -6,7 +6,7 @@ namespace Ontmoetingsplein.Server.Questions;
 /// <summary>The form to ask: as typed, with what is wrong and what is already there.</summary>
 public sealed record AskQuestionModel(IReadOnlyList<Choice> Topics)
 {
-    /// <summary>Fields: title, body, topic, notify.</summary>
+    /// <summary>Fields: title, body, topic, audience, notify.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Title { get; init; } = "";
@@ -15,6 +15,12 @@ public sealed record AskQuestionModel(IReadOnlyList<Choice> Topics)
 
     /// <summary>Slug of the chosen topic.</summary>
     public string Topic { get; init; } = "";
+
+    /// <summary>Who may see it, as <see cref="Reach.Text"/>.</summary>
+    public string Audience { get; init; } = Reach.Everyone.Text;
+
+    /// <summary>Organisations that the reader belongs to, by number.</summary>
+    public IReadOnlyList<Choice> Organisations { get; init; } = [];
 
     public bool Notify { get; init; } = true;
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Microsoft.AspNetCore.Components;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Questions;
 
@@ -26,6 +27,12 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
     public bool Following { get; init; }
 
     public bool CanEdit { get; init; }
+
+    /// <summary>Who may see it.</summary>
+    public Audience Audience { get; init; }
+
+    /// <summary>Name of the organisation that alone may see it.</summary>
+    public string? OnlyFor { get; init; }
 
     /// <summary>Closed for answers.</summary>
     public bool Locked { get; init; }
@@ -53,7 +60,7 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
 /// <summary>The answer form: as typed, with what is wrong.</summary>
 public sealed record AnswerForm
 {
-    /// <summary>Fields: text, source, sourceTitle, as, validUntil, checkedBy, notify.</summary>
+    /// <summary>Fields: text, source, sourceTitle, as, validUntil, checkedBy, audience, notify.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Text { get; init; } = "";
@@ -72,6 +79,12 @@ public sealed record AnswerForm
     public string ValidUntil { get; init; } = "";
 
     public string CheckedBy { get; init; } = "";
+
+    /// <summary>Who may see it, as <see cref="Reach.Text"/>.</summary>
+    public string Audience { get; init; } = Reach.Everyone.Text;
+
+    /// <summary>Who may see the question: an answer reaches no further.</summary>
+    public Reach Within { get; init; }
 
     /// <summary>Mail me when there are new answers.</summary>
     public bool Notify { get; init; } = true;

@@ -20,7 +20,7 @@ internal static class QuestionRules
     public const int MaxBody = 10_000;
 
     /// <summary>May this be asked?</summary>
-    public static Refusal? MayAsk(Caller caller, Topic? topic, string? title, string? body, Audience audience)
+    public static Refusal? MayAsk(Caller caller, Topic? topic, string? title, string? body, Reach? reach)
     {
         if (caller.Account is null)
         {
@@ -32,14 +32,14 @@ internal static class QuestionRules
         {
             faults.Add(new FieldFault("topic", "error.topic"));
         }
-        else if (topic.Host is not null && audience != Audience.Everyone)
+        else if (topic.Host is not null && reach is { Audience: not Audience.Everyone })
         {
-            faults.Add(new FieldFault("audience", "error.audienceRemote"));
+            faults.Add(new FieldFault(Reach.Field, "error.audienceRemote"));
         }
 
-        if (audience == Audience.Organisation && caller.Organisations.Count == 0)
+        if (AudienceRules.MayReach(caller, reach, Reach.Everyone) is { } fault)
         {
-            faults.Add(new FieldFault("audience", "error.audienceOrganisation"));
+            faults.Add(fault);
         }
 
         return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);

@@ -82,6 +82,8 @@ internal sealed class ReviseQuestion(
             return question;
         }
 
+        // Others hear of an answer only where they may see it.
+        var chosen = answer is { Audience: Audience.Everyone } ? answer.Uri : null;
         var former = await AcceptedUriAsync(question, cancellationToken);
         var voices = await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
         return await database.WriteAsync<Outcome<Question>>(
@@ -102,10 +104,14 @@ internal sealed class ReviseQuestion(
                 if (answer is not null)
                 {
                     AcceptanceNotice.Add(writing, question, answer, question.AuthorId);
-                    publishing.Chosen(writing, voices, question, answer.Uri, on: true);
                 }
 
-                publishing.Updated(writing, voices, after, answer?.Uri);
+                if (chosen is not null)
+                {
+                    publishing.Chosen(writing, voices, question, chosen, on: true);
+                }
+
+                publishing.Updated(writing, voices, after, chosen);
                 return after;
             }, cancellationToken);
     }
@@ -148,6 +154,6 @@ internal sealed class ReviseQuestion(
 
     private async Task<string?> AcceptedUriAsync(Question question, CancellationToken cancellationToken) =>
         question.AcceptedAnswerId is { } id
-            ? (await answers.FindAsync(id, Viewer.Node, cancellationToken))?.Uri
+            ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
             : null;
 }

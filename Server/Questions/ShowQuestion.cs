@@ -45,7 +45,9 @@ internal sealed class ShowQuestion(
         }
 
         var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);
-        var known = (await actors.ListAsync([question.AuthorId, question.TopicId], cancel)).ToDictionary(a => a.Id);
+        var known = (await actors.ListAsync(
+            new[] { question.AuthorId, question.TopicId, question.OrganisationId ?? question.TopicId }.Distinct(),
+            cancel)).ToDictionary(a => a.Id);
         var similar = (await search.FindAsync(question.Title, caller.Viewer, MostSimilar + 1, cancel))
             .Where(row => row.Id != id).Take(MostSimilar).ToList();
         var model = await ModelAsync(http, caller, question, known, replies, draft) with
@@ -88,7 +90,7 @@ internal sealed class ShowQuestion(
         var voted = account is { } voter
             ? await votes.ListAsync(voter, [question.Id.Value, .. replies.Select(r => r.Id.Value)], http.RequestAborted)
             : new HashSet<long>();
-        var form = draft?.Answer ?? new AnswerForm();
+        var form = draft?.Answer ?? new AnswerForm { Audience = Reach.Of(question).Text };
         return new QuestionModel(
             question.Id.Value, question.Title, new MarkupString(question.BodyHtml), asker, question.PublishedAt)
         {
@@ -101,13 +103,17 @@ internal sealed class ShowQuestion(
                 && await questions.IsFollowedAsync(question.Id, follower, http.RequestAborted),
             CanEdit = QuestionRules.MayDelete(caller, question) is null,
             Locked = question.LockedAt is not null,
+            Audience = question.Audience,
+            OnlyFor = question.OrganisationId is { } organisation ? known.GetValueOrDefault(organisation)?.DisplayName
+                : null,
             Origin = question.IsLocal || StoredViews.Web(question.Url) is not { } home
                 ? null
                 : new LinkItem(home.AbsoluteUri, home.Authority),
             Alternate = new Uri(question.Uri),
             Draft = form with
             {
-                Organisations = [.. caller.Organisations.Select(o => new Choice(o.Id.ToString(), o.DisplayName))],
+                Organisations = StoredViews.Organisations(caller),
+                Within = Reach.Of(question),
             },
             Answers =
             [

@@ -46,6 +46,9 @@ public sealed record Answer
     /// <summary>For <see cref="Audience.Organisation"/>: which.</summary>
     public ActorId? OrganisationId { get; init; }
 
+    /// <summary>Name of that organisation.</summary>
+    public string? OrganisationName { get; init; }
+
     /// <summary>As typed (Markdown); null when only HTML came in.</summary>
     public string? BodySource { get; init; }
 

@@ -12,7 +12,8 @@ public sealed class AnswerStore(Database database)
         + " r.reviewed_at, r.reviewed_by, r.published_at, r.edited_at, r.updated_at, r.revision, r.helpful_count,"
         + " r.unhelpful_count, r.deleted_at, a.display_name as author_name, a.name as author_handle,"
         + " a.host as author_host, a.kind as author_kind, a.claimed_kind as author_claim, a.uri as author_uri,"
-        + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri"
+        + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri,"
+        + " (select g.display_name from actors g where g.id = r.organisation_id) as organisation_name"
         + " from answers r join actors a on a.id = r.author_id join questions q on q.id = r.question_id"
         + " left join answers p on p.id = r.parent_id";
 

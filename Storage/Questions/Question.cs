@@ -109,6 +109,9 @@ public sealed record QuestionRow
     /// <summary>Who may see it.</summary>
     public required Audience Audience { get; init; }
 
+    /// <summary>Name of the organisation that alone may see it.</summary>
+    public string? OrganisationName { get; init; }
+
     /// <summary>When it was asked.</summary>
     public required DateTimeOffset PublishedAt { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class QuestionStore(Database database)
         "q.id, q.title, q.topic_id, t.display_name as topic_name, t.name as topic_slug, t.host as topic_host,"
         + " a.display_name as author_name, a.host as author_host, q.audience, q.published_at, q.answer_count,"
         + " q.official_count, q.same_count, case when q.accepted_answer_id is null then 0 else 1 end as is_accepted,"
-        + " q.uri";
+        + " q.uri, (select g.display_name from actors g where g.id = q.organisation_id) as organisation_name";
 
     internal const string RowJoins = "join actors t on t.id = q.topic_id join actors a on a.id = q.author_id";
 

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
@@ -82,5 +83,44 @@ public partial class FederatingTests
         await _a.Get<ReviseQuestion>().DeleteAsync(asked.Id, _anna, default);
         Assert.That(_a.Count("select count(*) from activities"), Is.EqualTo(activities));
         Assert.That((await _a.GetActivityAsync($"/q/{asked.Id}")).Status, Is.EqualTo(404));
+    }
+
+    [TestCase(Audience.Plein)]
+    [TestCase(Audience.Organisation)]
+    public async Task An_answer_for_fewer_people_than_its_question_never_leaves(Audience audience)
+    {
+        var asked = await AskAsync(_a, _topic, _anna);
+        await CopyAsync(_b, asked);
+        var activities = _a.Count("select count(*) from activities");
+        var reach = new Reach(audience, audience == Audience.Organisation ? _anna.Organisations[0].Id : null);
+        var answered = await AnswerAsync(_a, asked, _anna, "Dit blijft binnen.", reach: reach);
+        var comment = await AnswerAsync(_a, asked, _anna, "En dit ook.", answered.Id);
+        Assert.That((comment.Audience, comment.OrganisationId), Is.EqualTo((audience, reach.Organisation)));
+        await _a.Get<FindHelpful>().ExecuteAsync(
+            answered.Id, true, await _a.PersonAsync($"Fen {audience}", forOrganisation: true), default);
+        await _a.Get<ReviseAnswer>().ExecuteAsync(answered.Id, "Dit blijft echt binnen.", null, _anna, default);
+        Assert.That(_a.Count("select count(*) from activities"), Is.EqualTo(activities));
+        await _a.Get<ReviseQuestion>().AcceptAsync(asked.Id, answered.Id, _anna, default);
+        foreach (var path in new[]
+            { $"/r/{answered.Id}", $"/r/{answered.Id}/replies", $"/r/{comment.Id}" })
+        {
+            Assert.That((await _a.GetActivityAsync(path)).Status, Is.EqualTo(404), path);
+        }
+
+        foreach (var path in new[] { $"/q/{asked.Id}", $"/q/{asked.Id}/context", $"/q/{asked.Id}/replies" })
+        {
+            Assert.That(
+                (await _a.GetActivityAsync(path)).Body!.ToJsonString(),
+                Does.Not.Contain($"/r/{answered.Id}").And.Not.Contain($"/r/{comment.Id}"), path);
+        }
+
+        await _a.Get<ReviseQuestion>().AcceptAsync(asked.Id, null, _anna, default);
+        await _a.Get<ReviseAnswer>().DeleteAsync(answered.Id, _anna, default);
+        Assert.That(
+            _a.Texts("select cast(body as text) from activities where object_uri = @id", answered.Uri), Is.Empty);
+        Assert.That(
+            _a.Texts(
+                "select cast(body as text) from activities where cast(body as text) like @id", $"%{answered.Uri}%"),
+            Is.Empty);
     }
 }

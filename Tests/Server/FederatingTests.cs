@@ -195,16 +195,19 @@ public partial class FederatingTests
     {
         var title = $"Wanneer komt de afvalwagen, keer {Interlocked.Increment(ref _number)}?";
         var asked = await plein.Get<AskQuestion>().ExecuteAsync(
-            new AskQuestion.Form(title, "In onze *straat*.", topic.Id, audience), who, default);
+            new AskQuestion.Form(
+                title, "In onze *straat*.", topic.Id, audience,
+                Organisation: audience == Audience.Organisation ? who.Organisations[0].Id : null),
+            who, default);
         Assert.That(asked.Refusal?.ToString(), Is.Null);
         return asked.Value!;
     }
 
     private static async Task<Answer> AnswerAsync(
-        Plein plein, Question question, Caller who, string body, AnswerId? parent = null)
+        Plein plein, Question question, Caller who, string body, AnswerId? parent = null, Reach? reach = null)
     {
         var given = await plein.Get<GiveAnswer>().ExecuteAsync(
-            new GiveAnswer.Form(question.Id, body, parent), who, default);
+            new GiveAnswer.Form(question.Id, body, parent, Reach: reach), who, default);
         Assert.That(given.Refusal?.ToString(), Is.Null);
         return given.Value!;
     }

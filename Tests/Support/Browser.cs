@@ -72,7 +72,7 @@ internal sealed class Browser(Uri address) : IDisposable
             var name = field.GetAttribute("name") ?? "";
             switch (field)
             {
-                case IHtmlInputElement { Type: "checkbox", IsChecked: false }:
+                case IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false }:
                     break;
                 case IHtmlInputElement input:
                     values[name] = input.Value;

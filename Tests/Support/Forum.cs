@@ -99,15 +99,22 @@ internal sealed class Forum : IAsyncDisposable
     public async Task<Question> AskAsync(Caller caller, string title, Audience audience = Audience.Everyone)
     {
         var outcome = await Get<AskQuestion>().ExecuteAsync(
-            new AskQuestion.Form(title, "Ik zocht al op de website.", Waste, audience), caller, CancellationToken.None);
+            new AskQuestion.Form(
+                title, "Ik zocht al op de website.", Waste, audience,
+                Organisation: audience == Audience.Organisation ? caller.Organisations[0].Id : null),
+            caller, CancellationToken.None);
         Assert.That(outcome.Refusal, Is.Null);
         return outcome.Value!;
     }
 
-    public async Task<Answer> AnswerAsync(Caller caller, Question question, string text, Answer? parent = null)
+    public async Task<Answer> AnswerAsync(
+        Caller caller, Question question, string text, Answer? parent = null, Audience? audience = null)
     {
+        Reach? reach = audience is { } one
+            ? new Reach(one, one == Audience.Organisation ? caller.Organisations[0].Id : null)
+            : null;
         var outcome = await Get<GiveAnswer>().ExecuteAsync(
-            new GiveAnswer.Form(question.Id, text, parent?.Id), caller, CancellationToken.None);
+            new GiveAnswer.Form(question.Id, text, parent?.Id, Reach: reach), caller, CancellationToken.None);
         Assert.That(outcome.Refusal, Is.Null);
         return outcome.Value!;
     }

@@ -37,6 +37,8 @@ internal sealed class Node : IAsyncDisposable
         var guard = DataFolderGuard.Take(options);
         try
         {
+            // Before anything is written: without its key the node would not be itself.
+            NodeKey.Open(options).Dispose();
             var builder = WebApplication.CreateSlimBuilder(
                 new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             // Settings come from our own reader only; the host gets none of its own from files or the environment.

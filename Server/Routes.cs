@@ -22,6 +22,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         app.MapAssets(app.Services.GetRequiredService<Assets>());
+        app.MapMethods(Paths.Health, Read, Health.ShowAsync);
         PeerRoutes.Map(app);
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {

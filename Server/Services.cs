@@ -139,13 +139,31 @@ internal static class Services
     /// <summary>What every request passes before an endpoint handles it, in this order.</summary>
     public static void UseDoors(this WebApplication app)
     {
-        // A proxy on this machine tells from whom a request came; nobody else is believed.
-        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+        app.UseForwardedHeaders(Forwarded(app.Services.GetRequiredService<ServerOptions>()));
         Use<SecurityHeaders>(app, headers => headers.AddAsync);
         Use<VisitorCache>(app, cache => cache.AnswerAsync);
         Use<Failures>(app, failures => failures.CatchAsync);
         app.Use((http, next) => Languages.ChooseAsync(http, next));
         app.UseRouting();
+    }
+
+    // A proxy that is trusted tells from whom a request came; nobody else is believed. All those that it passed are
+    // walked back, so that a chain of trusted ones is no hiding place.
+    private static ForwardedHeadersOptions Forwarded(ServerOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in options.TrustedProxies)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+
+        return forwarded;
     }
 
     private static void Use<T>(WebApplication app, Func<T, Func<HttpContext, RequestDelegate, Task>> step)

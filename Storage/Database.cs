@@ -40,9 +40,27 @@ public sealed class Database : IAsyncDisposable
     /// <param name="clock">Tells the time.</param>
     /// <param name="log">Takes what an administrator should know.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="StorageException">It cannot be opened, or a newer program made it.</exception>
+    /// <exception cref="StorageException">
+    /// It cannot be opened, a newer program made it, or a move into it was interrupted.
+    /// </exception>
     public static async Task<Database> OpenAsync(
         StorageOptions options, TimeProvider clock, ILogger log, CancellationToken cancellationToken = default)
+    {
+        var database = await OpenEvenUnfinishedAsync(options, clock, log, cancellationToken);
+        if (!await MovableTable.IsUnfinishedAsync(database, cancellationToken))
+        {
+            return database;
+        }
+
+        await database.DisposeAsync();
+        throw new StorageException(
+            StorageFaultKind.Unfinished,
+            "A move into this database was interrupted. Make the move again, or use the database it came from.");
+    }
+
+    /// <inheritdoc cref="OpenAsync" />
+    internal static async Task<Database> OpenEvenUnfinishedAsync(
+        StorageOptions options, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         DapperTypes.Register();
         var engine = Engine.For(options, clock, log);
@@ -79,6 +97,28 @@ public sealed class Database : IAsyncDisposable
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Whether the database answers a small read within a time.</summary>
+    /// <param name="within">Longer counts as no.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OperationCanceledException">Nobody waits for the outcome any more.</exception>
+    public async Task<bool> AnswersAsync(TimeSpan within, CancellationToken cancellationToken = default)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(within);
+        try
+        {
+            return await FirstAsync<string>("select max(name) from migrations", null, patience.Token) is not null;
+        }
+        catch (Exception fault) when (fault is StorageException or DbException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -20,6 +20,9 @@ public enum StorageFaultKind
 
     /// <summary>The schema is newer than this program knows.</summary>
     NewerSchema,
+
+    /// <summary>A move into this database did not come to its end.</summary>
+    Unfinished,
 }
 
 /// <summary>The database cannot do what was asked, through no fault of the caller. Nothing was written.</summary>

@@ -42,6 +42,22 @@ internal static class CommandNode
         }
     }
 
+    /// <summary>Where tables and progress go.</summary>
+    public static IAnsiConsole Screen(ParseResult parsed)
+    {
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
+        });
+        if (Console.IsOutputRedirected)
+        {
+            // A file or another program has no width; nothing is to be broken off.
+            screen.Profile.Width = WidthOfFile;
+        }
+
+        return screen;
+    }
+
     /// <summary>Opens the database, runs the command, closes it.</summary>
     public static async Task<int> RunAsync(
         ParseResult parsed, SettingsOption settings, Func<Context, Task<int>> command, CancellationToken stop)
@@ -64,17 +80,8 @@ internal static class CommandNode
                 .AddNode(options, database, TimeProvider.System)
                 .BuildServiceProvider();
             await services.GetRequiredService<NodeSetup>().ExecuteAsync(stop);
-            var screen = AnsiConsole.Create(new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output),
-            });
-            if (Console.IsOutputRedirected)
-            {
-                // A file or another program has no width; nothing is to be broken off.
-                screen.Profile.Width = WidthOfFile;
-            }
-
-            return await command(new Context(services, screen, parsed.InvocationConfiguration.Output, errors));
+            return await command(
+                new Context(services, Screen(parsed), parsed.InvocationConfiguration.Output, errors));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

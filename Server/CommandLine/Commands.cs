@@ -20,6 +20,7 @@ internal static class Commands
               topic create --name "Groen in de wijk"
               follow @afval_en_recycling@plein.voorbeeld.nl
               deliveries                                what waits for which server, and why
+              move-database --to "Host=localhost;Database=plein;Username=plein"
               --set Plein:Origin=https://plein.voorbeeld.nl --set Plein:Name="Plein Voorbeeld"
             """);
         var settings = new SettingsOption();
@@ -27,6 +28,7 @@ internal static class Commands
         ServeCommand.AddTo(root, settings);
         DemoCommand.AddTo(root);
         MigrateCommand.AddTo(root, settings);
+        MoveDatabaseCommand.AddTo(root, settings);
         AccountCommands.AddTo(root, settings);
         TopicCommands.AddTo(root, settings);
         FollowCommand.AddTo(root, settings);

@@ -13,9 +13,12 @@ internal sealed class NodeKey : IDisposable
     private readonly AesGcm cipher;
     private readonly Lock gate = new();
 
+    private const int Size = 32;
+
     private NodeKey(byte[] key) => cipher = new AesGcm(key, TagSize);
 
     /// <summary>Opens the key, and makes it the first time.</summary>
+    /// <exception cref="SetupException">It cannot be read, cannot be made, or is none.</exception>
     public static NodeKey Open(ServerOptions options)
     {
         if (options.NodeKey is { } given)
@@ -23,22 +26,60 @@ internal sealed class NodeKey : IDisposable
             return new NodeKey(given);
         }
 
-        Directory.CreateDirectory(options.DataFolder);
         var path = Path.Combine(options.DataFolder, "node.key");
-        if (!File.Exists(path))
+        try
         {
-            var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
+            Directory.CreateDirectory(options.DataFolder);
+            if (!File.Exists(path))
             {
-                create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                Make(path);
             }
 
-            using var file = new FileStream(path, create);
-            file.Write(RandomNumberGenerator.GetBytes(32));
-            file.Flush(flushToDisk: true);
+            var key = File.ReadAllBytes(path);
+            return key.Length == Size
+                ? new NodeKey(key)
+                : throw new SetupException(
+                    $"{path} is damaged: it has {key.Length} bytes instead of {Size}. Put back the copy of the"
+                    + " backup.");
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
+        {
+            throw new SetupException(
+                $"{path} cannot be read or made ({problem.Message}). Give this user access to it, and see that the disk"
+                + " is not full.");
+        }
+    }
+
+    // Under another name until it is whole: a key of which half was written would be taken for the node's own.
+    private static void Make(string path)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}";
+        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new NodeKey(File.ReadAllBytes(path));
+        try
+        {
+            using (var file = new FileStream(unfinished, create))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(Size));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process that shares the folder was first.
+            File.Delete(unfinished);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
     }
 
     /// <summary>Encrypts; the result holds nonce, tag and ciphertext.</summary>

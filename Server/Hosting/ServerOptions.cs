@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>Everything an operator can set, section <c>Plein</c> (README, "Settings").</summary>
@@ -20,6 +22,13 @@ internal sealed record ServerOptions
 
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public required string Urls { get; init; }
+
+    /// <summary>Who may tell, in X-Forwarded-For, from whom a request came.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = Loopback;
+
+    /// <summary>This machine only.</summary>
+    public static IReadOnlyList<IPNetwork> Loopback { get; } =
+        [new(IPAddress.Parse("127.0.0.0"), 8), new(IPAddress.IPv6Loopback, 128)];
 
     /// <summary>"nl" or "en".</summary>
     public required string Language { get; init; }

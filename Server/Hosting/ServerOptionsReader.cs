@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using System.Net.Mail;
 
 namespace Ontmoetingsplein.Server.Hosting;
@@ -16,12 +17,17 @@ internal sealed record OptionFault(string Key, string Fault)
 /// </summary>
 internal sealed class ServerOptionsReader
 {
+    /// <summary>How to name a database.</summary>
+    public const string DatabaseFault =
+        "must be a connection string: \"Data Source=…\" for SQLite or \"Host=…\" for PostgreSQL.";
+
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "Language", "FormOfAddress", "Topics",
-        "Theme", "NodeKey", "Log", "Mail", "Mail:Host", "Mail:Port", "Mail:Security", "Mail:User", "Mail:Password",
-        "Mail:From", "Federation", "Federation:AllowPrivateAddresses", "Federation:AllowHttp",
-        "Federation:SecureMode", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
+        "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
+        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Mail", "Mail:Host", "Mail:Port", "Mail:Security",
+        "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
+        "Federation:AllowHttp", "Federation:SecureMode", "Federation:InboxPerHostPerSecond",
+        "Federation:InboxPerActorPerMinute",
     };
 
     private readonly IConfigurationSection section;
@@ -67,6 +73,7 @@ internal sealed class ServerOptionsReader
             DataFolder = folder,
             Database = DatabaseOf(folder),
             Urls = urls,
+            TrustedProxies = TrustedProxies(),
             Language = OneOf("Language", "nl", "nl", "en"),
             FormOfAddress = OneOf("FormOfAddress", "u", "u", "je") == "je" ? FormOfAddress.Je : FormOfAddress.U,
             Topics = OneOf("Topics", "gemeente", "gemeente", "wonen", "buurt", "geen"),
@@ -112,21 +119,55 @@ internal sealed class ServerOptionsReader
             return $"Data Source={Path.Combine(folder, "plein.db")}";
         }
 
+        if (!NamesDatabase(text))
+        {
+            Fault("Database", DatabaseFault);
+        }
+
+        return text;
+    }
+
+    /// <summary>Whether a text is a connection string of one of the engines.</summary>
+    public static bool NamesDatabase(string text)
+    {
         try
         {
-            if (text.StartsWith("Host=", StringComparison.OrdinalIgnoreCase)
-                || new DbConnectionStringBuilder { ConnectionString = text }.ContainsKey("Data Source"))
-            {
-                return text;
-            }
+            var parts = new DbConnectionStringBuilder { ConnectionString = text };
+            return parts.ContainsKey("Host") || parts.ContainsKey("Data Source");
         }
         catch (ArgumentException)
         {
-            // Reported below like a text without a file.
+            return false;
+        }
+    }
+
+    private IReadOnlyList<IPNetwork> TrustedProxies()
+    {
+        if (Text("TrustedProxies") is not { } text)
+        {
+            return ServerOptions.Loopback;
         }
 
-        Fault("Database", "must be a connection string: \"Data Source=…\" for SQLite or \"Host=…\" for PostgreSQL.");
-        return text;
+        var networks = new List<IPNetwork>();
+        foreach (var one in text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(one, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(one, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                Fault(
+                    "TrustedProxies",
+                    $"\"{one}\" is no address or network. Write them like 127.0.0.1, ::1, 10.0.0.0/8.");
+            }
+        }
+
+        return networks;
     }
 
     private string? Theme()

@@ -14,6 +14,8 @@ public static class Paths
     public const string Privacy = "/privacy";
     public const string Accessibility = "/toegankelijkheid";
 
+    public const string Health = "/healthz";
+
     public const string SignIn = "/inloggen";
     public const string SignInLink = "/inloggen/link";
     public const string SignInUse = "/inloggen/link/gebruiken";

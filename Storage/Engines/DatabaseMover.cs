@@ -31,13 +31,17 @@ public sealed class DatabaseMover(TimeProvider clock, ILogger log)
     /// <param name="cancellationToken">Stops; the target then stays marked as unfinished.</param>
     /// <returns>What arrived, one for each table.</returns>
     /// <exception cref="StorageException">One of them cannot be used.</exception>
-    /// <exception cref="MoveException">The target is in use, or what arrived differs.</exception>
+    /// <exception cref="MoveException">
+    /// The target is not empty, one of them is in use, both are the same, there is no node, or what arrived differs.
+    /// </exception>
     public async Task<IReadOnlyList<MovedTable>> MoveAsync(
         StorageOptions from, StorageOptions to, IProgress<MoveProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        await using var source = await Database.OpenAsync(from, clock, log, cancellationToken);
-        await using var target = await Database.OpenAsync(to, clock, log, cancellationToken);
+        await using var source = await NamedAsync("source", Database.OpenAsync(from, clock, log, cancellationToken));
+        await using var target = await NamedAsync(
+            "target", Database.OpenEvenUnfinishedAsync(to, clock, log, cancellationToken));
+        await CheckAsync(source, target, cancellationToken);
         await EmptyAsync(target, cancellationToken);
         foreach (var table in MovableTable.All)
         {
@@ -57,17 +61,54 @@ public sealed class DatabaseMover(TimeProvider clock, ILogger log)
         return moved;
     }
 
+    private static async Task<Database> NamedAsync(string which, Task<Database> opening)
+    {
+        try
+        {
+            return await opening;
+        }
+        catch (StorageException fault)
+        {
+            throw new StorageException(fault.Kind, $"The {which}: {fault.Message}", fault);
+        }
+    }
+
+    private static async Task CheckAsync(Database source, Database target, CancellationToken cancellationToken)
+    {
+        var place = await source.FirstAsync<string>(source.Engine.IdentitySql, null, cancellationToken);
+        if (place == await target.FirstAsync<string>(target.Engine.IdentitySql, null, cancellationToken))
+        {
+            throw new MoveException("The source and the target are the same database. Name another target.");
+        }
+
+        foreach (var (which, database) in new[] { ("source", source), ("target", target) })
+        {
+            if (database.Engine.OthersSql is { } sql
+                && await database.FirstAsync<long>(sql, null, cancellationToken) is > 0 and var others)
+            {
+                throw new MoveException(
+                    $"The {which} is in use by {others} other process(es). Stop every server and command on it first.");
+            }
+        }
+
+        if (await source.FirstAsync<long?>("select 1 from actors limit 1", null, cancellationToken) is null)
+        {
+            throw new MoveException("The source is empty: there is no node in it. See which database was meant.");
+        }
+    }
+
     private static async Task EmptyAsync(Database target, CancellationToken cancellationToken)
     {
-        var unfinished = await target.FirstAsync<string>(
-            "select value from settings where name = @Marker", new { MovableTable.Marker },
-            cancellationToken) is not null;
+        var unfinished = await MovableTable.IsUnfinishedAsync(target, cancellationToken);
         foreach (var table in MovableTable.All.Reverse())
         {
             if (unfinished)
             {
                 await target.WriteAsync(
-                    w => w.Execute($"delete from {table.Name} where {table.Rows}", new { MovableTable.Marker }),
+                    w => w.Execute(
+                        table.IsWhole
+                            ? target.Engine.Emptying(table.Name)
+                            : $"delete from {table.Name} where {table.Rows}"),
                     cancellationToken);
             }
             else if (

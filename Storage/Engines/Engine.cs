@@ -41,15 +41,33 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
     public abstract string In(string parameter);
 
+    /// <summary>A select of what tells this database from every other one.</summary>
+    public abstract string IdentitySql { get; }
+
+    /// <summary>A select of how many other processes use the database; null where the engine cannot tell.</summary>
+    public abstract string? OthersSql { get; }
+
+    /// <summary>A statement that empties a table whose children are empty.</summary>
+    public abstract string Emptying(string table);
+
     /// <summary>Words of questions.</summary>
     public abstract WordIndex Words { get; }
 
     public static Engine For(StorageOptions options, TimeProvider clock, ILogger log)
     {
-        var settings = new DbConnectionStringBuilder { ConnectionString = options.Database };
-        return settings.ContainsKey("Host")
-            ? new PostgresEngine(options, clock, log)
-            : new SqliteEngine(options, clock, log);
+        try
+        {
+            var settings = new DbConnectionStringBuilder { ConnectionString = options.Database };
+            return settings.ContainsKey("Host")
+                ? new PostgresEngine(options, clock, log)
+                : new SqliteEngine(options, clock, log);
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            throw new StorageException(
+                StorageFaultKind.Unreachable, $"The connection string cannot be read: {unreadable.Message}",
+                unreadable);
+        }
     }
 
     /// <summary>Opens the database and migrates its schema.</summary>

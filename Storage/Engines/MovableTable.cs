@@ -83,7 +83,15 @@ internal sealed record MovableTable
     public BatchInsert Insert { get; }
 
     /// <summary>Condition of the rows to move: all but what says that a move is unfinished.</summary>
-    public string Rows => Name == "settings" ? $"name <> '{Marker}'" : "1 = 1";
+    public string Rows => IsWhole ? "1 = 1" : $"name <> '{Marker}'";
+
+    /// <summary>Whether all rows are to be moved.</summary>
+    public bool IsWhole => Name != "settings";
+
+    /// <summary>Whether a move into a database was interrupted.</summary>
+    public static async Task<bool> IsUnfinishedAsync(Database database, CancellationToken cancellationToken) =>
+        await database.FirstAsync<string>(
+            "select value from settings where name = @Marker", new { Marker }, cancellationToken) is not null;
 
     /// <summary>All rows, in batches of bounded size.</summary>
     public async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(

@@ -160,7 +160,15 @@ internal sealed partial class Writer : IAsyncDisposable
             Close();
             if (!connectionLost && !engine.MayRetry(exception))
             {
-                Log.GroupFailed(log, exception, group.Count);
+                // What has a known cause needs no stack trace for each change, least of all on a full disk.
+                if (engine.Explain(exception) is StorageException known)
+                {
+                    Log.GroupRefused(log, group.Count, known.Message);
+                }
+                else
+                {
+                    Log.GroupFailed(log, exception, group.Count);
+                }
             }
 
             return exception;
@@ -246,6 +254,9 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         [LoggerMessage(2001, LogLevel.Error, "A group of {Count} changes could not be written")]
         public static partial void GroupFailed(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(2004, LogLevel.Error, "A group of {Count} changes could not be written: {Reason}")]
+        public static partial void GroupRefused(ILogger logger, int count, string reason);
 
         [LoggerMessage(2002, LogLevel.Information, "Writing a group of {Count} changes took {Milliseconds} ms")]
         public static partial void SlowGroup(ILogger logger, int count, long milliseconds);

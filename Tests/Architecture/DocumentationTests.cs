@@ -57,7 +57,7 @@ public partial class DocumentationTests
         try
         {
             var (_, root) = await ServerProcess.RunAsync(folder, 5080, "--help");
-            var commands = Regex.Matches(root, "^  ([a-z]+)(?: <\\w+>)?  +[A-Z]", RegexOptions.Multiline)
+            var commands = Regex.Matches(root, "^  ([a-z-]+)(?: <\\w+>)?  +[A-Z]", RegexOptions.Multiline)
                 .Select(match => match.Groups[1].Value).ToList();
             Assert.That(commands, Does.Contain("deliveries").And.Contain("follow"));
             var mentioned = Code().Matches(SourceTree.Read("README.md")).Select(

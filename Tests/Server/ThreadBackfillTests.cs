@@ -146,7 +146,7 @@ public class ThreadBackfillTests
         Assert.That(plein.Count("select count(*) from thread_fetches where due_at is not null"), Is.Zero);
         clock.Advance(ThreadWorker.Fresh);
         using (await plein.Http.GetAsync($"/q/{number}"))
-                await Until.TrueAsync(
+            await Until.TrueAsync(
                 () => Task.FromResult(more == 2 * ThreadBackfill.MostPages), "ten minutes later it is looked at again");
     }
 

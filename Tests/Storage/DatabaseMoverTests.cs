@@ -77,6 +77,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             OutboxStore.Queue(
                 w, activity.Id, "https://plein.example/u/anna", "t", [("https://b.example/inbox", "b.example")]);
         });
+        // Nobody may use a database that is moved.
+        await Db.DisposeAsync();
     }
 
     [Test]
@@ -149,13 +151,49 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             async () => await Mover.MoveAsync(
                 Place.Options, small.Options, new Cancelling(cancel, "answers"), cancel.Token),
             Throws.InstanceOf<OperationCanceledException>());
-        await using (var half = await small.OpenAsync(Clock))
+        Assert.That(
+            async () => await small.OpenAsync(Clock),
+            Throws.TypeOf<StorageException>().With.Property("Kind").EqualTo(StorageFaultKind.Unfinished),
+            "a node on half of its data would publish that the rest is gone");
+        await using (var half = await Database.OpenEvenUnfinishedAsync(
+            small.Options, Clock, NullLogger.Instance, default))
         {
             Assert.That(await half.FirstAsync<long>("select count(*) from actors", null, default), Is.Positive);
         }
 
         var moved = await Mover.MoveAsync(Place.Options, small.Options);
         Assert.That(moved.Single(t => t.Table == "answers").Rows, Is.EqualTo(1_203));
+    }
+
+    [Test]
+    public async Task A_database_that_another_process_uses_is_not_moved()
+    {
+        Assume.That(Engine, Is.EqualTo(TestEngine.Postgres), "SQLite: the data folder's lock");
+        await FillAsync();
+        await using (await Place.OpenAsync(Clock))
+        {
+            Assert.That(
+                async () => await Mover.MoveAsync(Place.Options, small.Options),
+                Throws.TypeOf<MoveException>().With.Message.Contains("source is in use by 1"));
+        }
+
+        await Mover.MoveAsync(Place.Options, small.Options);
+    }
+
+    [Test]
+    public async Task A_database_is_not_moved_onto_itself_nor_from_where_there_is_no_node()
+    {
+        await FillAsync();
+        var again = Place.Options with { Database = Place.Options.Database + ";" };
+        Assert.That(
+            async () => await Mover.MoveAsync(Place.Options, again),
+            Throws.TypeOf<MoveException>().With.Message.Contains("the same database"));
+        await using var other = await TestDatabase.CreateAsync(Engine);
+        Assert.That(
+            async () => await Mover.MoveAsync(small.Options, other.Options),
+            Throws.TypeOf<MoveException>().With.Message.Contains("source is empty"));
+        await ReopenAsync();
+        Assert.That(await CountAsync("answers"), Is.EqualTo(1_203), "nothing was emptied");
     }
 
     [Test]

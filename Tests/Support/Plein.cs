@@ -92,6 +92,8 @@ internal sealed class Plein : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _node.Services.GetRequiredService<T>();
 
+    public string DatabaseFile => Path.Combine(_folder.FullName, "plein.db");
+
     public Uri Url(string path) => new(Origin, path);
 
     /// <summary>What was asked of this node: method and path.</summary>

@@ -32,20 +32,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Serves the node of a data folder; returns when it answers.</summary>
-    public static async Task<ServerProcess> ServeAsync(DirectoryInfo folder, int port)
+    public static async Task<ServerProcess> ServeAsync(DirectoryInfo folder, int port, params string[] settings)
     {
-        var server = Start(typeof(ServerOptions).Assembly.Location, ["serve", .. Settings(folder, port)]);
+        var server = Command(folder, port, ["serve", .. settings.SelectMany(setting => (string[])["--set", setting])]);
         await server.SaysAsync("runs at");
         return server;
     }
+
+    /// <summary>Starts a command.</summary>
+    public static ServerProcess Command(DirectoryInfo folder, int port, params string[] command) =>
+        Start(typeof(ServerOptions).Assembly.Location, [.. command, .. Settings(folder, port)]);
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>The exit code and what it said.</returns>
     public static async Task<(int Code, string Output)> RunAsync(
         DirectoryInfo folder, int port, params string[] command)
     {
-        await using var process = Start(
-            typeof(ServerOptions).Assembly.Location, [.. command, .. Settings(folder, port)]);
+        await using var process = Command(folder, port, command);
         return await process.EndAsync(Patience);
     }
 

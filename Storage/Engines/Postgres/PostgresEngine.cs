@@ -12,6 +12,7 @@ internal sealed class PostgresEngine : Engine
 {
     private const int Writers = 8;
 
+    private readonly string address;
     private readonly NpgsqlDataSource source;
     private readonly PostgresSignals signals;
     private readonly List<Writer> writers = [];
@@ -32,6 +33,7 @@ internal sealed class PostgresEngine : Engine
         Default(settings, "Auto Prepare Min Usages", 2);
         // A change that waits this long for another one gives way and runs again; shorter than deadlock_timeout.
         Default(settings, "Options", "-c lock_timeout=500");
+        address = $"{settings.Host}:{settings.Port}";
         source = NpgsqlDataSource.Create(settings);
         signals = new PostgresSignals(this, source, settings.ToString(), clock, log);
     }
@@ -45,6 +47,15 @@ internal sealed class PostgresEngine : Engine
     public override int ParallelBatches => 2;
 
     public override string In(string parameter) => $"= any(@{parameter})";
+
+    // Two servers do not start at the same microsecond under the same name.
+    public override string IdentitySql =>
+        "select concat_ws(' ', pg_postmaster_start_time(), current_database(), current_schema())";
+
+    public override string? OthersSql => signals.OthersSql;
+
+    // Not "delete": looking whether a row still has children walks through all that was just deleted.
+    public override string Emptying(string table) => $"truncate {table} cascade";
 
     public override WordIndex Words { get; } = new PostgresWordIndex();
 
@@ -67,7 +78,7 @@ internal sealed class PostgresEngine : Engine
         catch (Exception exception) when (
             exception is not StorageException && Explain(exception) is StorageException fault)
         {
-            throw fault;
+            throw PostgresFaults.AtStart(fault, address);
         }
 
         // No groups: a transaction holds the rows of one change only, and the server itself flushes several at once.

@@ -27,6 +27,15 @@ internal static class PostgresFaults
         _ => exception,
     };
 
+    /// <summary>Before anything runs nobody waits for the server to come back: say what to look at.</summary>
+    public static StorageException AtStart(StorageException fault, string address) =>
+        fault is { Kind: StorageFaultKind.Unreachable, InnerException: not PostgresException }
+            ? new StorageException(
+                fault.Kind,
+                $"The database server at {address} cannot be reached. Start it, or correct the connection string.",
+                fault.InnerException)
+            : fault;
+
     private static Exception Explain(PostgresException error) => error.SqlState switch
     {
         PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory => new StorageException(

@@ -27,8 +27,15 @@ internal sealed partial class PostgresSignals(
     // Not part of the transaction that signals: the server makes transactions that notify wait for each other's flush.
     private readonly Channel<string> unsent = Channel.CreateUnbounded<string>(new() { SingleReader = true });
     private string channel = "";
+    private int lanes;
     private Task listening = Task.CompletedTask;
     private Task sending = Task.CompletedTask;
+
+    /// <summary>A select of how many other processes have a lane in this database.</summary>
+    public string OthersSql =>
+        "select count(*) - 1 from pg_locks where locktype = 'advisory' and objsubid = 2 and granted"
+        + $" and classid = {unchecked((uint)lanes)}"
+        + " and database = (select oid from pg_database where datname = current_database())";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -66,10 +73,11 @@ internal sealed partial class PostgresSignals(
             // Two pleinen may live in two schemas of one database; a name of fixed length fits any schema.
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(schema));
             channel = $"plein_{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
+            lanes = BitConverter.ToInt32(hash);
             var lane = await ScalarAsync(
                 connection,
                 $"select n from generate_series(0, {(1 << LaneBits) - 1}) n"
-                + $" where pg_try_advisory_lock({BitConverter.ToInt32(hash)}, n) limit 1",
+                + $" where pg_try_advisory_lock({lanes}, n) limit 1",
                 cancellationToken) as int?
                 ?? throw new StorageException(
                     StorageFaultKind.Locked, $"More than {1 << LaneBits} processes use this database.");

@@ -10,6 +10,9 @@ namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 /// <summary>SQLite in one file: one writer, many readers (WAL), a commit is on disk when it returns.</summary>
 internal sealed class SqliteEngine : Engine
 {
+    // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow.
+    private const int NoSpaceForIndex = 10 | (19 << 8);
+
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(
         new BoundedChannelOptions(10_000) { SingleReader = true });
@@ -38,6 +41,12 @@ internal sealed class SqliteEngine : Engine
     public override int ParallelBatches => 1;
 
     public override string In(string parameter) => $"in @{parameter}";
+
+    public override string IdentitySql => "select file from pragma_database_list where name = 'main'";
+
+    public override string? OthersSql => null;
+
+    public override string Emptying(string table) => $"delete from {table}";
 
     public override WordIndex Words { get; } = new SqliteWordIndex();
 
@@ -100,15 +109,19 @@ internal sealed class SqliteEngine : Engine
 
     public override Exception Explain(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: 13 } => new StorageException(
-            StorageFaultKind.DiskFull, "The disk is full. Make space; nothing was lost.", exception),
+        SqliteException { SqliteErrorCode: 13 } or SqliteException { SqliteExtendedErrorCode: NoSpaceForIndex } =>
+            new StorageException(
+                StorageFaultKind.DiskFull, "The disk is full. Make space; nothing was lost.", exception),
         SqliteException { SqliteErrorCode: 5 or 6 } => new StorageException(
             StorageFaultKind.Locked, "Another process holds the database. Stop it, or wait.", exception),
         SqliteException { SqliteErrorCode: 8 or 14 } or UnauthorizedAccessException => new StorageException(
             StorageFaultKind.ReadOnly,
             $"{Options.Database} cannot be written. Give this user write access to the folder.", exception),
         SqliteException { SqliteErrorCode: 10 } => new StorageException(
-            StorageFaultKind.Unreachable, "The disk gave an error while reading or writing.", exception),
+            StorageFaultKind.Unreachable,
+            $"The disk gave an error while reading or writing {Options.Database}. See what the system's log says of"
+            + " it.",
+            exception),
         SqliteException { SqliteErrorCode: 11 or 26 } => new StorageException(
             StorageFaultKind.Damaged, "The database file is damaged. Restore the last backup.", exception),
         IOException => new StorageException(

@@ -1,0 +1,115 @@
+using Microsoft.Data.Sqlite;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+/// <summary>
+/// A running node whose database cannot be written, and a start that cannot be made: told, never crashed.
+/// </summary>
+public sealed class UnavailableTests
+{
+    private Plein plein = null!;
+
+    [SetUp]
+    public async Task StartAsync() => plein = await Plein.StartAsync(
+        TestKeys.Node, [], options => options with { Database = options.Database + ";Default Timeout=1" });
+
+    [TearDown]
+    public async Task StopAsync() => await plein.DisposeAsync();
+
+    [Test]
+    public async Task While_another_process_holds_the_database_changes_get_503_and_pages_go_on()
+    {
+        await using var other = new SqliteConnection($"Data Source={plein.DatabaseFile};Pooling=False");
+        await other.OpenAsync();
+        await using (other.BeginTransaction(System.Data.IsolationLevel.Serializable, deferred: false))
+        {
+            await RefusedAsync();
+        }
+
+        await AcceptedAsync();
+    }
+
+    [Test]
+    public async Task While_the_disk_is_full_changes_get_503_and_afterwards_all_goes_on()
+    {
+        // The limit is the writer's connection's.
+        await plein.Get<Database>().WriteAsync(w => w.Query<long>("pragma max_page_count = 1"));
+        await FillAsync();
+        await RefusedAsync();
+        await plein.Get<Database>().WriteAsync(w => w.Query<long>("pragma max_page_count = 1000000"));
+        await AcceptedAsync();
+    }
+
+    [Test]
+    public async Task A_key_that_is_damaged_or_cannot_be_read_stops_the_start_with_one_line()
+    {
+        var folder = Directory.CreateTempSubdirectory("plein-test-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "node.key");
+            await File.WriteAllBytesAsync(path, [1, 2, 3]);
+            await EndsAsync(folder, "is damaged", "backup");
+            Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(new byte[] { 1, 2, 3 }), "it is left alone");
+            File.Delete(path);
+            Directory.CreateDirectory(path);
+            await EndsAsync(folder, "node.key cannot be read or made");
+            Assert.That(Directory.GetFiles(folder.FullName, "node.key.*"), Is.Empty);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task EndsAsync(DirectoryInfo folder, params string[] words)
+    {
+        var (code, output) = await ServerProcess.RunAsync(folder, Plein.FreePort(), "serve");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1), output);
+        foreach (var word in words)
+            Assert.That(output, Does.Contain(word));
+    }
+
+    private async Task RefusedAsync()
+    {
+        using var browser = new Browser(plein.Origin);
+        var links = plein.Count("select count(*) from sign_in_links");
+        var seen = await AskLinkAsync(browser);
+        Assert.That((seen.Status, seen.Header("Retry-After")), Is.EqualTo((503, "5")));
+        Assert.That(seen.Page.QuerySelector("h1"), Is.Not.Null, "a page for people");
+        Assert.That((await browser.GetAsync("/vragen")).Status, Is.EqualTo(200));
+        Assert.That(plein.Count("select count(*) from sign_in_links"), Is.EqualTo(links), "nothing half-written");
+    }
+
+    private async Task AcceptedAsync()
+    {
+        using var browser = new Browser(plein.Origin);
+        Assert.That((await AskLinkAsync(browser)).Status, Is.EqualTo(200));
+        Assert.That(plein.Count("select count(*) from sign_in_links"), Is.Positive);
+    }
+
+    private static async Task<Seen> AskLinkAsync(Browser browser) => await browser.SubmitAsync(
+        await browser.GetAsync("/inloggen"), "/inloggen/link", ("email", "anna@post.example"));
+
+    private async Task FillAsync()
+    {
+        // Rows fall on pages by chance, so one that does not fit does not say that the next one will not.
+        for (var refused = 0; refused < 300;)
+        {
+            try
+            {
+                await plein.Get<Database>().WriteAsync(w => w.Execute(
+                    """
+                    insert into sign_in_links (token_hash, purpose, email, created_at, expires_at)
+                    values (randomblob(32), 0, 'x', 0, 4000000000000)
+                    """));
+            }
+            catch (StorageException)
+            {
+                refused++;
+            }
+        }
+    }
+}

@@ -35,6 +35,15 @@ internal sealed class Forum : IAsyncDisposable
 
     public ActorId Waste { get; private set; }
 
+    /// <summary>
+    /// One whose public address is where it listens, so that a real browser takes its forms for its own.
+    /// </summary>
+    public static Task<Forum> StartInBrowserAsync()
+    {
+        var address = $"http://localhost:{Plein.FreePort()}";
+        return StartAsync(("Origin", address), ("Urls", address), ("Federation:AllowHttp", "true"));
+    }
+
     public static async Task<Forum> StartAsync(params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("plein-test-").FullName;

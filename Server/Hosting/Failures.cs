@@ -12,7 +12,7 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
     /// <summary>A refusal: the sign-in page for who must sign in, else a page that says why.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, Refusal refusal)
     {
-        if (refusal.Kind == RefusalKind.SignInNeeded && !IsProgram(http.Request))
+        if (refusal.Kind == RefusalKind.SignInNeeded && !IsProgram(http.Request) && TypedText.In(http).Count == 0)
         {
             var isRead = HttpMethods.IsGet(http.Request.Method);
             var path = isRead ? http.Request.Path.ToUriComponent() + http.Request.QueryString : Paths.Home;
@@ -23,7 +23,9 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         var fault = refusal.Faults.Count > 0 ? refusal.Faults[0] : null;
         return await ShowAsync(
             http, StatusOf(refusal.Kind),
-            fault is null ? texts[refusal.TextKey] : texts[fault.TextKey, fault.Arguments]);
+            fault is not null ? texts[fault.TextKey, fault.Arguments]
+            : refusal.Kind == RefusalKind.SignInNeeded ? texts["problem.signInAgain"]
+            : texts[refusal.TextKey]);
     }
 
     /// <summary>A page or problem for a status.</summary>
@@ -31,7 +33,15 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         IsProgram(http.Request)
             ? new ProblemResult(status, text ?? "See the status.")
             : await pages.ShowAsync<ProblemPage, ProblemModel>(
-                http, new ProblemModel(status) { Text = text, Reference = reference }, status, path: Paths.Home);
+                http,
+                new ProblemModel(status)
+                {
+                    Text = text,
+                    Reference = reference,
+                    Typed = TypedText.In(http),
+                    Back = TypedText.FormOf(http),
+                },
+                status, path: Paths.Home);
 
     /// <summary>The faults of a refusal as fields of a form.</summary>
     /// <param name="texts">In the reader's language.</param>

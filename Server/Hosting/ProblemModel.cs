@@ -9,4 +9,10 @@ public sealed record ProblemModel(int Status)
 
     /// <summary>Number to name when telling the keeper of the plein.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>What the reader had typed in a form that could not be taken: nothing has to be typed twice.</summary>
+    public IReadOnlyList<string> Typed { get; init; } = [];
+
+    /// <summary>Where the form is: where to go after signing in.</summary>
+    public string Back { get; init; } = Layout.Paths.Home;
 }

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -53,6 +54,30 @@ internal sealed class AskingTests
         var accepted = await bram.SubmitAsync(
             refused, "/stel-een-vraag", ("title", "Waar kan ik blikken verf laten?"), ("topic", "afval"));
         Assert.That(accepted.Status, Is.EqualTo(303));
+    }
+
+    [Test]
+    public async Task Who_was_signed_out_while_typing_gets_the_text_back_and_the_way_to_sign_in()
+    {
+        const string Story = "Al drie weken is de lamp in onze straat kapot.";
+        var (browser, _) = await forum.SignedInAsync("Late");
+        browser.Headers["Referer"] = $"https://{Forum.Host}/stel-een-vraag?topic=afval";
+        var form = await browser.GetAsync("/stel-een-vraag");
+        browser.Cookies.Remove(SessionCookie.Name);
+        var seen = await browser.SubmitAsync(form, "/stel-een-vraag", ("title", "Kapotte lamp?"), ("body", Story));
+        Assert.That(seen.Status, Is.EqualTo(400));
+        Assert.That(
+            seen.Page.QuerySelectorAll("textarea[readonly]").Select(text => text.TextContent.Trim()),
+            Is.EqualTo(new[] { "Kapotte lamp?", Story }));
+        Assert.That(
+            seen.Page.QuerySelector("main a[href^='/inloggen']")!.GetAttribute("href"),
+            Is.EqualTo("/inloggen?terug=%2Fstel-een-vraag%3Ftopic%3Dafval"));
+
+        browser.Headers["Sec-Fetch-Site"] = "cross-site";
+        seen = await browser.SubmitAsync(form, "/stel-een-vraag", ("title", "Kapotte lamp?"), ("body", Story));
+        Assert.That(seen.Status, Is.EqualTo(403));
+        Assert.That(seen.Html, Does.Not.Contain("Kapotte"), "another site puts no words on our page");
+        browser.Dispose();
     }
 
     [Test]

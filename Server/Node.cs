@@ -68,7 +68,21 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => app.StartAsync(cancellationToken);
+    /// <summary>Opens the doors and starts the workers.</summary>
+    /// <exception cref="SetupException">It cannot listen where it should.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException fault)
+        {
+            throw new SetupException(
+                $"{fault.Message.TrimEnd('.')}. Stop what listens there, or choose another address: "
+                + "--set Plein:Urls=http://localhost:5090 (demo: --port 5090).");
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
 
@@ -96,11 +110,18 @@ internal sealed class Node : IAsyncDisposable
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(quiet ? LogEventLevel.Warning : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("System", LogEventLevel.Warning);
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .Filter.ByExcluding(IsToldByTheCommand);
         return (options.LogAsJson
             ? configuration.WriteTo.Console(new RenderedCompactJsonFormatter())
             : configuration.WriteTo.Console(
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture,
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}")).CreateLogger();
     }
+
+    // An address that is taken ends the start with one line; the host would add a page of stack trace.
+    private static bool IsToldByTheCommand(LogEvent entry) =>
+        entry.Exception is IOException
+        && entry.Properties.TryGetValue("SourceContext", out var source)
+        && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
 }

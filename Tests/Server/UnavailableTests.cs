@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
@@ -40,6 +41,29 @@ public sealed class UnavailableTests
         await RefusedAsync();
         await plein.Get<Database>().WriteAsync(w => w.Query<long>("pragma max_page_count = 1000000"));
         await AcceptedAsync();
+    }
+
+    [TestCase("serve")]
+    [TestCase("demo", "--port", "{port}")]
+    public async Task An_address_that_is_taken_stops_the_start_with_one_line(params string[] command)
+    {
+        var folder = Directory.CreateTempSubdirectory("plein-test-");
+        try
+        {
+            string[] given = [.. command.Select(word => word == "{port}" ? $"{plein.Origin.Port}" : word)];
+            await using var process = ServerProcess.Start(
+                typeof(ServerOptions).Assembly.Location,
+                [.. given, .. given.Length > 1 ? (string[])[] :
+                    ["--set", $"Plein:DataFolder={folder.FullName}", "--set", $"Plein:Urls={plein.Origin}"]]);
+            var (code, output) = await process.EndAsync(TimeSpan.FromSeconds(60));
+            Assert.That(code, Is.EqualTo(1), output);
+            Assert.That(output, Does.Contain("address already in use").And.Contain("Plein:Urls"));
+            Assert.That(output, Does.Not.Contain("   at "));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Test]

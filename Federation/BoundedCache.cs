@@ -73,6 +73,15 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity) where TKey : notn
         }
     }
 
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _nodes.Clear();
+            _byUse.Clear();
+        }
+    }
+
     private void Touch(LinkedListNode<KeyValuePair<TKey, TValue>> node)
     {
         if (node == _byUse.First)

@@ -13,9 +13,9 @@ public static class FederationServices
 {
     /// <summary>
     /// Registers <see cref="RemoteFetcher"/>, <see cref="ActorResolver"/>, <see cref="WebFinger"/>,
-    /// <see cref="SignatureCheck"/>, <see cref="InboxReceiver"/>, <see cref="InboxProcessor"/> and
-    /// <see cref="DeliveryRun"/>, all as singletons. The ports of this project, a <see cref="TimeProvider"/> and
-    /// logging are to be registered by the caller.
+    /// <see cref="SignatureCheck"/>, <see cref="InboxReceiver"/>, <see cref="InboxProcessor"/>,
+    /// <see cref="DeliveryRun"/> and <see cref="LimitShare"/>, all as singletons. The ports of this project, a
+    /// <see cref="TimeProvider"/> and logging are to be registered by the caller.
     /// </summary>
     /// <param name="services">Where.</param>
     /// <param name="options">What Federation must know of the node.</param>
@@ -26,6 +26,7 @@ public static class FederationServices
         ArgumentNullException.ThrowIfNull(options);
         return services
             .AddSingleton(options)
+            .AddSingleton<LimitShare>()
             .AddSingleton(_ => new HttpMessageInvoker(PublicAddressHandler.Create(options)))
             .AddSingleton(p => new RemoteHttp(options, Get<HttpMessageInvoker>(p), Time(p)))
             .AddSingleton(p => new RemoteFetcher(
@@ -36,11 +37,12 @@ public static class FederationServices
             .AddSingleton<KeySource>(p => new ActorKeySource(
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))
-            .AddSingleton(p => new SignatureCheck(options, Get<KeySource>(p), Get<PublicKeyCache>(p), Time(p)))
+            .AddSingleton(p => new SignatureCheck(
+                options, Get<KeySource>(p), Get<PublicKeyCache>(p), Get<LimitShare>(p), Time(p)))
             .AddSingleton(p => new InboxPressure(Time(p)))
             .AddSingleton(p => new InboxReceiver(
                 options, Get<SignatureCheck>(p), Get<IInboxJournal>(p), Get<IActorDirectory>(p), Get<IPeerPolicy>(p),
-                Get<InboxPressure>(p), Time(p), Get<ILogger<InboxReceiver>>(p)))
+                Get<InboxPressure>(p), Get<LimitShare>(p), Time(p), Get<ILogger<InboxReceiver>>(p)))
             .AddSingleton(p => new InboxProcessor(
                 options, Get<IInboxJournal>(p), Get<IActivityHandler>(p), Get<InboxPressure>(p), Time(p),
                 Get<ILogger<InboxProcessor>>(p)))

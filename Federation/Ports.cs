@@ -34,11 +34,11 @@ public interface IInboxJournal
     Task<IReadOnlyList<JournalBatch>> TakeAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>The batch of a host is worked off: takes its next one, or gives the host back.</summary>
-    /// <param name="host">The host of the batch.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="maxPerHost">The largest number of entries in the next batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
-    Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken);
+    /// <returns>The next batch; null when nothing is due and the lease was given back, or another has it.</returns>
+    Task<JournalBatch?> ReleaseAsync(JournalBatch batch, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Notes how an entry ended, or when it is to be tried again.</summary>
     /// <param name="journalId">The number from <see cref="JournalledActivity"/>.</param>
@@ -56,6 +56,9 @@ public interface IInboxJournal
 /// <summary>The actors of other servers that this node knows.</summary>
 public interface IActorDirectory
 {
+    /// <summary>Raised when an actor may have changed, also by another process of this node; null: any.</summary>
+    event Action<Uri?>? Changed;
+
     /// <summary>Finds a known actor by its id.</summary>
     /// <param name="id">The actor's id, canonical form.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -102,7 +105,9 @@ public interface IPeerPolicy
     Task LearnAsync(string host, SignatureScheme scheme, CancellationToken cancellationToken);
 }
 
-/// <summary>The stored queue of outgoing deliveries. At most one batch per host is leased at any time.</summary>
+/// <summary>
+/// The stored queue of outgoing deliveries. At most one batch per host is leased at any time, for two minutes.
+/// </summary>
 public interface IDeliveryQueue
 {
     /// <summary>Leases what is due: per host one batch, in the order in which it must arrive.</summary>
@@ -114,13 +119,14 @@ public interface IDeliveryQueue
     /// <summary>
     /// Notes how the deliveries of one batch went; then takes the host's next one, or gives the host back.
     /// </summary>
-    /// <param name="host">The host of the batch.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="results">One result for each delivery that was tried; untried ones become due again.</param>
     /// <param name="maxPerHost">The largest number of deliveries in the next batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The next batch; null when nothing is due and the lease was given back.</returns>
+    /// <returns>The next batch; null when nothing is due and the lease was given back, or another has it.</returns>
     Task<DeliveryBatch?> SettleAsync(
-        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken);
+        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
+        CancellationToken cancellationToken);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

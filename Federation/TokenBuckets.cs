@@ -1,23 +1,27 @@
 namespace Ontmoetingsplein.Federation;
 
 /// <summary>Token buckets, one per key, in bounded memory; a forgotten bucket is a full one.</summary>
-internal sealed class TokenBuckets(int perPeriod, TimeSpan period, int capacity, TimeProvider time)
+internal sealed class TokenBuckets(
+    int perPeriod, TimeSpan period, int capacity, TimeProvider time, LimitShare? share = null)
 {
     private readonly BoundedCache<string, Bucket> _buckets = new(capacity);
-    private readonly double _perTick = perPeriod / (double)period.Ticks;
 
     /// <summary>Takes one token.</summary>
     /// <returns>Null when there was one, else how long until there is.</returns>
     public TimeSpan? TryTake(string key)
     {
         var now = time.GetUtcNow().UtcTicks;
-        var bucket = _buckets.GetOrAdd(key, _ => new Bucket { Tokens = perPeriod, At = now });
+        var ours = perPeriod / (double)(share?.Processes ?? 1);
+        // Less than one at a time would let nobody through.
+        var most = Math.Max(1, ours);
+        var perTick = ours / period.Ticks;
+        var bucket = _buckets.GetOrAdd(key, _ => new Bucket { Tokens = most, At = now });
         lock (bucket)
         {
-            bucket.Tokens = Math.Min(perPeriod, bucket.Tokens + (Math.Max(0, now - bucket.At) * _perTick));
+            bucket.Tokens = Math.Min(most, bucket.Tokens + (Math.Max(0, now - bucket.At) * perTick));
             bucket.At = now;
             if (bucket.Tokens < 1)
-                return TimeSpan.FromTicks((long)Math.Ceiling((1 - bucket.Tokens) / _perTick));
+                return TimeSpan.FromTicks((long)Math.Ceiling((1 - bucket.Tokens) / perTick));
             bucket.Tokens--;
             return null;
         }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
@@ -53,12 +54,35 @@ internal sealed class Node : IAsyncDisposable
             var database = await Database.OpenAsync(
                 new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
                 cancellationToken);
-            builder.Services.AddNode(options, database, clock).AddWorkers().AddDoors(options);
+            builder.Services.AddNode(options, database, clock);
+            if (new StorageOptions { Database = options.Database }.AllowsSeveralProcesses)
+            {
+                builder.Services.AddHostedService<Presence>();
+            }
+
+            if (options.Roles.HasFlag(Roles.Worker))
+            {
+                builder.Services.AddWorkers();
+            }
+
+            if (options.Roles.HasFlag(Roles.Web))
+            {
+                builder.Services.AddDoors(options);
+            }
+            else
+            {
+                builder.Services.AddSingleton<IServer, NoServer>();
+            }
+
             configure?.Invoke(builder.Services);
             var app = builder.Build();
             await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
-            app.UseDoors();
-            Routes.Map(app);
+            if (options.Roles.HasFlag(Roles.Web))
+            {
+                app.UseDoors();
+                Routes.Map(app);
+            }
+
             return new Node(app, guard);
         }
         catch

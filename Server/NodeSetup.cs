@@ -13,12 +13,12 @@ namespace Ontmoetingsplein.Server;
 /// </summary>
 internal sealed class NodeSetup(
     Database database, SettingStore settings, ActorStore actors, AccountStore accounts, CreateAccount createAccount,
-    CreateTopic createTopic, NodeAddresses addresses, ServerOptions options)
+    CreateTopic createTopic, NodeAddresses addresses, NodeKey nodeKey, ServerOptions options)
 {
     private static readonly TimeSpan LinkLife = TimeSpan.FromDays(1);
 
     /// <summary>Does what is not done yet.</summary>
-    /// <exception cref="SetupException">The database belongs to another origin.</exception>
+    /// <exception cref="SetupException">The database belongs to another origin or node key.</exception>
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var origin = await settings.FindAsync(NodeSettings.OriginKey, cancellationToken);
@@ -26,15 +26,37 @@ internal sealed class NodeSetup(
         {
             throw new SetupException(
                 $"This database belongs to {origin}. Set Plein:Origin to that, or use another data folder: other"
-                + $" servers"
-                + " know everything on it by that address.");
+                + " servers know everything on it by that address.");
         }
 
+        await CheckKeyAsync(cancellationToken);
         if (origin is not null && await actors.FindByUriAsync(addresses.Node, cancellationToken) is not null)
         {
             return;
         }
 
+        await MakeAsync(cancellationToken);
+    }
+
+    // What one process seals the others must be able to open.
+    private async Task CheckKeyAsync(CancellationToken cancellationToken)
+    {
+        var known = await settings.FindAsync(NodeSettings.NodeKeyCheck, cancellationToken)
+            ?? await database.WriteAsync(
+                writing => SettingStore.SetOnce(writing, NodeSettings.NodeKeyCheck, nodeKey.CheckValue),
+                cancellationToken);
+        if (known != nodeKey.CheckValue)
+        {
+            throw new SetupException(
+                "This database was made with another node key than"
+                + (options.NodeKey is null ? $" {Path.Combine(options.DataFolder, "node.key")}" : " Plein:NodeKey")
+                + ". Give all processes on it the same one: copy node.key of the first to this data folder, or set"
+                + " Plein:NodeKey for all to what is in that file (base64 node.key).");
+        }
+    }
+
+    private async Task MakeAsync(CancellationToken cancellationToken)
+    {
         var topics = DefaultTopics.Of(options.Topics);
         await database.WriteAsync(
             writing =>

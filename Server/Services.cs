@@ -91,7 +91,8 @@ internal static class Services
         .AddHostedService<InboxWorker>()
         .AddHostedService<DeliveryWorker>()
         .AddHostedService<ThreadWorker>()
-        .AddHostedService<MailWorker>();
+        .AddHostedService<MailWorker>()
+        .AddHostedService<Housekeeper>();
 
     /// <summary>What pages need.</summary>
     public static IServiceCollection AddDoors(this IServiceCollection services, ServerOptions options)

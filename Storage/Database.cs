@@ -84,7 +84,9 @@ public sealed class Database : IAsyncDisposable
     /// another process was in the way, so all it does must be done through the <see cref="Writing"/>.
     /// </param>
     /// <param name="cancellationToken">Before the work starts: nothing happens. Afterwards: ignored.</param>
-    /// <exception cref="StorageException">The database cannot write now; nothing was changed.</exception>
+    /// <exception cref="StorageException">
+    /// The database cannot write now; nothing was changed, unless its kind says that this is not known.
+    /// </exception>
     public Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken = default) =>
         engine.WriteAsync(work, cancellationToken);
 

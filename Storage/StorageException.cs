@@ -23,9 +23,15 @@ public enum StorageFaultKind
 
     /// <summary>A move into this database did not come to its end.</summary>
     Unfinished,
+
+    /// <summary>The connection broke at the last moment of a change: it was made, or it was not.</summary>
+    InDoubt,
 }
 
-/// <summary>The database cannot do what was asked, through no fault of the caller. Nothing was written.</summary>
+/// <summary>
+/// The database cannot do what was asked, through no fault of the caller. Nothing was written, unless the kind is
+/// <see cref="StorageFaultKind.InDoubt"/>.
+/// </summary>
 /// <param name="kind">Why.</param>
 /// <param name="message">One line with what to do about it.</param>
 /// <param name="inner">What the engine said.</param>

@@ -1,3 +1,5 @@
+using Ontmoetingsplein.Storage.Engines;
+
 namespace Ontmoetingsplein.Storage;
 
 /// <summary>Where and how to keep things.</summary>
@@ -7,6 +9,10 @@ public sealed record StorageOptions
     /// The connection string: <c>Data Source=…</c> for SQLite, <c>Host=…</c> for PostgreSQL.
     /// </summary>
     public required string Database { get; init; }
+
+    /// <summary>Whether several processes may use the database at the same time.</summary>
+    /// <exception cref="ArgumentException"><see cref="Database"/> is no connection string.</exception>
+    public bool AllowsSeveralProcesses => Engine.AllowsSeveralProcesses(Database);
 
     /// <summary>A write that takes longer is logged, since it stalls all others on SQLite.</summary>
     public TimeSpan SlowWrite { get; init; } = TimeSpan.FromMilliseconds(50);

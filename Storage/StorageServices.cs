@@ -4,6 +4,7 @@ using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
@@ -35,5 +36,7 @@ public static class StorageServices
         .AddSingleton<OutboxStore>()
         .AddSingleton<PeerStore>()
         .AddSingleton<ThreadFetchStore>()
-        .AddSingleton<TombstoneStore>();
+        .AddSingleton<TombstoneStore>()
+        .AddSingleton<TimerStore>()
+        .AddSingleton<ProcessStore>();
 }

@@ -37,6 +37,9 @@ public sealed class Writing
 
     internal string ForUpdate => engine.ForUpdate;
 
+    /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
+    internal string In(string parameter) => engine.In(parameter);
+
     internal DbConnection Connection { get; }
 
     internal DbTransaction? Transaction { get; }

@@ -32,6 +32,7 @@ public sealed class ActorResolver
         _directory = directory;
         _keys = keys;
         _time = time;
+        directory.Changed += keys.Forget;
     }
 
     /// <summary>Finds an actor. An old copy serves while its server is silent.</summary>

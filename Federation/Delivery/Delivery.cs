@@ -21,7 +21,11 @@ public sealed record OutgoingDelivery(
 /// <param name="FailingSince">The first of those failures; null when healthy.</param>
 /// <param name="Deliveries">At least one.</param>
 public sealed record DeliveryBatch(
-    string Host, int FailuresBefore, DateTimeOffset? FailingSince, IReadOnlyList<OutgoingDelivery> Deliveries);
+    string Host, int FailuresBefore, DateTimeOffset? FailingSince, IReadOnlyList<OutgoingDelivery> Deliveries)
+{
+    /// <summary>By what the queue knows the lease when the batch is given back.</summary>
+    public long Lease { get; init; }
+}
 
 /// <summary>How one attempt ended.</summary>
 public enum DeliveryVerdict

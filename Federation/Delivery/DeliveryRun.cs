@@ -10,6 +10,10 @@ namespace Ontmoetingsplein.Federation.Delivery;
 /// </summary>
 public sealed partial class DeliveryRun
 {
+    // With the last request of a batch, which takes half a minute at most, well within a lease: whoever is slow must
+    // not still be sending when another process takes the host over.
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(20);
+
     private const string HostGivenUp = "The host was not to be reached for thirty days.";
 
     private readonly IDeliveryQueue _queue;
@@ -73,7 +77,7 @@ public sealed partial class DeliveryRun
         try
         {
             var most = cancellationToken.IsCancellationRequested ? 0 : _mostPerHost;
-            return await _queue.SettleAsync(batch.Host, results, most, CancellationToken.None).ConfigureAwait(false);
+            return await _queue.SettleAsync(batch, results, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself; delivering twice is harmless, since ids are unique.
         catch (Exception problem)
@@ -88,8 +92,11 @@ public sealed partial class DeliveryRun
         DeliveryBatch batch, List<DeliveryResult> results, CancellationToken cancellationToken)
     {
         HashSet<string> held = [];
+        var started = _time.GetTimestamp();
         foreach (var delivery in batch.Deliveries)
         {
+            if (_time.GetElapsedTime(started) > LongestBatch)
+                return;
             if (held.Contains(delivery.ThreadKey))
                 continue;
             if (results.Exists(r => r is { Verdict: DeliveryVerdict.Abandoned, Error: HostGivenUp }))

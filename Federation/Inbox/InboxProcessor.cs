@@ -11,6 +11,9 @@ namespace Ontmoetingsplein.Federation.Inbox;
 public sealed partial class InboxProcessor
 {
     private const int MostPerHost = 256;
+    // Well within a lease, so that no other process takes the rest over while this one still works on it.
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan[] Delays =
     [
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1),
@@ -63,8 +66,11 @@ public sealed partial class InboxProcessor
     {
         try
         {
+            var started = _time.GetTimestamp();
             foreach (var activity in batch.Entries)
             {
+                if (_time.GetElapsedTime(started) > LongestBatch)
+                    break;
                 await _pressure.EbbAsync(cancellationToken).ConfigureAwait(false);
                 await HandleAsync(activity, cancellationToken).ConfigureAwait(false);
             }
@@ -82,7 +88,7 @@ public sealed partial class InboxProcessor
         try
         {
             var most = cancellationToken.IsCancellationRequested ? 0 : MostPerHost;
-            return await _journal.ReleaseAsync(batch.Host, most, CancellationToken.None).ConfigureAwait(false);
+            return await _journal.ReleaseAsync(batch, most, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself.
         catch (Exception problem)

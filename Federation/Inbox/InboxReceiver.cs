@@ -24,7 +24,8 @@ public sealed partial class InboxReceiver
 
     internal InboxReceiver(
         FederationOptions options, SignatureCheck signatures, IInboxJournal journal, IActorDirectory directory,
-        IPeerPolicy peers, InboxPressure pressure, TimeProvider time, ILogger<InboxReceiver> logger)
+        IPeerPolicy peers, InboxPressure pressure, LimitShare share, TimeProvider time,
+        ILogger<InboxReceiver> logger)
     {
         _options = options;
         _signatures = signatures;
@@ -35,9 +36,9 @@ public sealed partial class InboxReceiver
         _time = time;
         _logger = logger;
         if (options.InboundPerHostPerSecond is { } perSecond)
-            _perHost = new TokenBuckets(perSecond, TimeSpan.FromSeconds(1), 10_000, time);
+            _perHost = new TokenBuckets(perSecond, TimeSpan.FromSeconds(1), 10_000, time, share);
         if (options.InboundPerActorPerMinute is { } perMinute)
-            _perActor = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 50_000, time);
+            _perActor = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 50_000, time, share);
     }
 
     /// <summary>Receives one POST to any inbox.</summary>

@@ -37,7 +37,11 @@ public sealed record JournalledActivity(long JournalId, JournalEntry Entry, int 
 /// <summary>The entries leased of one sending host, in order of arrival.</summary>
 /// <param name="Host">Authority of the sender in canonical form.</param>
 /// <param name="Entries">At least one.</param>
-public sealed record JournalBatch(string Host, IReadOnlyList<JournalledActivity> Entries);
+public sealed record JournalBatch(string Host, IReadOnlyList<JournalledActivity> Entries)
+{
+    /// <summary>By what the journal knows the lease when the batch is given back.</summary>
+    public long Lease { get; init; }
+}
 
 /// <summary>An authenticated activity for the application.</summary>
 /// <param name="JournalId">Its number in the journal, to be marked with the change it makes.</param>

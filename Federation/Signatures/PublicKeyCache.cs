@@ -81,6 +81,15 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
         }
     }
 
+    /// <summary>Drops the keys of an actor, or all: they may have changed, and are at hand in the directory.</summary>
+    public void Forget(Uri? actor)
+    {
+        if (actor is null)
+            _loaded.Clear();
+        else if (_keysOf.TryGet(actor.AbsoluteUri, out var keyIds))
+            Array.ForEach(keyIds, _loaded.Remove);
+    }
+
     private void Note(string owner, string keyId)
     {
         var keyIds = _keysOf.TryGet(owner, out var known) ? known : [];

@@ -16,7 +16,8 @@ public sealed class SignatureCheck
     private readonly ReplayCache _replays;
     private readonly TokenBuckets? _fetches;
 
-    internal SignatureCheck(FederationOptions options, KeySource source, PublicKeyCache keys, TimeProvider time)
+    internal SignatureCheck(
+        FederationOptions options, KeySource source, PublicKeyCache keys, LimitShare share, TimeProvider time)
     {
         _options = options;
         _source = source;
@@ -24,7 +25,7 @@ public sealed class SignatureCheck
         _time = time;
         _replays = new ReplayCache(200_000, time);
         if (options.KeyFetchesPerHostPerMinute is { } perMinute)
-            _fetches = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 10_000, time);
+            _fetches = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 10_000, time, share);
     }
 
     /// <summary>Checks the signature of a request; may fetch the key's owner from its server, once.</summary>

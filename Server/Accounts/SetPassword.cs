@@ -49,7 +49,7 @@ internal sealed class SetPassword(Database database, PasswordCheck passwords, Ra
 
         if (account.PasswordHash is not null)
         {
-            if (!limits.MayTryPassword($"#{account.ActorId}", from))
+            if (!await limits.MayTryPasswordAsync($"#{account.ActorId}", from, cancellationToken))
             {
                 return new Refusal(RefusalKind.TooMany, "problem.429text");
             }

@@ -105,7 +105,7 @@ internal sealed class SignIn(
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }
 
-        if (!limits.MayMail(email, from))
+        if (!await limits.MayMailAsync(email, from, cancellationToken))
         {
             return new Refusal(RefusalKind.TooMany, "problem.429text");
         }
@@ -140,7 +140,7 @@ internal sealed class SignIn(
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }
 
-        if (!limits.MayTryPassword(email, from))
+        if (!await limits.MayTryPasswordAsync(email, from, cancellationToken))
         {
             return new Refusal(RefusalKind.TooMany, "problem.429text");
         }

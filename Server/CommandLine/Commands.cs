@@ -22,6 +22,8 @@ internal static class Commands
               deliveries                                what waits for which server, and why
               move-database --to "Host=localhost;Database=plein;Username=plein"
               --set Plein:Origin=https://plein.voorbeeld.nl --set Plein:Name="Plein Voorbeeld"
+              --set "Plein:Database=Host=db;Username=plein" --set Plein:Roles=worker
+                                                        one of several processes on one PostgreSQL
             """);
         var settings = new SettingsOption();
         root.Options.Add(settings.Set);

@@ -28,6 +28,13 @@ internal static class ServeCommand
         {
             await using var node = await Node.BuildAsync(options, TimeProvider.System, cancellationToken: stop);
             await node.StartAsync(stop);
+            if (!options.Roles.HasFlag(Roles.Web))
+            {
+                await output.WriteLineAsync($"A worker of {options.Name} runs; it listens to nobody");
+                await node.WaitForShutdownAsync(stop);
+                return 0;
+            }
+
             await output.WriteLineAsync($"{options.Name} runs at {options.Origin.GetLeftPart(UriPartial.Authority)}");
             await output.WriteLineAsync($"Its data is in {options.DataFolder}");
             var setup = node.Services.GetRequiredService<NodeSetup>();

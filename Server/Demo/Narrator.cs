@@ -30,8 +30,9 @@ internal sealed class Narrator(IInboxJournal inner, string name, Action<string> 
         inner.TakeAsync(maxHosts, maxPerHost, cancellationToken);
 
     /// <inheritdoc />
-    public Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken) =>
-        inner.ReleaseAsync(host, maxPerHost, cancellationToken);
+    public Task<JournalBatch?> ReleaseAsync(
+        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken) =>
+        inner.ReleaseAsync(batch, maxPerHost, cancellationToken);
 
     /// <inheritdoc />
     public Task MarkAsync(

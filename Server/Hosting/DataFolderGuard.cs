@@ -1,12 +1,24 @@
+using Ontmoetingsplein.Storage;
+
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>Keeps a second server off the data folder of a running one; SQLite has one writing process.</summary>
+/// <summary>
+/// Keeps a second server off the data folder of a running one: SQLite has one writing process. On PostgreSQL any number
+/// may share a folder.
+/// </summary>
 internal static class DataFolderGuard
 {
-    /// <summary>Takes the folder; held until disposed, or until the process ends in whatever way.</summary>
+    /// <summary>
+    /// Takes the folder, if one server only may use it; held until disposed, or until the process ends in whatever way.
+    /// </summary>
     /// <exception cref="SetupException">Another server holds it, or it cannot be written.</exception>
-    public static IDisposable Take(ServerOptions options)
+    public static IDisposable? Take(ServerOptions options)
     {
+        if (new StorageOptions { Database = options.Database }.AllowsSeveralProcesses)
+        {
+            return null;
+        }
+
         try
         {
             Directory.CreateDirectory(options.DataFolder);

@@ -96,7 +96,7 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         {
             case StorageException storage:
                 Log.StorageUnavailable(logger, storage.Message);
-                await UnavailableAsync(http);
+                await UnavailableAsync(http, storage.Kind == StorageFaultKind.InDoubt);
                 break;
             case BadHttpRequestException bad:
                 await (await ShowAsync(http, bad.StatusCode)).ExecuteAsync(http);
@@ -112,17 +112,21 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         }
     }
 
-    private async Task UnavailableAsync(HttpContext http)
+    private async Task UnavailableAsync(HttpContext http, bool isInDoubt)
     {
         http.Response.Headers.RetryAfter = "5";
         try
         {
-            await (await ShowAsync(http, StatusCodes.Status503ServiceUnavailable)).ExecuteAsync(http);
+            var text = isInDoubt ? (await pages.TextsAsync(http))["problem.inDoubt"] : null;
+            await (await ShowAsync(http, StatusCodes.Status503ServiceUnavailable, text)).ExecuteAsync(http);
         }
         catch (StorageException)
         {
             // A page needs the name of the node and the reader: without the database there is neither.
-            await Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The database cannot be used now.");
+            await Problem.WriteAsync(
+                http, StatusCodes.Status503ServiceUnavailable,
+                isInDoubt ? "It may have been saved, or not: look before you send it again."
+                    : "The database cannot be used now.");
         }
     }
 

@@ -15,7 +15,14 @@ internal sealed class NodeKey : IDisposable
 
     private const int Size = 32;
 
-    private NodeKey(byte[] key) => cipher = new AesGcm(key, TagSize);
+    private NodeKey(byte[] key)
+    {
+        cipher = new AesGcm(key, TagSize);
+        CheckValue = Convert.ToHexStringLower(HMACSHA256.HashData(key, "plein node key"u8));
+    }
+
+    /// <summary>Tells whether two keys are the same, and nothing else about them.</summary>
+    public string CheckValue { get; }
 
     /// <summary>Opens the key, and makes it the first time.</summary>
     /// <exception cref="SetupException">It cannot be read, cannot be made, or is none.</exception>

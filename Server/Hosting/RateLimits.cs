@@ -1,26 +1,44 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Processes;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
-/// <summary>How often signing in may be tried, per address and per network.</summary>
-internal sealed class RateLimits(TimeProvider clock)
+/// <summary>
+/// How often signing in may be tried, per address and per network; counted in the database, so that it holds across
+/// processes and restarts.
+/// </summary>
+internal sealed class RateLimits(Database database)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly Buckets linksPerAddress = new(5, Hour, clock);
-    private readonly Buckets linksPerNetwork = new(20, Hour, clock);
-    private readonly Buckets passwordsPerAccount = new(10, Hour, clock);
-    private readonly Buckets passwordsPerNetwork = new(50, Hour, clock);
+    private static readonly Limit LinksPerAddress = new("mail address", 5);
+    private static readonly Limit LinksPerNetwork = new("mail network", 20);
+    private static readonly Limit PasswordsPerAccount = new("password account", 10);
+    private static readonly Limit PasswordsPerNetwork = new("password network", 50);
 
     /// <summary>May a link be mailed to this address on behalf of this network?</summary>
-    public bool MayMail(string email, IPAddress? from) =>
-        linksPerNetwork.TryTake(Network(from)) && linksPerAddress.TryTake(email.ToLowerInvariant());
+    public Task<bool> MayMailAsync(string email, IPAddress? from, CancellationToken cancellationToken) =>
+        TakeAsync(LinksPerNetwork, LinksPerAddress, email, from, cancellationToken);
 
     /// <summary>May this password be tried?</summary>
-    public bool MayTryPassword(string email, IPAddress? from) =>
-        passwordsPerNetwork.TryTake(Network(from)) && passwordsPerAccount.TryTake(email.ToLowerInvariant());
+    public Task<bool> MayTryPasswordAsync(string email, IPAddress? from, CancellationToken cancellationToken) =>
+        TakeAsync(PasswordsPerNetwork, PasswordsPerAccount, email, from, cancellationToken);
+
+    private Task<bool> TakeAsync(
+        Limit perNetwork, Limit perAddress, string email, IPAddress? from, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            writing => Take(writing, perNetwork, Network(from)) && Take(writing, perAddress, email.ToLowerInvariant()),
+            cancellationToken);
+
+    private static bool Take(Writing writing, Limit limit, string who)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{limit.Name}\n{who}"));
+        return AllowanceStore.Take(writing, Convert.ToHexStringLower(hash.AsSpan(0, 16)), limit.PerHour, Hour);
+    }
 
     // One home has a whole /64 of IPv6 addresses.
     private static string Network(IPAddress? address)
@@ -36,51 +54,5 @@ internal sealed class RateLimits(TimeProvider clock)
             : plain.ToString();
     }
 
-    private sealed class Buckets(int perPeriod, TimeSpan period, TimeProvider clock)
-    {
-        private const int Most = 50_000;
-        private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
-
-        public bool TryTake(string key)
-        {
-            var now = clock.GetUtcNow();
-            if (buckets.Count >= Most)
-            {
-                // Full buckets say nothing; should all be in use, starting anew is better than growing without end.
-                foreach (var (name, one) in buckets)
-                {
-                    if (now - one.At >= period)
-                    {
-                        buckets.TryRemove(name, out _);
-                    }
-                }
-
-                if (buckets.Count >= Most)
-                {
-                    buckets.Clear();
-                }
-            }
-
-            var bucket = buckets.GetOrAdd(key, _ => new Bucket { Tokens = perPeriod, At = now });
-            lock (bucket)
-            {
-                bucket.Tokens = Math.Min(perPeriod, bucket.Tokens + (perPeriod * ((now - bucket.At) / period)));
-                bucket.At = now;
-                if (bucket.Tokens < 1)
-                {
-                    return false;
-                }
-
-                bucket.Tokens--;
-                return true;
-            }
-        }
-    }
-
-    private sealed class Bucket
-    {
-        public double Tokens { get; set; }
-
-        public DateTimeOffset At { get; set; }
-    }
+    private sealed record Limit(string Name, int PerHour);
 }

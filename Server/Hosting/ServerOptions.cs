@@ -20,6 +20,9 @@ internal sealed record ServerOptions
     /// <summary>Connection string.</summary>
     public required string Database { get; init; }
 
+    /// <summary>What this process does.</summary>
+    public Roles Roles { get; init; } = Roles.All;
+
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public required string Urls { get; init; }
 

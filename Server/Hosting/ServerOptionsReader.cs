@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using System.Net.Mail;
+using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
@@ -24,8 +25,8 @@ internal sealed class ServerOptionsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
-        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Mail", "Mail:Host", "Mail:Port", "Mail:Security",
-        "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
+        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
+        "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:InboxPerHostPerSecond",
         "Federation:InboxPerActorPerMinute",
     };
@@ -65,15 +66,17 @@ internal sealed class ServerOptionsReader
         var origin = Origin(
             Text("Origin") ?? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal));
         var organisation = Text("Organisation") ?? "Gemeente Voorbeeld";
+        var database = DatabaseOf(folder);
         return new ServerOptions
         {
             Origin = origin,
             Name = Text("Name") ?? "Ontmoetingsplein",
             Organisation = organisation,
             DataFolder = folder,
-            Database = DatabaseOf(folder),
+            Database = database,
             Urls = urls,
             TrustedProxies = TrustedProxies(),
+            Roles = RolesOf(database),
             Language = OneOf("Language", "nl", "nl", "en"),
             FormOfAddress = OneOf("FormOfAddress", "u", "u", "je") == "je" ? FormOfAddress.Je : FormOfAddress.U,
             Topics = OneOf("Topics", "gemeente", "gemeente", "wonen", "buurt", "geen"),
@@ -168,6 +171,35 @@ internal sealed class ServerOptionsReader
         }
 
         return networks;
+    }
+
+    private Roles RolesOf(string database)
+    {
+        var text = Text("Roles") ?? "web,worker";
+        var roles = default(Roles);
+        foreach (var name in text.Split(','))
+        {
+            switch (name.Trim().ToLowerInvariant())
+            {
+                case "web":
+                    roles |= Roles.Web;
+                    break;
+                case "worker":
+                    roles |= Roles.Worker;
+                    break;
+                default:
+                    Fault("Roles", $"\"{text}\" must be web, worker or web,worker.");
+                    return Roles.All;
+            }
+        }
+
+        if (roles != Roles.All && NamesDatabase(database)
+            && !new StorageOptions { Database = database }.AllowsSeveralProcesses)
+        {
+            Fault("Roles", "can only be split on PostgreSQL, which several processes may use. Set Plein:Database.");
+        }
+
+        return roles;
     }
 
     private string? Theme()

@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// <summary>The journal of received activities in Federation's terms: a translation and nothing else.</summary>
 internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvider clock) : IInboxJournal, IDisposable
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private readonly Wakeup wakeup = new(database, InboxStore.Signal, TimeSpan.FromSeconds(5), clock);
 
     /// <inheritdoc />
@@ -35,8 +35,11 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
     }
 
     /// <inheritdoc />
-    public async Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken) =>
-        await inbox.ReleaseAsync(host, maxPerHost, Lease, cancellationToken) is { } next ? Translate(next) : null;
+    public async Task<JournalBatch?> ReleaseAsync(
+        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken) =>
+        await inbox.ReleaseAsync(batch.Host, batch.Lease, maxPerHost, Lease, cancellationToken) is { } next
+            ? Translate(next)
+            : null;
 
     /// <inheritdoc />
     public Task MarkAsync(
@@ -68,5 +71,8 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
                     entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host, (SignatureScheme)entry.Scheme,
                     entry.Body, entry.ReceivedAt),
                 entry.Attempts)),
-        ]);
+        ])
+    {
+        Lease = batch.Lease,
+    };
 }

@@ -12,13 +12,23 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// that publishing needs; an RSA key takes a fifth of a second, so <see cref="KeyMaker"/> makes it ahead, and only
 /// whoever must sign a request or show the actor earlier than that makes it on the spot.
 /// </summary>
-internal sealed class Keyring(ActorStore actors, Database database, NodeKey nodeKey, NodeAddresses addresses)
-    : ISigningKeys
+internal sealed class Keyring : ISigningKeys, IDisposable
 {
+    private readonly ActorStore actors;
+    private readonly Database database;
+    private readonly NodeKey nodeKey;
+    private readonly NodeAddresses addresses;
     private readonly ConcurrentDictionary<(string Uri, KeyAlgorithm Algorithm), Lazy<Task<SigningKey?>>> loaded = new();
 
+    public Keyring(ActorStore actors, Database database, NodeKey nodeKey, NodeAddresses addresses)
+    {
+        (this.actors, this.database, this.nodeKey, this.addresses) = (actors, database, nodeKey, addresses);
+        NodeActor = new Uri(addresses.Node);
+        database.Signalled += Forget;
+    }
+
     /// <inheritdoc />
-    public Uri NodeActor { get; } = new(addresses.Node);
+    public Uri NodeActor { get; }
 
     /// <inheritdoc />
     public ValueTask<ActorKeys?> FindAsync(Uri actor, CancellationToken cancellationToken) =>
@@ -47,6 +57,17 @@ internal sealed class Keyring(ActorStore actors, Database database, NodeKey node
             {
                 loaded.TryRemove(KeyValuePair.Create((uri, algorithm), lazy));
             }
+        }
+    }
+
+    public void Dispose() => database.Signalled -= Forget;
+
+    // Who is gone, perhaps by another process, signs nothing any more.
+    private void Forget(string signal)
+    {
+        if (signal is "actors" or Database.EverythingSignal)
+        {
+            loaded.Clear();
         }
     }
 

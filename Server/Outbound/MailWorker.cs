@@ -14,7 +14,10 @@ internal sealed partial class MailWorker(
     MailStore mails, Database database, ServerOptions options, NodeSettings settings, TimeProvider clock,
     ILogger<MailWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    // One mail at a time, given up well before another process may take it: none is sent twice, unless this process is
+    // killed between the mail server's word and the note of it.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan MostDelay = TimeSpan.FromHours(6);
 
     /// <summary>Folder for mail that is not sent.</summary>
@@ -48,25 +51,44 @@ internal sealed partial class MailWorker(
     /// <summary>Sends what is due, once.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var due = await mails.TakeAsync(20, Lease, cancellationToken);
+        var due = await mails.TakeAsync(1, Lease, cancellationToken);
         foreach (var mail in due)
         {
             var error = await TrySendAsync(mail, cancellationToken);
-            await database.WriteAsync(
-                writing =>
-                {
-                    if (error is null)
-                    {
-                        MailStore.Complete(writing, mail.Id);
-                    }
-                    else
-                    {
-                        MailStore.Postpone(writing, mail.Id, writing.Now + Delay(mail.Attempts), error);
-                    }
-                }, cancellationToken);
+            await NoteAsync(mail, error, cancellationToken);
         }
 
         return due.Count;
+    }
+
+    // What is sent must be noted, however long the database is away: otherwise it would be sent again.
+    private async Task NoteAsync(QueuedMail mail, string? error, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await database.WriteAsync(
+                    writing =>
+                    {
+                        if (error is null)
+                        {
+                            MailStore.Complete(writing, mail.Id);
+                        }
+                        else
+                        {
+                            MailStore.Postpone(writing, mail.Id, writing.Now + Delay(mail.Attempts), error);
+                        }
+                    }, CancellationToken.None);
+                return;
+            }
+            catch (StorageException fault) when (error is null && !cancellationToken.IsCancellationRequested)
+            {
+                Log.Waiting(logger, fault.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private static TimeSpan Delay(int attempts) =>
@@ -79,11 +101,15 @@ internal sealed partial class MailWorker(
         message.From.Add(new MailboxAddress(name, options.Mail?.From ?? $"plein@{options.Origin.Host}"));
         message.To.Add(MailboxAddress.Parse(mail.Recipient));
         message.Headers.Add("Auto-Submitted", "auto-generated");
+        // The same at each attempt, so that a mail that came twice after all is known as one.
+        message.MessageId = $"{mail.Id}@{options.Origin.Host}";
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LongestSending);
         try
         {
             if (options.Mail is { } server)
             {
-                await SendAsync(server, message, cancellationToken);
+                await SendAsync(server, message, patience.Token);
             }
             else
             {
@@ -91,6 +117,12 @@ internal sealed partial class MailWorker(
             }
 
             return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            const string slow = "The mail server took too long.";
+            Log.NotSent(logger, options.Mail?.Host ?? Folder, slow);
+            return slow;
         }
         catch (Exception problem) when (problem is SmtpCommandException or SmtpProtocolException or IOException
             or AuthenticationException or System.Net.Sockets.SocketException or SslHandshakeException)

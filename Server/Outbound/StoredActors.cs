@@ -18,6 +18,7 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
     private readonly Database database;
     private readonly ConcurrentDictionary<string, RemoteActor> byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> idByKey = new(StringComparer.Ordinal);
+    private long changes;
 
     public StoredActors(ActorStore actors, Database database)
     {
@@ -26,16 +27,19 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
     }
 
     /// <inheritdoc />
+    public event Action<Uri?>? Changed;
+
+    /// <inheritdoc />
     public async ValueTask<RemoteActor?> FindAsync(Uri id, CancellationToken cancellationToken) =>
         byId.TryGetValue(id.AbsoluteUri, out var cached)
             ? cached
-            : await LoadAsync(await actors.FindByUriAsync(id.AbsoluteUri, cancellationToken), cancellationToken);
+            : await LoadAsync(() => actors.FindByUriAsync(id.AbsoluteUri, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<RemoteActor?> FindByKeyAsync(string keyId, CancellationToken cancellationToken) =>
         idByKey.TryGetValue(keyId, out var id) && byId.TryGetValue(id, out var cached)
             ? cached
-            : await LoadAsync(await actors.FindByKeyAsync(keyId, cancellationToken), cancellationToken);
+            : await LoadAsync(() => actors.FindByKeyAsync(keyId, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task RememberAsync(RemoteActor actor, CancellationToken cancellationToken) =>
@@ -43,8 +47,10 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
 
     public void Dispose() => database.Signalled -= Forget;
 
-    private async Task<RemoteActor?> LoadAsync(Actor? row, CancellationToken cancellationToken)
+    private async Task<RemoteActor?> LoadAsync(Func<Task<Actor?>> find, CancellationToken cancellationToken)
     {
+        var before = Interlocked.Read(ref changes);
+        var row = await find();
         if (row is null or { Host: null } or { DeletedAt: not null } or { FetchedAt: null })
         {
             return null;
@@ -63,6 +69,12 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
             idByKey[key.Id] = row.Uri;
         }
 
+        if (Interlocked.Read(ref changes) != before)
+        {
+            // Read while something changed: true for this time only.
+            byId.TryRemove(row.Uri, out _);
+        }
+
         return actor;
     }
 
@@ -70,11 +82,18 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
     {
         if (signal.StartsWith("actor:", StringComparison.Ordinal))
         {
+            Interlocked.Increment(ref changes);
             byId.TryRemove(signal["actor:".Length..], out _);
+            Changed?.Invoke(new Uri(signal["actor:".Length..]));
         }
         else if (signal is "actors" or Database.EverythingSignal)
         {
+            Interlocked.Increment(ref changes);
             byId.Clear();
+            if (signal == Database.EverythingSignal)
+            {
+                Changed?.Invoke(null);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Outbound;
 internal sealed class StoredDeliveries(OutboxStore outbox, Database database, TimeProvider clock)
     : IDeliveryQueue, IDisposable
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private readonly Wakeup wakeup = new(database, OutboxStore.Signal, TimeSpan.FromSeconds(5), clock);
 
     /// <inheritdoc />
@@ -23,12 +23,14 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
 
     /// <inheritdoc />
     public async Task<DeliveryBatch?> SettleAsync(
-        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
+        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
+        CancellationToken cancellationToken)
     {
         var notes = results.Select(result => new DeliveryNote(
             result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
             (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error));
-        return await outbox.SettleAsync(host, [.. notes], maxPerHost, Lease, cancellationToken) is { } next
+        return await outbox.SettleAsync(
+            batch.Host, batch.Lease, [.. notes], maxPerHost, Lease, cancellationToken) is { } next
             ? Translate(next)
             : null;
     }
@@ -44,5 +46,8 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
             .. batch.Deliveries.Select(d => new OutgoingDelivery(
                 d.Id, new Uri(d.ActivityUri), new Uri(d.ActorUri), new Uri(d.Inbox), d.ThreadKey, d.Body, d.Attempts,
                 d.CreatedAt)),
-        ]);
+        ])
+    {
+        Lease = batch.Lease,
+    };
 }

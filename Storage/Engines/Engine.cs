@@ -57,8 +57,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     {
         try
         {
-            var settings = new DbConnectionStringBuilder { ConnectionString = options.Database };
-            return settings.ContainsKey("Host")
+            return AllowsSeveralProcesses(options.Database)
                 ? new PostgresEngine(options, clock, log)
                 : new SqliteEngine(options, clock, log);
         }
@@ -69,6 +68,11 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
                 unreadable);
         }
     }
+
+    /// <summary>Whether a connection string names a server, which any number of processes may use.</summary>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static bool AllowsSeveralProcesses(string database) =>
+        new DbConnectionStringBuilder { ConnectionString = database }.ContainsKey("Host");
 
     /// <summary>Opens the database and migrates its schema.</summary>
     /// <exception cref="StorageException">It cannot be used.</exception>
@@ -103,6 +107,16 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
 
     /// <summary>Whether an exception means that the connection broke, and what was done on it is undone.</summary>
     internal virtual bool IsConnectionLost(Exception exception) => false;
+
+    /// <summary>
+    /// A name by which <see cref="FindFate"/> can be asked about a transaction that is about to commit; null when it
+    /// wrote nothing, or when a commit cannot go unanswered.
+    /// </summary>
+    internal virtual string? NameOf(DbTransaction transaction) => null;
+
+    /// <summary>What became of a transaction whose connection broke while it committed; may wait a while.</summary>
+    /// <returns>Whether it was committed; null when that is not to be known.</returns>
+    internal virtual bool? FindFate(string transaction) => null;
 
     /// <summary>A connection turned out to be broken: those that lie in a pool may be too.</summary>
     internal virtual void ConnectionLost()

@@ -63,7 +63,7 @@ internal sealed record MovableTable
         new("peers", "host", """
             host:t scheme scheme_learned_at speaks_profile is_forum blocked_at created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at
-            delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until
+            delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until delivery_lease inbox_lease
             """),
         new("inbox", "id", """
             id activity_uri:t host:t actor_uri:t type:t scheme state attempts due_at received_at reason:t body:b
@@ -74,6 +74,10 @@ internal sealed record MovableTable
             """),
         new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
+        new("timers", "name", "name:t due_at"),
+        new("allowances", "name", "name:t whole_at"),
+        new("processes", "id", "id takes_requests seen_at"),
+        new("topic_count_changes", "id", "id topic_id change"),
     ];
 
     public string Name { get; }

@@ -127,6 +127,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private Exception? Attempt(List<PendingWrite> group, bool again)
     {
         var committing = false;
+        var name = default(string);
         connectionLost = false;
         try
         {
@@ -142,7 +143,8 @@ internal sealed partial class Writer : IAsyncDisposable
 
             if (group.Exists(write => !write.Failed))
             {
-                committing = true;
+                name = engine.NameOf(transaction);
+                committing = name is not null;
                 transaction.Commit();
             }
 
@@ -156,8 +158,26 @@ internal sealed partial class Writer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            connectionLost = !committing && engine.IsConnectionLost(exception);
             Close();
+            if (committing && engine.IsConnectionLost(exception))
+            {
+                switch (engine.FindFate(name!))
+                {
+                    case true:
+                        return null;
+                    case null:
+                        Log.InDoubt(log, exception, group.Count);
+                        return new StorageException(
+                            StorageFaultKind.InDoubt,
+                            "The connection to the database broke while a change was made final: it may have been made"
+                            + " or not.", exception);
+                    default:
+                        committing = false;
+                        break;
+                }
+            }
+
+            connectionLost = !committing && engine.IsConnectionLost(exception);
             if (!connectionLost && !engine.MayRetry(exception))
             {
                 // What has a known cause needs no stack trace for each change, least of all on a full disk.
@@ -257,6 +277,9 @@ internal sealed partial class Writer : IAsyncDisposable
 
         [LoggerMessage(2004, LogLevel.Error, "A group of {Count} changes could not be written: {Reason}")]
         public static partial void GroupRefused(ILogger logger, int count, string reason);
+
+        [LoggerMessage(2005, LogLevel.Error, "Whether a group of {Count} changes was made is not known")]
+        public static partial void InDoubt(ILogger logger, Exception exception, int count);
 
         [LoggerMessage(2002, LogLevel.Information, "Writing a group of {Count} changes took {Milliseconds} ms")]
         public static partial void SlowGroup(ILogger logger, int count, long milliseconds);

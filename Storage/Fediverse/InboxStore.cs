@@ -65,8 +65,9 @@ public sealed record InboxEntry
 
 /// <summary>The waiting activities of one host, in order of arrival; the host is leased to the caller.</summary>
 /// <param name="Host">Authority of the sender.</param>
+/// <param name="Lease">Number of the lease, to give back.</param>
 /// <param name="Entries">The longest due first; at least one.</param>
-public sealed record InboxBatch(string Host, IReadOnlyList<InboxEntry> Entries);
+public sealed record InboxBatch(string Host, long Lease, IReadOnlyList<InboxEntry> Entries);
 
 /// <summary>The journal of received activities.</summary>
 /// <param name="database">Where.</param>
@@ -135,21 +136,23 @@ public sealed class InboxStore(Database database)
         database.WriteAsync<IReadOnlyList<InboxBatch>>(
             w =>
             {
+                var number = w.Ids.Next();
                 var hosts = w.Query<DueHost>(
                     $"""
                     with due as materialized
                       (select host, inbox_due_at from peers where inbox_due_at <= @Now and inbox_leased_until <= @Now
                        order by inbox_due_at limit @maxHosts {w.SkipLocked})
-                    update peers set inbox_leased_until = @until where host in (select host from due)
+                    update peers set inbox_leased_until = @until, inbox_lease = @number
+                    where host in (select host from due)
                     returning host, inbox_due_at as due_at
-                    """, new { until = w.Now + lease, w.Now, maxHosts });
+                    """, new { until = w.Now + lease, number, w.Now, maxHosts });
                 var batches = new List<InboxBatch>(hosts.Count);
                 foreach (var host in hosts.OrderBy(row => row.DueAt).Select(row => row.Host))
                 {
                     var entries = Due(w, host, maxPerHost);
                     if (entries.Count > 0)
                     {
-                        batches.Add(new InboxBatch(host, entries));
+                        batches.Add(new InboxBatch(host, number, entries));
                     }
                     else
                     {
@@ -162,15 +165,26 @@ public sealed class InboxStore(Database database)
 
     /// <summary>A batch is worked off: takes the host's next one, or gives the host back.</summary>
     /// <param name="host">Authority of the sender.</param>
+    /// <param name="number">Number of the lease.</param>
     /// <param name="maxPerHost">How many activities to take at most.</param>
     /// <param name="lease">Until when others keep off if the caller never gives the host back.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The next activities; null when none is due and the host was given back.</returns>
+    /// <returns>
+    /// The next activities; null when none is due and the host was given back, or when it is leased to another by now.
+    /// </returns>
     public Task<InboxBatch?> ReleaseAsync(
-        string host, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        string host, long number, int maxPerHost, TimeSpan lease, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             w =>
             {
+                if (w.Prepare(
+                    "update peers set inbox_leased_until = @until where host = @host and inbox_lease = @number",
+                    "until", "host", "number")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host, number) == 0)
+                {
+                    return null;
+                }
+
                 var entries = Due(w, host, maxPerHost);
                 if (entries.Count == 0)
                 {
@@ -178,9 +192,7 @@ public sealed class InboxStore(Database database)
                     return null;
                 }
 
-                w.Prepare("update peers set inbox_leased_until = @until where host = @host", "until", "host")
-                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
-                return new InboxBatch(host, entries);
+                return new InboxBatch(host, number, entries);
             }, cancellationToken);
 
     /// <summary>Notes that an activity is worked off; in the change that it made, if it made one.</summary>
@@ -247,7 +259,7 @@ public sealed class InboxStore(Database database)
         PeerStore.Hold(w, host);
         w.Execute(
             """
-            update peers set inbox_leased_until = 0,
+            update peers set inbox_leased_until = 0, inbox_lease = null,
               inbox_due_at = (select min(due_at) from inbox where host = @host and state = 0)
             where host = @host
             """, new { host });

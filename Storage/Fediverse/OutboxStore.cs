@@ -76,11 +76,12 @@ public sealed record QueuedDelivery
 
 /// <summary>The deliveries leased for one host, in order.</summary>
 /// <param name="Host">Authority of the host.</param>
+/// <param name="Lease">Number of the lease, to give back.</param>
 /// <param name="Failures">Failed attempts to reach it since the last success.</param>
 /// <param name="FailingSince">The first of those.</param>
 /// <param name="Deliveries">At least one.</param>
 public sealed record QueuedBatch(
-    string Host, int Failures, DateTimeOffset? FailingSince, IReadOnlyList<QueuedDelivery> Deliveries);
+    string Host, long Lease, int Failures, DateTimeOffset? FailingSince, IReadOnlyList<QueuedDelivery> Deliveries);
 
 /// <summary>How a delivery went.</summary>
 public enum DeliveryOutcome
@@ -233,22 +234,24 @@ public sealed class OutboxStore(Database database)
         database.WriteAsync<IReadOnlyList<QueuedBatch>>(
             w =>
             {
+                var number = w.Ids.Next();
                 var hosts = w.Query<DueHost>(
                     $"""
                     with due as materialized
                       (select host, delivery_due_at from peers where delivery_due_at <= @Now
                          and delivery_leased_until <= @Now and retry_at <= @Now and blocked_at is null
                        order by delivery_due_at limit @maxHosts {w.SkipLocked})
-                    update peers set delivery_leased_until = @until where host in (select host from due)
+                    update peers set delivery_leased_until = @until, delivery_lease = @number
+                    where host in (select host from due)
                     returning host, failures, failing_since, delivery_due_at as due_at
-                    """, new { until = w.Now + lease, w.Now, maxHosts });
+                    """, new { until = w.Now + lease, number, w.Now, maxHosts });
                 var batches = new List<QueuedBatch>(hosts.Count);
                 foreach (var peer in hosts.OrderBy(row => row.DueAt))
                 {
                     var due = Due(w, peer.Host, maxPerHost);
                     if (due.Count > 0)
                     {
-                        batches.Add(new QueuedBatch(peer.Host, peer.Failures, peer.FailingSince, due));
+                        batches.Add(new QueuedBatch(peer.Host, number, peer.Failures, peer.FailingSince, due));
                     }
                     else
                     {
@@ -262,17 +265,29 @@ public sealed class OutboxStore(Database database)
 
     /// <summary>Notes how the deliveries of a host went; then takes its next ones, or gives it back.</summary>
     /// <param name="host">Authority of the host.</param>
+    /// <param name="number">Number of the lease.</param>
     /// <param name="notes">One for each attempt.</param>
     /// <param name="maxPerHost">How many deliveries to take at most.</param>
     /// <param name="lease">Until when others keep off if the caller never settles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The next deliveries; null when nothing is due and the host was given back.</returns>
+    /// <returns>
+    /// The next deliveries; null when nothing is due and the host was given back, or when it is leased to another by
+    /// now: then nothing is noted, since that one delivers again.
+    /// </returns>
     public Task<QueuedBatch?> SettleAsync(
-        string host, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
+        string host, long number, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
         CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             w =>
             {
+                if (w.Prepare(
+                    "update peers set delivery_leased_until = @until where host = @host and delivery_lease = @number",
+                    "until", "host", "number")
+                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host, number) == 0)
+                {
+                    return null;
+                }
+
                 Settle(w, host, notes);
                 var peer = w.First<DueHost>(
                     "select host, failures, failing_since from peers"
@@ -284,9 +299,7 @@ public sealed class OutboxStore(Database database)
                     return null;
                 }
 
-                w.Prepare("update peers set delivery_leased_until = @until where host = @host", "until", "host")
-                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host);
-                return new QueuedBatch(host, peer.Failures, peer.FailingSince, due);
+                return new QueuedBatch(host, number, peer.Failures, peer.FailingSince, due);
             }, cancellationToken);
 
     /// <summary>What waits for a host, in order.</summary>
@@ -366,7 +379,7 @@ public sealed class OutboxStore(Database database)
         PeerStore.Hold(w, host);
         w.Execute(
             """
-            update peers set delivery_leased_until = 0, delivery_due_at =
+            update peers set delivery_leased_until = 0, delivery_lease = null, delivery_due_at =
               (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
                from deliveries d where d.host = peers.host)
             where host = @host

@@ -57,6 +57,19 @@ public sealed class SettingStore(Database database)
         writing.Signal("settings");
     }
 
+    /// <summary>Sets one, unless it is set.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value, if it has none.</param>
+    /// <returns>The value that it has now.</returns>
+    public static string SetOnce(Writing writing, string name, string value)
+    {
+        writing.Execute(
+            "insert into settings (name, value) values (@name, @value) on conflict (name) do nothing",
+            new { name, value });
+        return Find(writing, name) ?? value;
+    }
+
     /// <summary>Keeps a data protection key.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="name">Its friendly name.</param>

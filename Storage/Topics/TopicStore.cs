@@ -6,7 +6,11 @@ public sealed class TopicStore(Database database)
 {
     private const string Select =
         "select t.actor_id as id, a.name as slug, a.display_name as name, a.host, a.uri, t.description, t.icon,"
-        + " t.position, t.question_count, t.archived_at from topics t join actors a on a.id = t.actor_id";
+        + " t.position, t.archived_at, cast(t.question_count + coalesce("
+        + "(select sum(c.change) from topic_count_changes c where c.topic_id = t.actor_id), 0) as bigint)"
+        + " as question_count from topics t join actors a on a.id = t.actor_id";
+
+    private const int FoldSize = 1_000;
 
     /// <summary>Finds by number.</summary>
     /// <param name="id">The actor's number.</param>
@@ -74,7 +78,54 @@ public sealed class TopicStore(Database database)
         writing.Signal("topics");
     }
 
+    /// <summary>
+    /// Adds up what <see cref="Topic.QuestionCount"/> is made of; nobody sees a difference. Processes may do it at the
+    /// same time.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <returns>How many changes it added up; call again, in another change, until it is 0.</returns>
+    public static int FoldCounts(Writing writing)
+    {
+        var changes = writing.Query<CountChange>(
+            $"select id, topic_id, change from topic_count_changes order by id limit @FoldSize {writing.SkipLocked}",
+            new { FoldSize });
+        if (changes.Count == 0)
+        {
+            return 0;
+        }
+
+        foreach (var topic in changes.GroupBy(change => change.TopicId).OrderBy(topic => topic.Key))
+        {
+            writing.Execute(
+                "update topics set question_count = question_count + @sum where actor_id = @id",
+                new { id = topic.Key, sum = topic.Sum(change => change.Change) });
+        }
+
+        writing.Execute(
+            $"delete from topic_count_changes where id {writing.In("ids")}",
+            new { ids = changes.Select(change => change.Id).ToArray() });
+        return changes.Count;
+    }
+
+    /// <summary>Whether there is anything to add up.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<bool> HasCountChangesAsync(CancellationToken cancellationToken = default) =>
+        await database.FirstAsync<long?>(
+            "select id from topic_count_changes limit 1", null, cancellationToken) is not null;
+
+    // A row of its own: raising one number would let all who ask in a topic wait for each other.
     internal static void Count(Writing writing, ActorId id, int change) => writing
-        .Prepare("update topics set question_count = question_count + @change where actor_id = @id", "change", "id")
-        .Execute(change, id.Value);
+        .Prepare(
+            "insert into topic_count_changes (id, topic_id, change) values (@id, @topic, @change)", "id", "topic",
+            "change")
+        .Execute(writing.Ids.Next(), id.Value, (long)change);
+
+    private sealed record CountChange
+    {
+        public required long Id { get; init; }
+
+        public required long TopicId { get; init; }
+
+        public required long Change { get; init; }
+    }
 }

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Engines;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Votes;
@@ -30,6 +31,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
     {
         var plein = await AddPleinAsync();
         var question = await AskAsync(plein, "Wanneer komt de speeltuin \0 é 😀", Audience.Organisation, "wipkip");
+        await AskAsync(plein, "Wie weet of het zwembad open is?");
         var answer = await AnswerAsync(plein, question, "<p>voorjaar</p>", kind: AnswerKind.Official);
         var vera = await AddActorAsync("vera", host: "b.example");
         for (var i = 0; i < 1_200; i++)
@@ -38,6 +40,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
         }
 
         await new InboxStore(Db).KeepAsync(Some.Entry("https://b.example/1", Clock.GetUtcNow(), "b.example", [0, 255]));
+        await new ProcessStore(Db).BeatAsync(1, takesRequests: true, TimeSpan.FromMinutes(1));
         await WriteAsync(w =>
         {
             // A remote comment that is older by number than what it replies to.
@@ -72,6 +75,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
+            TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
+            AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
             OutboxStore.Queue(

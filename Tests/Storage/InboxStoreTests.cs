@@ -18,6 +18,22 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
     private async Task<string[]> TakeAsync(int hosts = 10, int perHost = 10) =>
         [.. (await Store.TakeAsync(hosts, perHost, Lease)).SelectMany(b => b.Entries).Select(e => e.ActivityUri)];
 
+    private async Task<InboxBatch?> ReleaseAsync(string host = "a.example") => await Store.ReleaseAsync(
+        host, await Db.FirstAsync<long>("select inbox_lease from peers where host = @host", new { host }, default), 0,
+        TimeSpan.Zero);
+
+    [Test]
+    public async Task Who_lost_its_lease_cannot_give_back_what_is_anothers()
+    {
+        await KeepAsync("a0");
+        var late = (await Store.TakeAsync(1, 9, Lease)).Single();
+        Clock.Advance(Lease);
+        var holder = (await Store.TakeAsync(1, 9, Lease)).Single();
+        Assert.That(await Store.ReleaseAsync(late.Host, late.Lease, 9, Lease), Is.Null);
+        Assert.That(await TakeAsync(), Is.Empty, "it is still the other's");
+        Assert.That((await Store.ReleaseAsync(holder.Host, holder.Lease, 9, Lease))!.Entries, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task An_activity_is_kept_once_to_the_byte()
     {
@@ -70,7 +86,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await TakeAsync(), Is.Empty);
         await WriteAsync(
             w => InboxStore.Mark(w, batches.Single(b => b.Host == "a.example").Entries[0].Id, InboxState.Done, null));
-        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
+        await ReleaseAsync();
         Assert.That(await TakeAsync(), Is.EqualTo(new[] { "a1", "a2", "a3", "a4" }));
     }
 
@@ -86,7 +102,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await TakeAsync(hosts: 2), Is.EqualTo(new[] { "z.example", "m.example" }));
         Assert.That(await TakeAsync(hosts: 2), Is.EqualTo(new[] { "a.example" }));
         await WriteAsync(w => w.Execute("update inbox set state = 1"));
-        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
+        await ReleaseAsync();
         Assert.That(await CountAsync("peers", "host = 'a.example' and inbox_due_at is null"), Is.EqualTo(1));
         await KeepAsync("next", "a.example");
         Assert.That(await TakeAsync(), Is.EqualTo(new[] { "next" }));
@@ -110,7 +126,7 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await CountAsync("settings"), Is.EqualTo(1));
         // Nor can it bring it back.
         await WriteAsync(w => InboxStore.Postpone(w, late.Id, w.Now, "late"));
-        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
+        await ReleaseAsync();
         Assert.That(await TakeAsync(), Is.Empty);
     }
 
@@ -137,11 +153,11 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         await KeepAsync("a1");
         var first = (await Store.TakeAsync(1, 9, Lease)).Single().Entries[0];
         await WriteAsync(w => InboxStore.Postpone(w, first.Id, w.Now.AddMinutes(5), "its question is not here yet"));
-        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
+        await ReleaseAsync();
         var second = (await Store.TakeAsync(1, 9, Lease)).Single().Entries.Single();
         Assert.That(second.ActivityUri, Is.EqualTo("a1"));
         await WriteAsync(w => InboxStore.Mark(w, second.Id, InboxState.Done, null));
-        await Store.ReleaseAsync("a.example", 0, TimeSpan.Zero);
+        await ReleaseAsync();
         Assert.That(await TakeAsync(), Is.Empty);
         Clock.Advance(TimeSpan.FromMinutes(5));
         var again = (await Store.TakeAsync(1, 9, Lease)).Single().Entries.Single();

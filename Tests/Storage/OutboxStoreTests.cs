@@ -34,10 +34,30 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         QueuedDelivery delivery, DeliveryOutcome outcome, DateTimeOffset? retryAt = null, int? status = null) =>
         new(delivery.Id, delivery.Inbox, delivery.ThreadKey, outcome, retryAt, status, status is null ? null : "no");
 
-    private Task<QueuedBatch?> SettleAsync(params DeliveryNote[] notes) =>
-        Store.SettleAsync(Host, notes, 0, TimeSpan.Zero);
+    private async Task<QueuedBatch?> SettleAsync(params DeliveryNote[] notes) =>
+        await Store.SettleAsync(Host, await LeaseAsync(), notes, 0, TimeSpan.Zero);
+
+    private Task<long> LeaseAsync() =>
+        Db.FirstAsync<long>("select delivery_lease from peers where host = @Host", new { Host }, default);
 
     private async Task<Peer> PeerAsync() => (await new PeerStore(Db).FindAsync(Host))!;
+
+    [Test]
+    public async Task Who_lost_its_lease_cannot_settle_what_is_anothers()
+    {
+        await QueueAsync("t");
+        var late = (await Store.TakeAsync(1, 9, Lease)).Single();
+        Clock.Advance(Lease);
+        var holder = (await Store.TakeAsync(1, 9, Lease)).Single();
+        DeliveryNote[] notes =
+            [Note(late.Deliveries[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddDays(1), 503)];
+        Assert.That(await Store.SettleAsync(Host, late.Lease, notes, 9, Lease), Is.Null);
+        Assert.That((await PeerAsync()).Failures, Is.Zero);
+        Assert.That(await TakeAsync(), Is.Empty, "it is still the other's");
+        notes = [Note(holder.Deliveries[0], DeliveryOutcome.Delivered)];
+        Assert.That(await Store.SettleAsync(Host, holder.Lease, notes, 9, Lease), Is.Null);
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero);
+    }
 
     [Test]
     public async Task An_activity_is_published_once_and_its_bytes_stay()
@@ -145,7 +165,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         foreach (var batch in await Store.TakeAsync(20, 10, Lease))
         {
             await Store.SettleAsync(
-                batch.Host, [Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, retry, 401)], 0, TimeSpan.Zero);
+                batch.Host, batch.Lease, [Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, retry, 401)], 0,
+                TimeSpan.Zero);
         }
 
         Clock.Advance(TimeSpan.FromSeconds(1));

@@ -49,11 +49,17 @@ public sealed partial class SqliteQueryPlanTests
         ("tombstone", db => new TombstoneStore(db).HasAsync("x")),
         ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
-        ("settling", db => new OutboxStore(db).SettleAsync(
-            "x", [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20,
-            TimeSpan.FromMinutes(1))),
         ("threads", db => new ThreadFetchStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
         ("asking for a thread", db => db.WriteAsync(w => ThreadFetchStore.Ask(w, new QuestionId(1), TimeSpan.Zero))),
+        ("settling", async db =>
+        {
+            await db.WriteAsync(w => w.Execute(
+                "insert into peers (host, created_at, delivery_lease) values ('x', 0, 1)"
+                + " on conflict (host) do update set delivery_lease = 1"));
+            await new OutboxStore(db).SettleAsync(
+                "x", 1, [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20,
+            TimeSpan.FromMinutes(1));
+        }),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),
         ("forgetting", db => db.WriteAsync(w => InboxStore.Sweep(w))),
     ];

@@ -14,6 +14,8 @@ public sealed class MemoryDirectory : IActorDirectory
 
     private int _remembered;
 
+    public event Action<Uri?>? Changed;
+
     public int Remembered => _remembered;
 
     public ValueTask<RemoteActor?> FindAsync(Uri id, CancellationToken cancellationToken) =>
@@ -26,6 +28,7 @@ public sealed class MemoryDirectory : IActorDirectory
     {
         Interlocked.Increment(ref _remembered);
         Actors[actor.Id.AbsoluteUri] = actor;
+        Changed?.Invoke(actor.Id);
         return Task.CompletedTask;
     }
 }
@@ -108,10 +111,11 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
-    public Task<JournalBatch?> ReleaseAsync(string host, int maxPerHost, CancellationToken cancellationToken)
+    public Task<JournalBatch?> ReleaseAsync(
+        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken)
     {
         lock (_lock)
-            _leased.Remove(host);
+            _leased.Remove(batch.Host);
         return Task.FromResult<JournalBatch?>(null);
     }
 
@@ -148,9 +152,10 @@ public sealed class MemoryQueue : IDeliveryQueue
     }
 
     public Task<DeliveryBatch?> SettleAsync(
-        string host, IReadOnlyList<DeliveryResult> results, int maxPerHost, CancellationToken cancellationToken)
+        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
+        CancellationToken cancellationToken)
     {
-        Settled.Enqueue((host, results));
+        Settled.Enqueue((batch.Host, results));
         return Task.FromResult<DeliveryBatch?>(null);
     }
 

@@ -15,6 +15,7 @@ internal sealed class PostgresEngine : Engine
     private readonly string address;
     private readonly NpgsqlDataSource source;
     private readonly PostgresSignals signals;
+    private readonly PostgresFate fate;
     private readonly List<Writer> writers = [];
     private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(10_000);
 
@@ -35,6 +36,7 @@ internal sealed class PostgresEngine : Engine
         Default(settings, "Options", "-c lock_timeout=500");
         address = $"{settings.Host}:{settings.Port}";
         source = NpgsqlDataSource.Create(settings);
+        fate = new PostgresFate(source, clock);
         signals = new PostgresSignals(this, source, settings.ToString(), clock, log);
     }
 
@@ -146,6 +148,16 @@ internal sealed class PostgresEngine : Engine
 
     internal override bool IsConnectionLost(Exception exception) =>
         Explain(exception) is StorageException { Kind: StorageFaultKind.Unreachable };
+
+    internal override string? NameOf(DbTransaction transaction)
+    {
+        using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "select cast(pg_current_xact_id_if_assigned() as text)";
+        return command.ExecuteScalar() as string;
+    }
+
+    internal override bool? FindFate(string transaction) => fate.Find(transaction);
 
     internal override void ConnectionLost() => source.Clear();
 

@@ -136,7 +136,8 @@ check "the proxy tells nobody more than that it is well" eval '[ "$(get "$site/h
 
 check "Anna signs in through the proxy" sign_in "$(account Anna anna@voorbeeld.example)"
 title="Wanneer wordt het papier in de Kerkstraat opgehaald?"
-asked=$(send /stel-een-vraag /stel-een-vraag "title=$title" "body=" topic=afval_en_recycling)
+asked=$(send /stel-een-vraag /stel-een-vraag "title=$title" "body=" audience=everyone \
+  topic=afval_en_recycling)
 question=/${asked##*"$site"/}
 check "Anna asks" eval '[[ $question == /q/* ]]'
 for web in web-1 web-2; do
@@ -145,7 +146,8 @@ done
 
 jar=$folder/bram
 check "Bram signs in" sign_in "$(account Bram bram@voorbeeld.example)"
-answered=$(send "$question" "$question/antwoorden" "text=Elke tweede dinsdag van de maand.")
+answered=$(send "$question" "$question/antwoorden" audience=everyone \
+  "text=Elke tweede dinsdag van de maand.")
 check "Bram answers" eval '[[ $answered == 303* ]]'
 jar=$folder/visitor
 for web in web-1 web-2; do
@@ -160,13 +162,15 @@ kill_hard web-1
 jar=$folder/anna
 check "with web-1 killed the site answers all of 50 requests" many_pages 50
 check "Anna is still signed in" shows "$site/account" Anna
-asked=$(send /stel-een-vraag /stel-een-vraag "title=Staat het plein er nog?" "body=" topic=afval_en_recycling)
+asked=$(send /stel-een-vraag /stel-een-vraag "title=Staat het plein er nog?" "body=" audience=everyone \
+  topic=afval_en_recycling)
 check "Anna asks another question" eval '[[ $asked == 303* ]]'
 start web-1
 check "web-1 is back and shows it" \
   until_true 60 shows "http://127.0.0.1:${ports[web-1]}/${asked##*"$site"/}" "Staat het plein er nog?"
 
 kill_hard worker-1
+jar=$folder/visitor
 check "with worker-1 killed another mail is asked for" \
   eval '[[ $(send /inloggen /inloggen/link email=dirk@voorbeeld.example) == 200* ]]'
 check "the other worker sends it" until_true 60 mailed_to dirk@

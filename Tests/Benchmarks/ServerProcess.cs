@@ -24,6 +24,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Processor time it used so far, all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Publishes the server as it is deployed: ReadyToRun.</summary>
     /// <returns>Path of the program.</returns>
     public static string Publish()

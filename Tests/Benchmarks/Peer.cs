@@ -1,26 +1,31 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Ontmoetingsplein.Benchmarks;
 
-/// <summary>Other servers on loopback: they serve their actors, sign what they send, and count what they get.</summary>
-internal sealed class Peer : IAsyncDisposable
+/// <summary>
+/// Other servers on loopback: they serve their actors, sign what they send, and count what they get. On bare sockets,
+/// because they share the cores with the server that is measured.
+/// </summary>
+internal sealed class Peer : IDisposable
 {
-    private readonly WebApplication app;
+    private const string Profile = "https://w3id.org/ontmoetingsplein/profile/1";
+    private static readonly byte[] Accepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly RSA key = RSA.Create(2048);
     private readonly ThreadLocal<RSA> copies;
     private readonly string pem;
+    private readonly bool isOwnNode;
     private long received;
 
-    private Peer(WebApplication app, int port)
+    private Peer(int port, bool isOwnNode)
     {
-        (this.app, Port) = (app, port);
+        (Port, this.isOwnNode) = (port, isOwnNode);
         pem = key.ExportSubjectPublicKeyInfoPem();
         var pkcs8 = key.ExportPkcs8PrivateKey();
         copies = new ThreadLocal<RSA>(() =>
@@ -40,15 +45,14 @@ internal sealed class Peer : IAsyncDisposable
     public long LastAt { get; private set; }
 
     /// <summary>Listens on all loopback addresses, so that each of them is another host.</summary>
-    public static async Task<Peer> StartAsync(int port)
+    /// <param name="port">The port.</param>
+    /// <param name="isOwnNode">They say that they are of our kind, to which Ed25519 is spoken.</param>
+    public static Peer Start(int port, bool isOwnNode = false)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://0.0.0.0:{port}");
-        var app = builder.Build();
-        var peer = new Peer(app, port);
-        app.Run(peer.AnswerAsync);
-        await app.StartAsync();
+        var peer = new Peer(port, isOwnNode);
+        peer.listener.Bind(new IPEndPoint(IPAddress.Any, port));
+        peer.listener.Listen(512);
+        _ = peer.AcceptAsync();
         return peer;
     }
 
@@ -129,37 +133,71 @@ internal sealed class Peer : IAsyncDisposable
             ["object"] = topic,
         });
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await app.DisposeAsync();
+        listener.Dispose();
         key.Dispose();
         copies.Dispose();
     }
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task AcceptAsync()
     {
-        if (HttpMethods.IsPost(http.Request.Method))
+        try
         {
-            var reader = http.Request.BodyReader;
             while (true)
             {
-                var read = await reader.ReadAsync();
-                reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
+                var socket = await listener.AcceptAsync();
+                socket.NoDelay = true;
+                _ = Task.Run(() => AnswerAsync(socket));
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The run is over.
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket)
+    {
+        using var own = socket;
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            for (var filled = 0; ;)
+            {
+                var count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
+                if (count == 0)
                 {
-                    break;
+                    return;
+                }
+
+                filled += count;
+                var head = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
+                if (head < 0 || filled < head + 4 + WireNumber.Length(buffer.AsSpan(0, head)))
+                {
+                    continue;
+                }
+
+                var isPost = buffer.AsSpan().StartsWith("POST"u8);
+                await socket.SendAsync(isPost ? Accepted : Actor(socket), SocketFlags.None);
+                filled = 0;
+                if (isPost)
+                {
+                    Interlocked.Increment(ref received);
+                    LastAt = TimeProvider.System.GetTimestamp();
                 }
             }
-
-            Interlocked.Increment(ref received);
-            LastAt = TimeProvider.System.GetTimestamp();
-            http.Response.StatusCode = 202;
-            return;
         }
+        catch (SocketException)
+        {
+            // The server was killed.
+        }
+    }
 
-        var origin = $"http://{http.Request.Host}";
-        http.Response.ContentType = "application/activity+json";
-        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+    private byte[] Actor(Socket socket)
+    {
+        var origin = $"http://{socket.LocalEndPoint}";
+        var document = new Dictionary<string, object>
         {
             ["@context"] = new[] { "https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1" },
             ["id"] = $"{origin}/u/a",
@@ -173,6 +211,22 @@ internal sealed class Peer : IAsyncDisposable
                 ["owner"] = $"{origin}/u/a",
                 ["publicKeyPem"] = pem,
             },
-        }));
+        };
+        if (isOwnNode)
+        {
+            document["generator"] = new Dictionary<string, object>
+            {
+                ["type"] = "Application",
+                ["implements"] = new[] { new Dictionary<string, string> { ["href"] = Profile } },
+            };
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(document);
+        return
+        [
+            .. Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/activity+json\r\nContent-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ];
     }
 }

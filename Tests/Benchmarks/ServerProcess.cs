@@ -64,7 +64,9 @@ internal sealed class ServerProcess : IDisposable
             "Plein:Federation:InboxPerActorPerMinute=60000000",
         };
         var started = TimeProvider.System.GetTimestamp();
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        start.Environment.Remove(Generator.InlineCompletions);
+        var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };

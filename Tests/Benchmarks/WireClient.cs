@@ -1,6 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Ontmoetingsplein.Benchmarks;
 
@@ -10,6 +10,8 @@ namespace Ontmoetingsplein.Benchmarks;
 /// </summary>
 internal static class WireClient
 {
+    private const int BufferSize = 16 * 1024;
+
     /// <summary>What a load came to.</summary>
     /// <param name="Done">Requests answered as expected.</param>
     /// <param name="Failed">Others.</param>
@@ -23,94 +25,128 @@ internal static class WireClient
             Latencies.Length == 0 ? 0 : Latencies[(int)Math.Min(Latencies.Length - 1, Latencies.Length * p)];
     }
 
-    /// <summary>Sends requests over so many connections until they run out.</summary>
+    /// <summary>Sends requests over so many connections until they run out; all are open before the clock starts.</summary>
     /// <param name="port">Port on 127.0.0.1.</param>
     /// <param name="connections">How many at the same time.</param>
     /// <param name="next">The next request, or null at the end; called from any thread.</param>
     /// <param name="expected">The status that counts as done.</param>
     public static async Task<Result> RunAsync(int port, int connections, Func<byte[]?> next, int expected)
     {
-        int done = 0, failed = 0;
-        var latencies = new List<double>();
-        var started = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        var lines = new Line[connections];
+        for (var i = 0; i < connections; i++)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-            {
-                NoDelay = true,
-            };
+            lines[i] = await Line.OpenAsync(port);
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(lines.Select(line => Task.Run(() => line.RunAsync(next, expected))));
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        double[] latencies = [.. lines.SelectMany(line => line.Latencies).Order()];
+        foreach (var line in lines)
+        {
+            line.Dispose();
+        }
+
+        return new Result(lines.Sum(line => line.Done), lines.Sum(line => line.Failed), elapsed, latencies);
+    }
+
+    private sealed class Line(Socket socket) : IDisposable
+    {
+        private readonly byte[] buffer = new byte[BufferSize];
+
+        public int Done { get; private set; }
+
+        public int Failed { get; private set; }
+
+        public List<double> Latencies { get; } = new(4_096);
+
+        public static async Task<Line> OpenAsync(int port)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
-            var buffer = new byte[256 * 1024];
-            var own = new List<double>();
+            return new Line(socket);
+        }
+
+        public async Task RunAsync(Func<byte[]?> next, int expected)
+        {
             while (next() is { } request)
             {
                 var sent = TimeProvider.System.GetTimestamp();
                 await socket.SendAsync(request, SocketFlags.None);
-                var status = await ReadAsync(socket, buffer);
-                own.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
-                Interlocked.Increment(ref status == expected ? ref done : ref failed);
+                var status = await ReadAsync();
+                Latencies.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
+                if (status == expected)
+                {
+                    Done++;
+                }
+                else
+                {
+                    Failed++;
+                }
+
                 if (status == 0)
                 {
                     return;
                 }
             }
+        }
 
-            lock (latencies)
-            {
-                latencies.AddRange(own);
-            }
-        })));
-        var elapsed = TimeProvider.System.GetElapsedTime(started);
-        latencies.Sort();
-        return new Result(done, failed, elapsed, [.. latencies]);
-    }
+        public void Dispose() => socket.Dispose();
 
-    private static async ValueTask<int> ReadAsync(Socket socket, byte[] buffer)
-    {
-        var filled = 0;
-        while (true)
+        private async ValueTask<int> ReadAsync()
         {
-            var count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
-            if (count == 0)
+            var filled = 0;
+            while (true)
             {
-                return 0;
-            }
-
-            filled += count;
-            var end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
-            if (end < 0)
-            {
-                continue;
-            }
-
-            var status = int.Parse(Encoding.ASCII.GetString(buffer, 9, 3));
-            var total = end + 4 + Length(buffer.AsSpan(0, end));
-            while (filled < total)
-            {
-                var more = await socket.ReceiveAsync(
-                    buffer.AsMemory(0, Math.Min(buffer.Length, total - filled)), SocketFlags.None);
-                if (more == 0)
+                var count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
+                if (count == 0)
                 {
                     return 0;
                 }
 
-                filled += more;
-            }
+                filled += count;
+                var end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
+                if (end < 0)
+                {
+                    continue;
+                }
 
-            return status;
+                var status = WireNumber.Read(buffer.AsSpan(9));
+                for (var left = end + 4 + WireNumber.Length(buffer.AsSpan(0, end)) - filled; left > 0; left -= count)
+                {
+                    count = await socket.ReceiveAsync(buffer.AsMemory(0, Math.Min(BufferSize, left)), SocketFlags.None);
+                    if (count == 0)
+                    {
+                        return 0;
+                    }
+                }
+
+                return status;
+            }
         }
     }
+}
 
-    private static int Length(ReadOnlySpan<byte> head)
+/// <summary>How the generator is set.</summary>
+internal static class Generator
+{
+    /// <summary>
+    /// Answers are taken on the thread that saw them come in, so that the generator leaves the cores to the server. The
+    /// servers that are measured must not inherit it.
+    /// </summary>
+    public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+}
+
+/// <summary>Numbers in the head of a message.</summary>
+internal static class WireNumber
+{
+    /// <summary>The number with which the bytes begin; 0 when there is none.</summary>
+    public static int Read(ReadOnlySpan<byte> bytes) => Utf8Parser.TryParse(bytes, out int number, out _) ? number : 0;
+
+    /// <summary>What Content-Length says; 0 without.</summary>
+    public static int Length(ReadOnlySpan<byte> head)
     {
         var at = head.IndexOf("Content-Length: "u8);
-        if (at < 0)
-        {
-            return 0;
-        }
-
-        var rest = head[(at + 16)..];
-        var end = rest.IndexOf((byte)'\r');
-        return int.Parse(Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]));
+        return at < 0 ? 0 : Read(head[(at + 16)..]);
     }
 }

@@ -16,8 +16,12 @@ internal enum ColumnType
 /// <summary>An insert of many rows, which each engine has a fast way for.</summary>
 /// <param name="Table">Into which table.</param>
 /// <param name="Columns">Its columns, in the order of the values.</param>
-/// <param name="Tail">What follows the values: on conflict, returning.</param>
-internal sealed record BatchInsert(string Table, IReadOnlyList<(string Name, ColumnType Type)> Columns, string Tail)
+/// <param name="Tail">What follows the values: on conflict.</param>
+/// <param name="TellsNew">
+/// The first column is a key; the keys of the rows that were added are asked. Then the tail changes no row.
+/// </param>
+internal sealed record BatchInsert(
+    string Table, IReadOnlyList<(string Name, ColumnType Type)> Columns, string Tail, bool TellsNew = false)
 {
     /// <summary>The names of the columns, for the list after the table.</summary>
     public string Names { get; } = string.Join(", ", Columns.Select(column => column.Name));

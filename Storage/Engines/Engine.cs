@@ -92,7 +92,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     public abstract bool MayRetry(Exception exception);
 
     /// <summary>Inserts rows, each in the order of the columns; values are long, string, byte[] or null.</summary>
-    /// <returns>What the tail returns, one number for each row that has one; empty without "returning".</returns>
+    /// <returns>The keys of the rows that were added, where <see cref="BatchInsert.TellsNew"/>; else empty.</returns>
     public abstract IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows);
 
     public abstract ValueTask DisposeAsync();

@@ -86,7 +86,8 @@ public sealed class InboxStore(Database database)
             ("state", ColumnType.Int), ("due_at", ColumnType.Int), ("received_at", ColumnType.Int),
             ("body", ColumnType.Blob),
         ],
-        "on conflict (activity_uri) do nothing returning id");
+        "on conflict (activity_uri) do nothing",
+        TellsNew: true);
 
     // A host that signs to us is alive: what waits for it need not wait for its next step.
     private static readonly BatchInsert Senders = new(

@@ -25,7 +25,9 @@ internal static class WireClient
             Latencies.Length == 0 ? 0 : Latencies[(int)Math.Min(Latencies.Length - 1, Latencies.Length * p)];
     }
 
-    /// <summary>Sends requests over so many connections until they run out; all are open before the clock starts.</summary>
+    /// <summary>
+    /// Sends requests over so many connections until they run out; all are open before the clock starts.
+    /// </summary>
     /// <param name="port">Port on 127.0.0.1.</param>
     /// <param name="connections">How many at the same time.</param>
     /// <param name="next">The next request, or null at the end; called from any thread.</param>

@@ -18,9 +18,10 @@ internal static class PostgresInsert
             };
         }
 
+        var returning = insert.TellsNew ? $" returning {insert.Columns[0].Name}" : "";
         return writing
             .Prepare(
-                $"insert into {insert.Table} ({insert.Names}) select * from unnest({arrays}) {insert.Tail}",
+                $"insert into {insert.Table} ({insert.Names}) select * from unnest({arrays}) {insert.Tail}{returning}",
                 [.. insert.Parameters])
             .Numbers(values);
     }

@@ -137,16 +137,17 @@ internal sealed class SqliteEngine : Engine
         var values = string.Join(", ", insert.Columns.Select(column => $"@{column.Name}"));
         var command = writing.Prepare(
             $"insert into {insert.Table} ({insert.Names}) values ({values}) {insert.Tail}", [.. insert.Parameters]);
-        var returned = new HashSet<long>();
+        var added = new HashSet<long>();
         foreach (var row in rows)
         {
-            if (command.Scalar(row) is long number)
+            // Not "returning": that makes a temporary table for each row.
+            if (command.Execute(row) == 1 && insert.TellsNew)
             {
-                returned.Add(number);
+                added.Add((long)row[0]!);
             }
         }
 
-        return returned;
+        return added;
     }
 
     public override async ValueTask DisposeAsync()
@@ -172,9 +173,9 @@ internal sealed class SqliteEngine : Engine
         // The write lock of the transaction does.
     }
 
-    private SqliteConnection Open(bool writable)
+    private KeepingConnection Open(bool writable)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new KeepingConnection(connectionString);
         try
         {
             connection.Open();

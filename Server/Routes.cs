@@ -107,10 +107,12 @@ internal static class Routes
     private static void MapAdministration(RouteGroupBuilder group)
     {
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
+        group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
         var forms = group.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms());
         forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
+        forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);
         forms.MapPost(Paths.AdministrationFollow, Administer.SubmitFollowAsync);
         forms.MapPost(Paths.AdministrationFollow + "/{id:long}/stoppen", Administer.SubmitStopAsync);
     }

@@ -77,6 +77,7 @@ internal static class Services
         .AddSingleton<ReceiveAcceptance>()
         .AddSingleton<ReceiveDelete>()
         .AddSingleton<ReceiveAnnounce>()
+        .AddSingleton<ManageDeliveries>()
         .AddSingleton<ActorDocuments>()
         .AddSingleton<PostDocuments>()
         .AddSingleton<ShowActors>()
@@ -134,6 +135,7 @@ internal static class Services
             .AddSingleton<ShowQuestion>()
             .AddSingleton<Documents>()
             .AddSingleton<NameNode>()
+            .AddSingleton<ShowDeliveries>()
             .AddSingleton<Administer>();
     }
 

@@ -72,6 +72,10 @@ public sealed class IdSource(TimeProvider clock)
         return FirstAt(moment.AddMilliseconds(spread)) | (uint)RandomNumberGenerator.GetInt32(0x10000);
     }
 
+    /// <summary>The moment when an id was handed out.</summary>
+    /// <param name="id">The id.</param>
+    public static DateTimeOffset MomentOf(long id) => DateTimeOffset.FromUnixTimeMilliseconds(id >> 16);
+
     /// <summary>The smallest id of a moment.</summary>
     /// <param name="moment">The moment.</param>
     public static long FirstAt(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() << 16;

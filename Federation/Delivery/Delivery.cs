@@ -48,12 +48,17 @@ public enum DeliveryVerdict
 
     /// <summary>410: the inbox is gone; its followers are to be removed.</summary>
     InboxGone,
+
+    /// <summary>
+    /// The host does not believe this actor of ours (401, however often): all that it sends there waits for a day.
+    /// </summary>
+    ParkActor,
 }
 
 /// <summary>The result of one attempt.</summary>
 /// <param name="Delivery">Which.</param>
 /// <param name="Verdict">How it ended.</param>
-/// <param name="RetryAt">For the two postponing verdicts: the next attempt.</param>
+/// <param name="RetryAt">For the postponing verdicts: the next attempt.</param>
 /// <param name="Status">The HTTP status, if there was an answer.</param>
 /// <param name="Error">For the administrator: one line, why.</param>
 public sealed record DeliveryResult(

@@ -97,7 +97,7 @@ public sealed partial class DeliveryRun
         {
             if (_time.GetElapsedTime(started) > LongestBatch)
                 return;
-            if (held.Contains(delivery.ThreadKey))
+            if (held.Contains(delivery.ThreadKey) || held.Contains(delivery.Actor.AbsoluteUri))
                 continue;
             if (results.Exists(r => r is { Verdict: DeliveryVerdict.Abandoned, Error: HostGivenUp }))
             {
@@ -110,8 +110,10 @@ public sealed partial class DeliveryRun
                 Log.NotDelivered(_logger, batch.Host, result.Verdict, result.Status, result.Error);
             if (result.Verdict == DeliveryVerdict.PostponeHost)
                 return;
-            if (result.Verdict == DeliveryVerdict.PostponeThread)
+            if (result.Verdict is DeliveryVerdict.PostponeThread or DeliveryVerdict.ParkActor)
                 held.Add(delivery.ThreadKey);
+            if (result.Verdict == DeliveryVerdict.ParkActor)
+                held.Add(delivery.Actor.AbsoluteUri);
         }
     }
 
@@ -131,15 +133,20 @@ public sealed partial class DeliveryRun
         var verdict = DeliveryRules.Judge(outcome, delivery.Attempt);
         var error = verdict == DeliveryVerdict.Delivered
             ? null : outcome.Error ?? $"The host answered {outcome.Status}.";
-        if (verdict is not (DeliveryVerdict.PostponeThread or DeliveryVerdict.PostponeHost))
+        if (verdict is DeliveryVerdict.Delivered or DeliveryVerdict.Abandoned or DeliveryVerdict.InboxGone)
             return new DeliveryResult(delivery, verdict, null, outcome.Status, error);
         var now = _time.GetUtcNow();
         var jitter = RandomNumberGenerator.GetInt32(-1000, 1001) / 1000.0;
-        var givenUp = verdict == DeliveryVerdict.PostponeThread ? $"Given up. {error}" : HostGivenUp;
-        var wait = verdict == DeliveryVerdict.PostponeThread
-            ? DeliverySchedule.ForActivity(delivery.Attempt + 1, now - delivery.CreatedAt, jitter, outcome.RetryAfter)
-            : DeliverySchedule.ForHost(
-                batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
+        var givenUp = verdict == DeliveryVerdict.PostponeHost ? HostGivenUp : $"Given up. {error}";
+        var age = now - delivery.CreatedAt;
+        var wait = verdict switch
+        {
+            DeliveryVerdict.PostponeThread => DeliverySchedule.ForActivity(
+                delivery.Attempt + 1, age, jitter, outcome.RetryAfter),
+            DeliveryVerdict.ParkActor => DeliverySchedule.ForActor(age, jitter),
+            _ => DeliverySchedule.ForHost(
+                batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter),
+        };
         return wait is { } time
             ? new DeliveryResult(delivery, verdict, now + time, outcome.Status, error)
             : new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, outcome.Status, givenUp);

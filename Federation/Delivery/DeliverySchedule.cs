@@ -41,6 +41,13 @@ public static class DeliverySchedule
         return failingFor >= ParkedAfter ? Wait(int.MaxValue, jitter, null) : Wait(failures, jitter, retryAfter);
     }
 
+    /// <summary>The wait of an actor that a host does not believe: its steps are used up.</summary>
+    /// <param name="age">Time since the publication of what it sent.</param>
+    /// <param name="jitter">From -1 to 1: moves the wait by up to a fifth.</param>
+    /// <returns>Null: give up.</returns>
+    public static TimeSpan? ForActor(TimeSpan age, double jitter) =>
+        age >= ActivityLife ? null : Wait(int.MaxValue, jitter, null);
+
     private static TimeSpan Wait(int failures, double jitter, TimeSpan? retryAfter)
     {
         var delay = failures <= Delays.Length ? Delays[Math.Max(failures, 1) - 1] : Day;

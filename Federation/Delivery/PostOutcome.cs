@@ -41,7 +41,7 @@ internal static class DeliveryRules
         { Status: 410 } => DeliveryVerdict.InboxGone,
         { Status: 429 or 503 } => DeliveryVerdict.PostponeHost,
         // Some peers answer 401 while they are still fetching our actor (GoToSocial).
-        { Status: 401 } => attempt < UnauthorizedRetries ? DeliveryVerdict.PostponeThread : DeliveryVerdict.Abandoned,
+        { Status: 401 } => attempt < UnauthorizedRetries ? DeliveryVerdict.PostponeThread : DeliveryVerdict.ParkActor,
         { Status: 408 or (>= 300 and < 400) } => DeliveryVerdict.PostponeThread,
         { Status: 501 or (>= 400 and < 500) } => DeliveryVerdict.Abandoned,
         _ => DeliveryVerdict.PostponeThread,

@@ -3,17 +3,16 @@ using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
-using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Administration;
 
 /// <summary>The administrator's first page and its forms.</summary>
 internal sealed class Administer(
-    TopicStore topics, FollowStore follows, ActorStore actors, PeerStore peers, OutboxStore outbox,
-    NodeSettings settings, NodeAddresses addresses, Pages pages)
+    TopicStore topics, FollowStore follows, ActorStore actors, ShowDeliveries servers, NodeSettings settings,
+    NodeAddresses addresses, Pages pages)
 {
-    private const int MostHosts = 50;
+    private const int MostHosts = 10;
 
     /// <summary>GET /beheer.</summary>
     public static Task<IResult> ShowAsync(HttpContext http, Administer administer) =>
@@ -124,26 +123,9 @@ internal sealed class Administer(
                     addresses.Handle(follow.Target.Name, follow.Target.Host),
                     follow.State == Storage.Actors.FollowState.Accepted ? FollowState.Following : FollowState.Asked)),
             ],
-            Waiting = await WaitingAsync(cancel),
+            Waiting = await servers.ListAsync(null, all: false, MostHosts, cancel),
         };
         return await pages.ShowAsync<AdministrationPage, AdministrationModel>(
             http, change(model), status, path: Paths.Administration);
-    }
-
-    private async Task<IReadOnlyList<WaitingDeliveries>> WaitingAsync(CancellationToken cancellationToken)
-    {
-        var waiting = new List<WaitingDeliveries>();
-        foreach (var peer in await peers.ListWaitingAsync(MostHosts, cancellationToken))
-        {
-            if (await outbox.ListWaitingAsync(peer.Host, 1, cancellationToken) is [var first, ..])
-            {
-                var next = peer.RetryAt > first.DueAt ? peer.RetryAt : first.DueAt;
-                waiting.Add(new WaitingDeliveries(
-                    peer.Host, (int)peer.Waiting, first.CreatedAt, peer.ParkedAt is null ? next : null,
-                    peer.LastError ?? first.LastError));
-            }
-        }
-
-        return waiting;
     }
 }

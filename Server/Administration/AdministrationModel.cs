@@ -17,7 +17,8 @@ public sealed record AdministrationModel
 
     public IReadOnlyList<FollowedTopic> Following { get; init; } = [];
 
-    public IReadOnlyList<WaitingDeliveries> Waiting { get; init; } = [];
+    /// <summary>The first servers for which something waits.</summary>
+    public IReadOnlyList<ServerRow> Waiting { get; init; } = [];
 
     /// <summary>Which form the errors belong to: "name", "new", "follow", or the slug of a topic.</summary>
     public string? FaultyForm { get; init; }
@@ -46,12 +47,3 @@ public enum FollowState
 /// <param name="Handle">@afval@plein.example.</param>
 /// <param name="State">How far it has come.</param>
 public sealed record FollowedTopic(long Id, string Name, string Handle, FollowState State);
-
-/// <summary>What waits for one host, and why.</summary>
-/// <param name="Host">plein.debrug.example.</param>
-/// <param name="Count">Activities waiting.</param>
-/// <param name="Oldest">When the oldest was made.</param>
-/// <param name="NextTry">When we try again; null when parked.</param>
-/// <param name="Reason">What went wrong last, in words for a technician; null before the first try.</param>
-public sealed record WaitingDeliveries(
-    string Host, int Count, DateTimeOffset Oldest, DateTimeOffset? NextTry, string? Reason);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Storage.Fediverse;
 using Spectre.Console;
 
@@ -13,12 +13,37 @@ internal static class DeliveriesCommand
     public static void AddTo(RootCommand root, SettingsOption settings)
     {
         var host = new Option<string?>("--host") { Description = "Show each activity that waits for this server." };
-        var retry = new Option<bool>("--retry") { Description = "With --host: try it again now." };
-        var command = new Command("deliveries", "Show what waits for which server, and why.") { host, retry };
+        var orders = new Dictionary<DeliveryOrder, Option<bool>>
+        {
+            [DeliveryOrder.Retry] = new("--retry") { Description = "With --host: try it again now." },
+            [DeliveryOrder.Park] = new("--park") { Description = "With --host: try it once a day only." },
+            [DeliveryOrder.Forget] = new("--forget")
+            {
+                Description = "With --host: throw away what waits for it and what was learned of it.",
+            },
+        };
+        var command = new Command("deliveries", "Show what waits for which server, and why.") { host };
+        foreach (var option in orders.Values)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            var asked = orders.Values.Count(result.GetValue);
+            if (asked > 1 || (asked == 1 && result.GetValue(host) is null))
+            {
+                result.AddError("Give --host and one of --retry, --park and --forget.");
+            }
+        });
         command.SetAction((parsed, stop) => CommandNode.RunAsync(
             parsed, settings,
             node => parsed.GetValue(host) is { } one
-                ? ShowHostAsync(node, one.ToLowerInvariant(), parsed.GetValue(retry), stop)
+                ? ShowHostAsync(
+                    node, one,
+                    orders.Where(order => parsed.GetValue(order.Value)).Select(order => (DeliveryOrder?)order.Key)
+                        .SingleOrDefault(),
+                    stop)
                 : ShowAllAsync(node, stop),
             stop));
         root.Subcommands.Add(command);
@@ -26,7 +51,7 @@ internal static class DeliveriesCommand
 
     private static async Task<int> ShowAllAsync(CommandNode.Context node, CancellationToken stop)
     {
-        var peers = await node.Get<PeerStore>().ListWaitingAsync(MostHosts, stop);
+        var peers = await node.Get<PeerStore>().ListWaitingAsync(null, MostHosts, stop);
         if (peers.Count == 0)
         {
             node.Output.WriteLine("Nothing waits: all has arrived.");
@@ -39,7 +64,9 @@ internal static class DeliveriesCommand
         {
             table.AddRow(
                 Markup.Escape(peer.Host), $"{peer.Waiting}", $"{peer.Failures}", Time(peer.FailingSince),
-                peer.BlockedAt is not null ? "blocked" : Time(peer.RetryAt), Markup.Escape(peer.LastError ?? ""));
+                peer.BlockedAt is not null ? "blocked"
+                    : (peer.ParkedAt is null ? "" : "parked, ")
+                        + Time(peer.RetryAt > peer.DueAt ? peer.RetryAt : peer.DueAt), Markup.Escape(peer.LastError ?? ""));
         }
 
         node.Screen.Write(table);
@@ -47,17 +74,30 @@ internal static class DeliveriesCommand
     }
 
     private static async Task<int> ShowHostAsync(
-        CommandNode.Context node, string host, bool retry, CancellationToken stop)
+        CommandNode.Context node, string host, DeliveryOrder? order, CancellationToken stop)
     {
-        if (retry)
+        var manage = node.Get<ManageDeliveries>();
+        var outcome = order is { } asked
+            ? await manage.ExecuteAsync(host, asked, CommandNode.Context.Operator, stop)
+            : await manage.FindAsync(host, stop);
+        if (!outcome.IsDone(out var peer, out var refusal))
         {
-            await node.Get<Database>().WriteAsync(writing => PeerStore.Wake(writing, host), stop);
-            node.Output.WriteLine($"{host} is tried again within seconds.");
+            return node.Refuse(refusal);
+        }
+
+        if (order is not null)
+        {
+            node.Output.WriteLine(order switch
+            {
+                DeliveryOrder.Park => $"{peer.Host} is parked: it is tried once a day, until it answers or sends.",
+                DeliveryOrder.Forget => $"What waited for {peer.Host} is thrown away.",
+                _ => $"{peer.Host} is tried again within seconds.",
+            });
         }
 
         var table = new Table().Border(TableBorder.Minimal)
             .AddColumns("activity", "type", "to", "attempts", "next try", "why");
-        foreach (var delivery in await node.Get<OutboxStore>().ListWaitingAsync(host, MostHosts, stop))
+        foreach (var delivery in await node.Get<OutboxStore>().ListWaitingAsync(peer.Host, MostHosts, stop))
         {
             table.AddRow(
                 Markup.Escape(delivery.ActivityUri), Markup.Escape(delivery.Type), Markup.Escape(delivery.Inbox),

@@ -17,7 +17,7 @@ internal static class Notices
     {
         "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "signIn.done", "signOut.done",
         "welcome.done", "account.saved", "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
-        "admin.stopped",
+        "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>

@@ -29,6 +29,16 @@ public static class Paths
     public const string AdministrationTopics = "/beheer/onderwerpen";
     public const string AdministrationFollow = "/beheer/volgen";
 
+    public const string AdministrationServers = "/beheer/servers";
+
+    /// <summary>Value of the query key "toon": also servers for which nothing waits.</summary>
+    public const string AllServers = "alle";
+
+    /// <summary>The last parts of addresses that forms about a server are sent to.</summary>
+    public const string RetryOrder = "opnieuw";
+    public const string ParkOrder = "parkeren";
+    public const string ForgetOrder = "vergeten";
+
     /// <summary>Name of the query key and hidden field that holds where to go after signing in.</summary>
     public const string ReturnField = "terug";
 
@@ -66,6 +76,13 @@ public static class Paths
     public static string EditTopic(string slug) => $"{AdministrationTopics}/{slug}";
 
     public static string StopFollowing(long id) => $"{AdministrationFollow}/{id}/stoppen";
+
+    /// <summary>The page about other servers, after one of them.</summary>
+    public static string Servers(bool all, string? after = null) => AdministrationServers
+        + (all ? $"?toon={AllServers}" : "")
+        + (after is null ? "" : $"{(all ? '&' : '?')}na={Uri.EscapeDataString(after)}");
+
+    public static string ServerOrder(string order) => $"{AdministrationServers}/{order}";
 
     public static string SearchFor(string terms) => $"{Search}?q={Uri.EscapeDataString(terms)}";
 

@@ -100,6 +100,9 @@ public enum DeliveryOutcome
 
     /// <summary>The inbox is gone, and with it its followers.</summary>
     InboxGone,
+
+    /// <summary>It and all else that its actor sends to this host waits.</summary>
+    ParkActor,
 }
 
 /// <summary>The result of one attempt.</summary>
@@ -120,6 +123,8 @@ public sealed class OutboxStore(Database database)
 {
     /// <summary>Signal: something is to be delivered.</summary>
     public const string Signal = "deliveries";
+
+    private const int Unauthorized = 401;
 
     private static readonly BatchInsert Deliveries = new(
         "deliveries",
@@ -331,19 +336,19 @@ public sealed class OutboxStore(Database database)
                     w.Execute("delete from deliveries where inbox = @Inbox", new { note.Inbox });
                     FollowStore.RemoveByInbox(w, note.Inbox);
                     break;
-                default:
+                case DeliveryOutcome.ParkActor:
+                    Retry(w, note, note.RetryAt);
                     w.Execute(
                         """
-                        update deliveries set attempts = attempts + 1, due_at = @due, last_status = @Status,
-                          last_error = @Error
-                        where id = @Id
-                        """, new
-                        {
-                            due = (note.Outcome == DeliveryOutcome.PostponeThread ? note.RetryAt : null) ?? w.Now,
-                            note.Status,
-                            note.Error,
-                            note.Id,
-                        });
+                        update deliveries set due_at = @RetryAt where host = @host and due_at < @RetryAt
+                          and actor_uri = (select actor_uri from deliveries where id = @Id)
+                        """, new { note.RetryAt, host, note.Id });
+                    break;
+                case DeliveryOutcome.PostponeThread:
+                    Retry(w, note, note.Status == Unauthorized ? ParkedUntil(w, host, note) : note.RetryAt);
+                    break;
+                default:
+                    Retry(w, note, null);
                     break;
             }
         }
@@ -353,6 +358,22 @@ public sealed class OutboxStore(Database database)
             PeerStore.NoteDelivery(w, host, note);
         }
     }
+
+    // The queue itself remembers which actors are parked: by the one that used up its retries.
+    private static DateTimeOffset? ParkedUntil(Writing w, string host, DeliveryNote note) =>
+        w.First<long?>(
+            """
+            select max(d.due_at) from deliveries d where d.host = @host and d.last_status = 401 and d.attempts > 3
+              and d.actor_uri = (select actor_uri from deliveries where id = @Id) and d.due_at > @RetryAt
+            """, new { host, note.Id, note.RetryAt }) is { } until
+            ? DateTimeOffset.FromUnixTimeMilliseconds(until)
+            : note.RetryAt;
+
+    private static void Retry(Writing w, DeliveryNote note, DateTimeOffset? at) => w.Execute(
+        """
+        update deliveries set attempts = attempts + 1, due_at = @due, last_status = @Status, last_error = @Error
+        where id = @Id
+        """, new { due = at ?? w.Now, note.Status, note.Error, note.Id });
 
     private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
         $"""

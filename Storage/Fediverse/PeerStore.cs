@@ -50,12 +50,22 @@ public sealed record Peer
 
     /// <summary>Number of deliveries that wait; only in lists.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>When the next of them is due; only in lists, null when nothing waits.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When the oldest of them was queued; only in lists, null when nothing waits.</summary>
+    public DateTimeOffset? WaitingSince => OldestDelivery is { } id ? IdSource.MomentOf(id) : null;
+
+    internal long? OldestDelivery { get; init; }
 }
 
 /// <summary>Keeps what is known of other hosts.</summary>
 /// <param name="database">Where.</param>
 public sealed class PeerStore(Database database)
 {
+    private static readonly TimeSpan Probe = TimeSpan.FromDays(1);
+
     private const string Columns =
         "p.host, p.scheme, p.scheme_learned_at, p.speaks_profile, p.is_forum, p.blocked_at, p.last_inbound_at,"
         + " p.last_success_at, p.last_failure_at, p.failing_since, p.failures, p.last_status, p.last_error,"
@@ -68,24 +78,31 @@ public sealed class PeerStore(Database database)
         database.FirstAsync<Peer>(
             $"select {Columns} from peers p where p.host = @host", new { host }, cancellationToken);
 
-    /// <summary>Hosts for which deliveries wait, most waiting first.</summary>
+    /// <summary>Hosts for which deliveries wait, with how many, in the order of their names.</summary>
+    /// <param name="after">Only those after this one; null for the first.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Peer>> ListWaitingAsync(int max, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<Peer>> ListWaitingAsync(
+        string? after, int max, CancellationToken cancellationToken = default) =>
+        ListAsync("p.delivery_due_at is not null and ", after, max, cancellationToken);
+
+    /// <summary>All hosts that are known, with what waits for them, in the order of their names.</summary>
+    /// <param name="after">Only those after this one; null for the first.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Peer>> ListAsync(
+        string? after, int max, CancellationToken cancellationToken = default) =>
+        ListAsync("", after, max, cancellationToken);
+
+    private Task<IReadOnlyList<Peer>> ListAsync(
+        string condition, string? after, int max, CancellationToken cancellationToken) =>
         database.QueryAsync<Peer>(
             $"""
-            select {Columns}, w.waiting from peers p
-            join (select host, count(*) as waiting from deliveries group by host) w on w.host = p.host
-            order by w.waiting desc, p.host limit @max
-            """, new { max }, cancellationToken);
-
-    /// <summary>Hosts that we exchange activities with, the latest first.</summary>
-    /// <param name="max">How many at most.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Peer>> ListAsync(int max, CancellationToken cancellationToken = default) =>
-        database.QueryAsync<Peer>(
-            $"select {Columns} from peers p order by coalesce(p.last_inbound_at, p.last_success_at, 0) desc limit @max",
-            new { max }, cancellationToken);
+            select {Columns}, p.delivery_due_at as due_at,
+              (select count(*) from deliveries d where d.host = p.host) as waiting,
+              (select min(d.id) from deliveries d where d.host = p.host) as oldest_delivery
+            from peers p where {condition}p.host > @after order by p.host limit @max
+            """, new { after = after ?? "", max }, cancellationToken);
 
     /// <summary>Remembers a signature scheme that a host verified or used.</summary>
     /// <param name="host">Authority in canonical form.</param>
@@ -134,6 +151,39 @@ public sealed class PeerStore(Database database)
         writing.Signal(OutboxStore.Signal);
     }
 
+    /// <summary>Leaves a host alone: it is tried once a day, until it takes something or sends something.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="host">Authority in canonical form.</param>
+    public static void Park(Writing writing, string host)
+    {
+        Hold(writing, host);
+        writing.Execute(
+            """
+            update peers set parked_at = coalesce(parked_at, @Now), retry_at = @probe,
+              delivery_due_at = case when delivery_due_at is null then null else @probe end
+            where host = @host
+            """, new { host, writing.Now, probe = writing.Now + Probe });
+    }
+
+    /// <summary>
+    /// Throws away what waits for a host and what was learned of it. Its followers stay, and so does a block.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="host">Authority in canonical form.</param>
+    public static void Forget(Writing writing, string host)
+    {
+        Hold(writing, host);
+        writing.Execute("delete from deliveries where host = @host", new { host });
+        writing.Execute(
+            """
+            update peers set scheme = null, scheme_learned_at = null, last_failure_at = null, failing_since = null,
+              failures = 0, last_status = null, last_error = null, parked_at = null, retry_at = 0,
+              delivery_due_at = null
+            where host = @host
+            """, new { host });
+        writing.Signal($"peer:{host}");
+    }
+
     /// <summary>
     /// Keeps others off a host's row until the change ends. Whoever adds something for the host touches its row too, so
     /// that what the next statement finds waiting is all there is.
@@ -150,8 +200,8 @@ public sealed class PeerStore(Database database)
                     """
                     update peers set last_success_at = @now, failing_since = null, failures = 0, last_status = null,
                       last_error = null, parked_at = null, retry_at = 0
-                    where host = @host and (failures > 0 or last_error is not null or last_success_at is null
-                      or last_success_at < @recent)
+                    where host = @host and (failures > 0 or last_error is not null or parked_at is not null
+                      or last_success_at is null or last_success_at < @recent)
                     """, "now", "host", "recent")
                     .Execute(w.Now.ToUnixTimeMilliseconds(), host, w.Now.AddSeconds(-10).ToUnixTimeMilliseconds());
                 break;
@@ -159,10 +209,21 @@ public sealed class PeerStore(Database database)
                 w.Execute(
                     """
                     update peers set last_failure_at = @Now, failing_since = coalesce(failing_since, @Now),
-                      failures = failures + 1, last_status = @Status, last_error = @Error, retry_at = @RetryAt,
-                      parked_at = case when failing_since < @parkLimit then coalesce(parked_at, @Now) else null end
+                      failures = failures + 1, last_status = @Status, last_error = @Error,
+                      retry_at = case when parked_at is not null and @RetryAt < @probe then @probe else @RetryAt end,
+                      parked_at = case when failing_since < @parkLimit then coalesce(parked_at, @Now)
+                        else parked_at end
                     where host = @host
-                    """, new { w.Now, note.Status, note.Error, note.RetryAt, host, parkLimit = w.Now.AddDays(-7) });
+                    """, new
+                    {
+                        w.Now,
+                        note.Status,
+                        note.Error,
+                        RetryAt = note.RetryAt ?? w.Now,
+                        host,
+                        parkLimit = w.Now.AddDays(-7),
+                        probe = w.Now + Probe * 0.8,
+                    });
                 // federation.md §6: after 30 days of silence the queue is dropped.
                 w.Execute(
                     """
@@ -170,12 +231,40 @@ public sealed class PeerStore(Database database)
                       and exists (select 1 from peers where host = @host and failing_since < @dropLimit)
                     """, new { host, dropLimit = w.Now.AddDays(-30) });
                 break;
-            default:
+            case DeliveryOutcome.InboxGone:
+                // federation.md §6: when each inbox that we knew there is gone, so is the host.
                 w.Execute(
-                    "update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error where host ="
-                    + " @host",
-                    new { w.Now, note.Status, note.Error, host });
+                    """
+                    update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error,
+                      failing_since = coalesce(failing_since, @Now),
+                      parked_at = case when @gone = 1 then coalesce(parked_at, @Now) else parked_at end,
+                      retry_at = case when @gone = 1 then @probe else retry_at end
+                    where host = @host
+                    """, new
+                    {
+                        w.Now,
+                        note.Status,
+                        note.Error,
+                        host,
+                        gone = IsForsaken(w, host) ? 1 : 0,
+                        probe = w.Now + Probe,
+                    });
+                break;
+            default:
+                // A parked host answers its daily try: the next one is tomorrow.
+                w.Execute(
+                    """
+                    update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error,
+                      retry_at = case when parked_at is not null then @probe else retry_at end
+                    where host = @host
+                    """, new { w.Now, note.Status, note.Error, host, probe = w.Now + Probe });
                 break;
         }
     }
+    // Nobody there follows anybody here any more, and nothing waits for it.
+    private static bool IsForsaken(Writing w, string host) => w.First<long?>(
+        """
+        select 1 where not exists (select 1 from deliveries where host = @host)
+          and not exists (select 1 from actors a join follows f on f.follower_id = a.id where a.host = @host)
+        """, new { host }) is not null;
 }

@@ -125,12 +125,19 @@ public partial class DeliveryRunTests
     }
 
     [Test]
-    public async Task A_host_that_keeps_answering_401_is_given_up_after_three_retries()
+    public async Task After_three_retries_a_host_that_keeps_answering_401_gets_nothing_of_this_actor_for_a_day()
     {
         _remote.ServeStatus("/inbox", 401);
         Assert.That((await DeliverAsync(Here(attempt: 2))).Single().Verdict,
             Is.EqualTo(DeliveryVerdict.PostponeThread));
-        Assert.That((await DeliverAsync(Here(attempt: 3))).Single().Verdict, Is.EqualTo(DeliveryVerdict.Abandoned));
+        _remote.Seen.Clear();
+        var parked = (await DeliverAsync(Here("a", attempt: 3), Here("b"), Here("a"))).Single();
+        Assert.That(parked.Verdict, Is.EqualTo(DeliveryVerdict.ParkActor));
+        Assert.That(parked.RetryAt - _node.Clock.GetUtcNow(), Is.EqualTo(TimeSpan.FromDays(1)).Within(
+            TimeSpan.FromDays(0.2)));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(2), "two knocks, and nothing else of this actor");
+        Assert.That((await DeliverAsync(Here(attempt: 9, age: TimeSpan.FromDays(7)))).Single().Verdict,
+            Is.EqualTo(DeliveryVerdict.Abandoned));
     }
 
     [Test]

@@ -252,8 +252,28 @@ internal static class SampleModels
         ],
         Waiting =
         [
-            new("plein.debrug.example", 12, Now.AddHours(-3), Now.AddMinutes(20), "503 Service Unavailable"),
-            new("mastodon.example", 1, Now.AddMinutes(-1), null, null),
+            new("plein.debrug.example", 12, ServerKind.Plein)
+            {
+                WaitingSince = Now.AddHours(-3),
+                NextTry = Now.AddMinutes(20),
+                LastSuccess = Now.AddHours(-4),
+                LastFailure = Now.AddHours(-1),
+                LastError = "503 Service Unavailable",
+                Scheme = "RFC 9421, Ed25519",
+            },
+            new("mastodon.example", 1, ServerKind.Microblog)
+            {
+                WaitingSince = Now.AddMinutes(-1),
+                NextTry = Now,
+                ParkedAt = Now.AddDays(-2),
+            },
         ],
     };
+
+    public static DeliveriesModel Deliveries() => new(
+        [
+            .. Administration().Waiting,
+            new("forum.dicht.example", 0, ServerKind.Forum) { IsBlocked = true, Scheme = "draft-cavage, RSA" },
+        ],
+        All: true, new("/beheer/servers", "/beheer/servers?toon=alle&na=mastodon.example"));
 }

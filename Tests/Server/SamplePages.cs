@@ -25,8 +25,8 @@ internal static class SamplePages
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "profile", "profile-remote",
-        "administration", "administration-errors", "problem-403", "problem-404", "problem-500", "about", "rules",
-        "privacy", "accessibility",
+        "administration", "administration-errors", "servers", "servers-none", "problem-403", "problem-404",
+        "problem-500", "about", "rules", "privacy", "accessibility",
     ];
 
     public static PageFrame Frame(bool signedIn, string language = "nl", FormOfAddress form = FormOfAddress.U) => new()
@@ -113,6 +113,9 @@ internal static class SamplePages
         "administration" => RenderAsync<AdministrationPage, AdministrationModel>(frame, Administration()),
         "administration-errors" => RenderAsync<AdministrationPage, AdministrationModel>(
             frame, Administration() with { FaultyForm = "afval", Errors = Fault("name", "Vul een naam in.") }),
+        "servers" => RenderAsync<DeliveriesPage, DeliveriesModel>(frame, Deliveries()),
+        "servers-none" => RenderAsync<DeliveriesPage, DeliveriesModel>(
+            frame, new([], All: false, new(null, null))),
         "problem-403" => RenderAsync<ProblemPage, ProblemModel>(frame, new(403)),
         "problem-404" => RenderAsync<ProblemPage, ProblemModel>(frame, new(404)),
         "problem-500" => RenderAsync<ProblemPage, ProblemModel>(frame, new(500) { Reference = "00-4bf92f3577b3" }),

@@ -311,9 +311,115 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     {
         await QueueAsync("t", Host, "c.example");
         await QueueAsync("t", Host);
-        var peers = await new PeerStore(Db).ListWaitingAsync(10);
+        var peers = await new PeerStore(Db).ListWaitingAsync(null, 10);
         Assert.That(peers.Select(p => (p.Host, p.Waiting)), Is.EqualTo(new[] { (Host, 2L), ("c.example", 1L) }));
         var waiting = await Store.ListWaitingAsync(Host, 1);
         Assert.That((waiting.Single().ThreadKey, waiting[0].Body), Is.EqualTo(("t", Array.Empty<byte>())));
+    }
+
+    [Test]
+    public async Task When_the_last_inbox_of_a_host_is_gone_the_host_is_parked()
+    {
+        await QueueAsync("t1");
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.InboxGone, null, 410));
+        await QueueAsync("t2");
+        var peer = await PeerAsync();
+        Assert.That((peer.ParkedAt, peer.LastStatus), Is.EqualTo(((DateTimeOffset?)Clock.GetUtcNow(), 410)));
+        Assert.That(await TakeAsync(), Is.Empty);
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1), "it is tried once a day");
+    }
+
+    [Test]
+    public async Task A_host_where_somebody_follows_on_is_not_parked_by_an_inbox_that_is_gone()
+    {
+        var topic = await AddActorAsync("groen", ActorKind.Group);
+        var wim = await AddActorAsync("wim", host: Host);
+        await WriteAsync(w =>
+        {
+            w.Execute("update actors set inbox = 'https://x.example/wim', shared_inbox = null where id = @Id", new { wim.Id });
+            FollowStore.Put(w, new Follow
+            {
+                FollowerId = wim.Id,
+                TargetId = topic.Id,
+                State = FollowState.Accepted,
+                ActivityUri = "y",
+            });
+        });
+        await QueueAsync("t1");
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.InboxGone, null, 410));
+        Assert.That((await PeerAsync()).ParkedAt, Is.Null);
+    }
+
+    [Test]
+    public async Task An_actor_that_is_not_believed_waits_a_day_with_all_it_sends_and_others_do_not()
+    {
+        var until = Clock.GetUtcNow().AddDays(1);
+        foreach (var thread in new[] { "a", "b", "c" })
+            await QueueAsync(thread);
+        await WriteAsync(w => w.Execute(
+            "update deliveries set attempts = 3, last_status = 401 where thread_key = 'a'"));
+        await WriteAsync(w => w.Execute(
+            "update deliveries set actor_uri = 'https://plein.example/p/other' where thread_key = 'c'"));
+        var taken = await TakeAsync();
+        await SettleAsync(Note(taken[0], DeliveryOutcome.ParkActor, until, 401));
+        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Is.EqualTo(new[] { "c" }));
+
+        await SettleAsync();
+        await QueueAsync("d");
+        var fresh = (await TakeAsync()).Single(d => d.ThreadKey == "d");
+        await SettleAsync(Note(fresh, DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddSeconds(30), 401));
+        Clock.Advance(TimeSpan.FromHours(23));
+        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Does.Not.Contain("d"));
+        await SettleAsync();
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Is.SupersetOf(new[] { "a", "b", "d" }));
+    }
+
+    [Test]
+    public async Task A_host_that_the_administrator_parked_is_tried_once_a_day_until_it_takes_something()
+    {
+        await QueueAsync("t");
+        await WriteAsync(w => PeerStore.Park(w, Host));
+        Assert.That(await TakeAsync(), Is.Empty);
+        Clock.Advance(TimeSpan.FromDays(1));
+        await SettleAsync(Note(
+            (await TakeAsync()).Single(), DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddSeconds(30), null));
+        Clock.Advance(TimeSpan.FromHours(12));
+        Assert.That(await TakeAsync(), Is.Empty, "a failure of a day's try does not bring it back to the steps");
+        Clock.Advance(TimeSpan.FromHours(12));
+        await SettleAsync(Note((await TakeAsync()).Single(), DeliveryOutcome.Delivered, null, 202));
+        Assert.That((await PeerAsync()).ParkedAt, Is.Null);
+    }
+
+    [Test]
+    public async Task What_is_forgotten_is_thrown_away_with_what_was_learned_and_the_next_goes_at_once()
+    {
+        await QueueAsync("t");
+        await new PeerStore(Db).LearnSchemeAsync(Host, 2);
+        await SettleAsync(Note(
+            (await TakeAsync()).Single(), DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddDays(1), 503));
+        await WriteAsync(w => PeerStore.Forget(w, Host));
+        var peer = await PeerAsync();
+        Assert.That((peer.Scheme, peer.Failures, peer.LastError), Is.EqualTo(((int?)null, 0, (string?)null)));
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero);
+        Assert.That(await new PeerStore(Db).ListWaitingAsync(null, 10), Is.Empty);
+        await QueueAsync("t2");
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Lists_of_hosts_go_on_after_the_last_one_shown()
+    {
+        await QueueAsync("t", "a.example", "b.example", "c.example");
+        await new PeerStore(Db).LearnSchemeAsync("d.example", 1);
+        var store = new PeerStore(Db);
+        Assert.That((await store.ListWaitingAsync("a.example", 2)).Select(p => (p.Host, p.WaitingSince)),
+            Is.EqualTo(new[]
+            {
+                ("b.example", (DateTimeOffset?)Clock.GetUtcNow()), ("c.example", Clock.GetUtcNow()),
+            }));
+        Assert.That((await store.ListAsync("c.example", 2)).Select(p => (p.Host, p.Waiting, p.DueAt)),
+            Is.EqualTo(new[] { ("d.example", 0L, (DateTimeOffset?)null) }));
     }
 }

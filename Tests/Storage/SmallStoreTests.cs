@@ -128,6 +128,6 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
             (peer.Scheme, peer.IsForum, peer.SpeaksProfile, peer.SchemeLearnedAt),
             Is.EqualTo((3, true, true, Clock.GetUtcNow())));
         Assert.That(await store.FindAsync("c.example"), Is.Null);
-        Assert.That((await store.ListAsync(10)).Single().Host, Is.EqualTo("b.example"));
+        Assert.That((await store.ListAsync(null, 10)).Single().Host, Is.EqualTo("b.example"));
     }
 }

@@ -49,17 +49,16 @@ public sealed partial class SqliteQueryPlanTests
         ("tombstone", db => new TombstoneStore(db).HasAsync("x")),
         ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
+        ("servers", db => new PeerStore(db).ListAsync("a", 21)),
+        ("servers with something waiting", db => new PeerStore(db).ListWaitingAsync("a", 21)),
+        ("settling what is not believed", db => SettleAsync(
+            db,
+            new DeliveryNote(1, "x", "t", DeliveryOutcome.ParkActor, DateTimeOffset.UnixEpoch, 401, null),
+            new DeliveryNote(2, "x", "t", DeliveryOutcome.PostponeThread, DateTimeOffset.UnixEpoch, 401, null))),
         ("threads", db => new ThreadFetchStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
         ("asking for a thread", db => db.WriteAsync(w => ThreadFetchStore.Ask(w, new QuestionId(1), TimeSpan.Zero))),
-        ("settling", async db =>
-        {
-            await db.WriteAsync(w => w.Execute(
-                "insert into peers (host, created_at, delivery_lease) values ('x', 0, 1)"
-                + " on conflict (host) do update set delivery_lease = 1"));
-            await new OutboxStore(db).SettleAsync(
-                "x", 1, [new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null)], 20,
-            TimeSpan.FromMinutes(1));
-        }),
+        ("settling", db => SettleAsync(
+            db, new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null))),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),
         ("forgetting", db => db.WriteAsync(w => InboxStore.Sweep(w))),
     ];
@@ -89,6 +88,14 @@ public sealed partial class SqliteQueryPlanTests
                 && line is not ("SCAN due" or "SCAN CONSTANT ROW" or "SCAN w"));
             Assert.That(walks, Is.Empty, $"{sql}\n\n{string.Join('\n', plan)}");
         }
+    }
+
+    private static async Task SettleAsync(Database database, params DeliveryNote[] notes)
+    {
+        await database.WriteAsync(w => w.Execute(
+            "insert into peers (host, created_at, delivery_lease) values ('x', 0, 1)"
+            + " on conflict (host) do update set delivery_lease = 1"));
+        await new OutboxStore(database).SettleAsync("x", 1, notes, 20, TimeSpan.FromMinutes(1));
     }
 
     [GeneratedRegex("@[a-zA-Z]+")]

@@ -66,7 +66,8 @@ internal static class DeliveriesCommand
                 Markup.Escape(peer.Host), $"{peer.Waiting}", $"{peer.Failures}", Time(peer.FailingSince),
                 peer.BlockedAt is not null ? "blocked"
                     : (peer.ParkedAt is null ? "" : "parked, ")
-                        + Time(peer.RetryAt > peer.DueAt ? peer.RetryAt : peer.DueAt), Markup.Escape(peer.LastError ?? ""));
+                        + Time(peer.RetryAt > peer.DueAt ? peer.RetryAt : peer.DueAt),
+                Markup.Escape(peer.LastError ?? ""));
         }
 
         node.Screen.Write(table);

@@ -261,6 +261,7 @@ public sealed class PeerStore(Database database)
                 break;
         }
     }
+
     // Nobody there follows anybody here any more, and nothing waits for it.
     private static bool IsForsaken(Writing w, string host) => w.First<long?>(
         """

@@ -337,7 +337,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         var wim = await AddActorAsync("wim", host: Host);
         await WriteAsync(w =>
         {
-            w.Execute("update actors set inbox = 'https://x.example/wim', shared_inbox = null where id = @Id", new { wim.Id });
+            w.Execute(
+                "update actors set inbox = 'https://x.example/wim', shared_inbox = null where id = @Id", new { wim.Id });
             FollowStore.Put(w, new Follow
             {
                 FollowerId = wim.Id,

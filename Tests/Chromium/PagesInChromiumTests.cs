@@ -1,5 +1,7 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Tests.Support;
 using PuppeteerSharp;
 
@@ -24,6 +26,17 @@ internal sealed class PagesInChromiumTests
         var answer = await forum.AnswerAsync(official, asked, "Breng die naar de milieustraat aan de Havenweg.");
         await forum.AnswerAsync(asker, asked, "Dank u, is die ook op zaterdag open?", answer);
         question = asked.Id.Value;
+        await forum.Get<PeerStore>().LearnSchemeAsync("plein.debrug.example", 1);
+        await forum.Get<Database>().WriteAsync(w =>
+        {
+            w.Execute(
+                """
+                insert into peers (host, created_at, failing_since, failures, last_failure_at, last_status, last_error)
+                values ('een-heel-lange-naam-van-een-server.samenwerkende-gemeenten-in-het-zuiden.example', 0,
+                  @Now, 3, @Now, 503, 'The host answered 503.')
+                """, new { w.Now });
+            PeerStore.Park(w, "plein.debrug.example");
+        });
         var (browser, _) = await forum.SignedInAsync("Anna", Role.Administrator, forOrganisation: true);
         administrator = browser.Cookies[SessionCookie.Name];
         browser.Dispose();
@@ -187,7 +200,8 @@ internal sealed class PagesInChromiumTests
     [
         "/", "/vragen", "/vragen/zonder-antwoord", "/zoeken?q=verf", "/onderwerpen", "/o/afval", "/p/bram",
         $"/q/{question}", "/stel-een-vraag", "/over", "/spelregels", "/privacy", "/toegankelijkheid",
-        .. signedIn ? (string[])["/account", "/account/wachtwoord", "/beheer"] : ["/inloggen"],
+        .. signedIn
+            ? (string[])["/account", "/account/wachtwoord", "/beheer", "/beheer/servers?toon=alle"] : ["/inloggen"],
     ];
 
     private Task SignInAsync(IPage page) => page.SetCookieAsync(new CookieParam

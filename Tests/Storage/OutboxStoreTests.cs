@@ -338,7 +338,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w =>
         {
             w.Execute(
-                "update actors set inbox = 'https://x.example/wim', shared_inbox = null where id = @Id", new { wim.Id });
+                "update actors set inbox = 'https://x.example/wim', shared_inbox = null where id = @Id",
+                new { wim.Id });
             FollowStore.Put(w, new Follow
             {
                 FollowerId = wim.Id,

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
@@ -38,5 +39,7 @@ public static class StorageServices
         .AddSingleton<ThreadFetchStore>()
         .AddSingleton<TombstoneStore>()
         .AddSingleton<TimerStore>()
-        .AddSingleton<ProcessStore>();
+        .AddSingleton<ProcessStore>()
+        .AddSingleton<ModeratorStore>()
+        .AddSingleton<ReportStore>();
 }

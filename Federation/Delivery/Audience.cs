@@ -1,32 +1,29 @@
 namespace Ontmoetingsplein.Federation.Delivery;
 
-/// <summary>Where a recipient takes its mail.</summary>
-/// <param name="Inbox">Its own inbox, canonical.</param>
-/// <param name="SharedInbox">The inbox it shares, if it has one.</param>
-public readonly record struct Recipient(Uri Inbox, Uri? SharedInbox);
-
 /// <summary>From recipients to inboxes: one POST for each shared inbox (federation.md §6 Collapse). Pure.</summary>
 public static class Audience
 {
-    /// <summary>Collapses recipients.</summary>
-    /// <param name="recipients">All of them, also own and double ones.</param>
-    /// <param name="origin">The node's own origin, which gets nothing.</param>
+    /// <summary>Where an actor takes its mail.</summary>
+    /// <param name="inbox">Its own inbox, canonical.</param>
+    /// <param name="shared">The inbox it says that it shares, or null.</param>
     /// <returns>
-    /// Distinct inboxes in order of first mention. A shared inbox counts only on the host of the inbox: else one
-    /// actor could send other people's mail to a third.
+    /// The shared inbox when it is on the host of the inbox: else one actor could send other people's mail to a third.
     /// </returns>
-    public static IReadOnlyList<Uri> Collapse(IEnumerable<Recipient> recipients, Uri origin)
+    public static Uri InboxOf(Uri inbox, Uri? shared)
     {
-        ArgumentNullException.ThrowIfNull(recipients);
+        ArgumentNullException.ThrowIfNull(inbox);
+        return shared is not null && CanonicalAuthority.SameOrigin(shared, inbox) ? shared : inbox;
+    }
+
+    /// <summary>Collapses inboxes.</summary>
+    /// <param name="inboxes">All of them, also own and double ones.</param>
+    /// <param name="origin">The node's own origin, which gets nothing.</param>
+    /// <returns>Distinct inboxes in order of first mention.</returns>
+    public static IReadOnlyList<Uri> Collapse(IEnumerable<Uri> inboxes, Uri origin)
+    {
+        ArgumentNullException.ThrowIfNull(inboxes);
         ArgumentNullException.ThrowIfNull(origin);
         HashSet<Uri> seen = [];
-        List<Uri> inboxes = [];
-        foreach (var (own, shared) in recipients)
-        {
-            var inbox = shared is not null && CanonicalAuthority.SameOrigin(shared, own) ? shared : own;
-            if (!CanonicalAuthority.SameOrigin(inbox, origin) && seen.Add(inbox))
-                inboxes.Add(inbox);
-        }
-        return inboxes;
+        return [.. inboxes.Where(inbox => !CanonicalAuthority.SameOrigin(inbox, origin) && seen.Add(inbox))];
     }
 }

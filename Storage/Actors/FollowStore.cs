@@ -37,6 +37,9 @@ public sealed record FollowerInbox
 
     /// <summary>The host takes activities wrapped in Announce (FEP-1b12).</summary>
     public bool IsForum { get; init; }
+
+    /// <summary>The host is a node of our kind.</summary>
+    public bool SpeaksProfile { get; init; }
 }
 
 /// <summary>Keeps who follows whom.</summary>
@@ -97,7 +100,8 @@ public sealed class FollowStore(Database database)
     public static IReadOnlyList<FollowerInbox> ListInboxes(Writing writing, ActorId target) =>
         writing.Query<FollowerInbox>(
             """
-            select coalesce(a.shared_inbox, a.inbox) as inbox, a.host, coalesce(max(p.is_forum), 0) as is_forum
+            select coalesce(a.shared_inbox, a.inbox) as inbox, a.host, coalesce(max(p.is_forum), 0) as is_forum,
+              coalesce(max(p.speaks_profile), 0) as speaks_profile
             from follows f join actors a on a.id = f.follower_id left join peers p on p.host = a.host
             where f.target_id = @target and f.state = 1 and a.host is not null and a.deleted_at is null
             group by coalesce(a.shared_inbox, a.inbox), a.host

@@ -41,7 +41,8 @@ internal sealed record MovableTable
         new("questions", "id", """
             id uri:t url:t topic_id author_id is_local audience organisation_id title:t body_source:t body_html:t
             language:t context_uri:t published_at edited_at updated_at active_at revision answer_count official_count
-            same_count unlike_count accepted_answer_id accepted_by locked_at deleted_at
+            same_count unlike_count accepted_answer_id accepted_by locked_at deleted_at pinned_at duplicate_of:t
+            merged_into:t thread_updated_at
             """),
         // A comment may be older by number than what it replies to: the order is how far down the thread it stands.
         new("answers", """
@@ -78,6 +79,10 @@ internal sealed record MovableTable
         new("allowances", "name", "name:t whole_at"),
         new("processes", "id", "id takes_requests seen_at"),
         new("topic_count_changes", "id", "id topic_id change"),
+        new("topic_moderators", "topic_id, actor_id", "topic_id actor_id created_at"),
+        new("reports", "id", """
+            id reporter_id reporter_host:t object_uri:t question_id answer_id reason:t sent_uri:t created_at
+            """),
     ];
 
     public string Name { get; }

@@ -75,6 +75,18 @@ public sealed record Question
     /// <summary>Closed for answers since.</summary>
     public DateTimeOffset? LockedAt { get; init; }
 
+    /// <summary>Stands first in its topic since.</summary>
+    public DateTimeOffset? PinnedAt { get; init; }
+
+    /// <summary>ActivityPub id of the question that was asked before; null when it is no duplicate.</summary>
+    public string? DuplicateOf { get; init; }
+
+    /// <summary>ActivityPub id of the question that its answers went to; null when they stand here.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>When moderators last decided something about the thread, strictly rising; null: never.</summary>
+    public DateTimeOffset? ThreadUpdatedAt { get; init; }
+
     /// <summary>Deleted at; the text is gone then.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }
@@ -126,6 +138,12 @@ public sealed record QuestionRow
 
     /// <summary>An answer helped.</summary>
     public bool IsAccepted { get; init; }
+
+    /// <summary>Closed for answers.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>Stands first in its topic.</summary>
+    public bool IsPinned { get; init; }
 
     /// <summary>Its ActivityPub id.</summary>
     public required string Uri { get; init; }

@@ -16,6 +16,8 @@ public sealed class QuestionStore(Database database)
         "q.id, q.title, q.topic_id, t.display_name as topic_name, t.name as topic_slug, t.host as topic_host,"
         + " a.display_name as author_name, a.host as author_host, q.audience, q.published_at, q.answer_count,"
         + " q.official_count, q.same_count, case when q.accepted_answer_id is null then 0 else 1 end as is_accepted,"
+        + " case when q.locked_at is null then 0 else 1 end as is_locked,"
+        + " case when q.pinned_at is null then 0 else 1 end as is_pinned,"
         + " q.uri, (select g.display_name from actors g where g.id = q.organisation_id) as organisation_name";
 
     internal const string RowJoins = "join actors t on t.id = q.topic_id join actors a on a.id = q.author_id";
@@ -24,7 +26,7 @@ public sealed class QuestionStore(Database database)
         "q.id, q.uri, q.url, q.topic_id, q.author_id, q.is_local, q.audience, q.organisation_id, q.title,"
         + " q.body_source, q.body_html, q.language, q.context_uri, q.published_at, q.edited_at, q.updated_at,"
         + " q.active_at, q.revision, q.answer_count, q.official_count, q.same_count, q.accepted_answer_id,"
-        + " q.accepted_by, q.locked_at, q.deleted_at";
+        + " q.accepted_by, q.locked_at, q.pinned_at, q.duplicate_of, q.merged_into, q.thread_updated_at, q.deleted_at";
 
     private static readonly string Gate = Visibility.Of("q");
 
@@ -193,17 +195,70 @@ public sealed class QuestionStore(Database database)
         Touch(writing, id);
     }
 
-    /// <summary>Closes a question for answers, or opens it again.</summary>
+    /// <summary>Keeps what moderators decided about a thread: closed, pinned, the same as another.</summary>
     /// <param name="writing">The change.</param>
-    /// <param name="id">The question.</param>
-    /// <param name="locked">Closed or open.</param>
-    public static void Lock(Writing writing, QuestionId id, bool locked)
+    /// <param name="thread">
+    /// The question with the new LockedAt, PinnedAt, DuplicateOf, MergedInto and ThreadUpdatedAt; the rest is not kept.
+    /// </param>
+    public static void Decide(Writing writing, Question thread)
     {
         writing.Execute(
-            "update questions set locked_at = @at where id = @id",
-            new { id, at = locked ? writing.Now : (DateTimeOffset?)null });
-        Touch(writing, id);
+            """
+            update questions set locked_at = @LockedAt, pinned_at = @PinnedAt, duplicate_of = @DuplicateOf,
+              merged_into = @MergedInto, thread_updated_at = @ThreadUpdatedAt
+            where id = @Id
+            """, new
+            {
+                thread.LockedAt,
+                thread.PinnedAt,
+                thread.DuplicateOf,
+                thread.MergedInto,
+                thread.ThreadUpdatedAt,
+                thread.Id,
+            });
+        Touch(writing, thread.Id);
     }
+
+    /// <summary>Moves a question to another topic, where it is not pinned.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="question">As it was read.</param>
+    /// <param name="topic">Where it goes.</param>
+    /// <param name="at">When that was decided.</param>
+    /// <returns>False when it stands in another topic by now; then nothing happened.</returns>
+    public static bool Move(Writing writing, Question question, ActorId topic, DateTimeOffset at)
+    {
+        var moved = writing.Execute(
+            """
+            update questions set topic_id = @topic, pinned_at = null, thread_updated_at = @at
+            where id = @Id and topic_id = @TopicId and deleted_at is null
+            """, new { topic, at, question.Id, question.TopicId });
+        if (moved == 0)
+        {
+            return false;
+        }
+
+        if (question.Audience == Audience.Everyone)
+        {
+            TopicStore.Count(writing, question.TopicId, -1);
+            TopicStore.Count(writing, topic, 1);
+        }
+
+        Touch(writing, question.Id);
+        writing.Signal("topics");
+        return true;
+    }
+
+    /// <summary>The pinned questions of a topic, newest pin first.</summary>
+    /// <param name="topic">Which.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<QuestionRow>> ListPinnedAsync(
+        ActorId topic, Viewer viewer, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<QuestionRow>(
+            $"select {RowColumns} from questions q {RowJoins} where q.topic_id = @topic and q.pinned_at is not null"
+            + $" and q.deleted_at is null and {Gate} order by q.pinned_at desc limit @max",
+            new { topic, max, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
 
     /// <summary>Starts or ends following a question.</summary>
     /// <param name="writing">The change.</param>

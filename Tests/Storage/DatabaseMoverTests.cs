@@ -8,7 +8,9 @@ using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
 
 namespace Ontmoetingsplein.Tests.Storage;
@@ -77,6 +79,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
+            ModeratorStore.Add(w, plein.Topic, vera.Id);
+            ReportStore.Add(w, Some.Report(w, vera, question.Uri) with { QuestionId = question.Id });
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
             OutboxStore.Queue(

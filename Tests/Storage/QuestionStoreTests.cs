@@ -125,10 +125,18 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
     {
         var plein = await AddPleinAsync();
         var question = await AskAsync(plein, "Een");
-        await WriteAsync(w => QuestionStore.Lock(w, question.Id, locked: true));
-        Assert.That((await Store.FindAsync(question.Id, Viewer.Anyone))!.LockedAt, Is.EqualTo(Clock.GetUtcNow()));
-        await WriteAsync(w => QuestionStore.Lock(w, question.Id, locked: false));
-        Assert.That((await Store.FindAsync(question.Id, Viewer.Anyone))!.LockedAt, Is.Null);
+        var decided = question with
+        {
+            LockedAt = Clock.GetUtcNow(),
+            PinnedAt = Clock.GetUtcNow(),
+            DuplicateOf = "https://plein.example/q/1",
+            MergedInto = "https://plein.example/q/1",
+            ThreadUpdatedAt = Clock.GetUtcNow(),
+        };
+        await WriteAsync(w => QuestionStore.Decide(w, decided));
+        Assert.That(await Store.FindAsync(question.Id, Viewer.Anyone), Is.EqualTo(decided));
+        await WriteAsync(w => QuestionStore.Decide(w, question));
+        Assert.That(await Store.FindAsync(question.Id, Viewer.Anyone), Is.EqualTo(question));
 
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: true));
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: true));
@@ -138,5 +146,46 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: false));
         Assert.That(await Store.IsFollowedAsync(question.Id, plein.Other), Is.False);
         Assert.That((await new TopicStore(Db).FindAsync(plein.Topic))!.QuestionCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_topic_shows_its_pinned_questions_newest_pin_first_and_only_to_who_may_see_them()
+    {
+        var plein = await AddPleinAsync();
+        var first = await AskAsync(plein, "Een");
+        var hidden = await AskAsync(plein, "Twee", Audience.Organisation);
+        var last = await AskAsync(plein, "Drie");
+        await AskAsync(plein, "Vier");
+        foreach (var question in new[] { first, hidden, last })
+        {
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            await WriteAsync(w => QuestionStore.Decide(w, question with { PinnedAt = w.Now }));
+        }
+
+        Assert.That(await PinnedAsync(Viewer.Anyone), Is.EqualTo(new[] { last.Id, first.Id }));
+        Assert.That(await PinnedAsync(Viewer.Node), Is.EqualTo(new[] { last.Id, hidden.Id, first.Id }));
+
+        async Task<IEnumerable<QuestionId>> PinnedAsync(Viewer viewer) =>
+            (await Store.ListPinnedAsync(plein.Topic, viewer, 9)).Select(row => row.Id);
+    }
+
+    [Test]
+    public async Task A_question_moves_once_loses_its_pin_and_is_counted_where_it_stands()
+    {
+        var plein = await AddPleinAsync();
+        var other = await AddTopicAsync("verkeer");
+        var question = await AskAsync(plein, "Een");
+        await WriteAsync(w => QuestionStore.Decide(w, question with { PinnedAt = w.Now }));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await WriteAsync(w => QuestionStore.Move(w, question, other, w.Now)), Is.True);
+        Assert.That(await WriteAsync(w => QuestionStore.Move(w, question, other, w.Now)), Is.False);
+        var found = (await Store.FindAsync(question.Id, Viewer.Anyone))!;
+        Assert.That(
+            (found.TopicId, found.PinnedAt, found.ThreadUpdatedAt),
+            Is.EqualTo((other, (DateTimeOffset?)null, Clock.GetUtcNow())));
+        var topics = new TopicStore(Db);
+        Assert.That(
+            ((await topics.FindAsync(plein.Topic))!.QuestionCount, (await topics.FindAsync(other))!.QuestionCount),
+            Is.EqualTo((0, 1)));
     }
 }

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Reports;
 
 namespace Ontmoetingsplein.Tests.Storage;
 
@@ -105,4 +106,14 @@ internal static class Some
             Body = "{}"u8.ToArray(),
         };
     }
+
+    public static Report Report(Writing writing, Actor reporter, string objectUri) => new()
+    {
+        Id = writing.Ids.Next(),
+        ReporterId = reporter.Id,
+        ReporterHost = reporter.Host ?? "",
+        ObjectUri = objectUri,
+        Reason = "Bevat een telefoonnummer",
+        CreatedAt = writing.Now,
+    };
 }

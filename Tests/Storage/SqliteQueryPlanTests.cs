@@ -7,6 +7,8 @@ using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Reports;
+using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
 using Ontmoetingsplein.Tests.Support;
 
@@ -27,6 +29,10 @@ public sealed partial class SqliteQueryPlanTests
             new QuestionStore(db).ListAsync(new(Topic: Account), Viewer.Member(Account), PageRequest.Newest(20))),
         ("topic, open", db => new QuestionStore(db).ListAsync(
             new(Topic: Account, Unanswered: true), Viewer.Member(Account), PageRequest.Newest(20))),
+        ("pinned", db => new QuestionStore(db).ListPinnedAsync(Account, Viewer.Anyone, 20)),
+        ("moderator", db => new ModeratorStore(db).HasAsync(Account, Account)),
+        ("moderators", db => new ModeratorStore(db).ListAsync(Account)),
+        ("reports", db => new ReportStore(db).ListAsync(PageRequest.Newest(20))),
         ("profile", db => new QuestionStore(db).ListAsync(new(Author: Account), Viewer.Anyone, PageRequest.Newest(20))),
         ("question", db => new QuestionStore(db).FindAsync(new QuestionId(1), Viewer.Member(Account))),
         ("question by id", db => new QuestionStore(db).FindByUriAsync("x", Viewer.Anyone)),

@@ -5,6 +5,8 @@ alter table questions add column duplicate_of text;
 alter table questions add column merged_into text;
 alter table questions add column thread_updated_at {int};
 create index questions_pinned on questions (topic_id, pinned_at) where pinned_at is not null and deleted_at is null;
+-- A topic elsewhere names a thread by the collection that it keeps of it.
+create index questions_context on questions (context_uri) where is_local = 0;
 
 -- Who moderates one topic, of here or elsewhere, besides those who moderate a whole node.
 create table topic_moderators (

@@ -7,6 +7,7 @@ using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
@@ -88,6 +89,12 @@ internal static class Routes
         forms.MapPost("/q/{id:long}/verwijderen", EditQuestion.DeleteAsync);
         forms.MapPost("/q/{id:long}/volgen", WantToKnow.SubmitFollowAsync);
         forms.MapPost("/q/{id:long}/ook", WantToKnow.SubmitAsync);
+        forms.MapPost("/q/{id:long}/sluiten", ModerationForms.LockAsync);
+        forms.MapPost("/q/{id:long}/vastzetten", ModerationForms.PinAsync);
+        forms.MapPost("/q/{id:long}/verplaatsen", ModerationForms.MoveAsync);
+        forms.MapPost("/q/{id:long}/dubbel", ModerationForms.DuplicateAsync);
+        forms.MapPost("/q/{id:long}/melden", ReportForms.QuestionAsync);
+        forms.MapPost("/r/{id:long}/melden", ReportForms.AnswerAsync);
         forms.MapPost("/q/{id:long}/antwoorden", AnswerForms.AnswerAsync);
         forms.MapPost("/r/{id:long}/wijzigen", EditAnswer.SubmitAsync);
         forms.MapPost("/r/{id:long}/verwijderen", EditAnswer.DeleteAsync);
@@ -113,6 +120,7 @@ internal static class Routes
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);
+        forms.MapPost(Paths.AdministrationTopics + "/{slug}/moderatoren", AppointModerator.SubmitAsync);
         forms.MapPost(Paths.AdministrationFollow, Administer.SubmitFollowAsync);
         forms.MapPost(Paths.AdministrationFollow + "/{id:long}/stoppen", Administer.SubmitStopAsync);
     }

@@ -9,6 +9,7 @@ using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Server.Questions;
@@ -55,6 +56,11 @@ internal static class Services
         .AddSingleton<FollowTopic>()
         .AddSingleton<QuestionPublishing>()
         .AddSingleton<VotePublishing>()
+        .AddSingleton<Moderators>()
+        .AddSingleton<ThreadPublishing>()
+        .AddSingleton<ModerateQuestion>()
+        .AddSingleton<AppointModerator>()
+        .AddSingleton<ReportPost>()
         .AddSingleton<AskQuestion>()
         .AddSingleton<ReviseQuestion>()
         .AddSingleton<WantToKnow>()
@@ -76,6 +82,9 @@ internal static class Services
         .AddSingleton<ReceiveVote>()
         .AddSingleton<ReceiveAcceptance>()
         .AddSingleton<ReceiveDelete>()
+        .AddSingleton<ReceiveModeration>()
+        .AddSingleton<ReceiveModerators>()
+        .AddSingleton<ReceiveReport>()
         .AddSingleton<ReceiveAnnounce>()
         .AddSingleton<ManageDeliveries>()
         .AddSingleton<ActorDocuments>()

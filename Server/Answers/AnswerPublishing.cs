@@ -46,15 +46,15 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
     }
 
     public void Created(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, answer.Kind == AnswerKind.Official,
+        writing, voices, answer, question, InTimelines.New,
         id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices));
 
     public void Updated(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, isHeadline: false,
+        writing, voices, answer, question, InTimelines.Changed,
         id => Wrap(voices.Addressing.Update(id, Shape(answer, question, voices)), answer, question, voices));
 
     public void Deleted(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, isHeadline: false,
+        writing, voices, answer, question, InTimelines.Changed,
         id => voices.Addressing.Delete(id, answer.Uri, writing.Now));
 
     private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
@@ -67,7 +67,7 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             : activity;
 
     private void Tell(
-        Writing writing, AnswerVoices voices, Answer answer, Question question, bool isHeadline,
+        Writing writing, AnswerVoices voices, Answer answer, Question question, InTimelines timelines,
         Func<string, ActivityDocument> make)
     {
         if (answer.Audience != Audience.Everyone)
@@ -82,8 +82,8 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, activity.Type, answer.Uri, question.ContextUri, question.Uri,
-                isHeadline);
+                writing, topic, activity.Body, answer.Uri, question.ContextUri, question.Uri,
+                answer.Kind == AnswerKind.Official ? timelines : InTimelines.Nothing);
         }
     }
 }

@@ -11,7 +11,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// <summary>What peers may say: one arm for each activity, and the object that it is about.</summary>
 internal sealed class ActivityRouter(
     RemoteActors remote, Database database, ReceiveFollow follows, ReceivePost posts, ReceiveDelete deletes,
-    ReceiveVote votes, ReceiveAcceptance acceptances, ReceiveAnnounce announces)
+    ReceiveVote votes, ReceiveAcceptance acceptances, ReceiveModeration moderation, ReceiveModerators moderators,
+    ReceiveReport reports, ReceiveAnnounce announces)
     : IActivityHandler
 {
     private const int MostForums = 100_000;
@@ -42,6 +43,7 @@ internal sealed class ActivityRouter(
             ("Create", _) => posts.CreateAsync(incoming, cancellationToken),
             ("Update", "Person" or "Group" or "Service" or "Organization" or "Application") =>
                 RefreshAsync(incoming, cancellationToken),
+            ("Update", "OrderedCollection") => moderation.StateAsync(incoming, cancellationToken),
             ("Update", _) => posts.UpdateAsync(incoming, cancellationToken),
             ("Delete", _) => deletes.ExecuteAsync(incoming, cancellationToken),
             ("Follow", _) => follows.FollowAsync(incoming, cancellationToken),
@@ -51,17 +53,28 @@ internal sealed class ActivityRouter(
             ("Dislike", _) => votes.ExecuteAsync(incoming, incoming.Activity.ObjectId, -1, cancellationToken),
             ("ChooseAnswer", _) => acceptances.ExecuteAsync(
                 incoming, incoming.Activity.ObjectId, on: true, cancellationToken),
+            ("Lock", _) => moderation.LockAsync(incoming, incoming.Activity.ObjectId, on: true, cancellationToken),
+            ("Move", _) => moderation.MoveAsync(incoming, cancellationToken),
+            ("Add", _) => CollectAsync(incoming, on: true, cancellationToken),
+            ("Remove", _) => CollectAsync(incoming, on: false, cancellationToken),
+            ("Flag", _) => reports.ExecuteAsync(incoming, cancellationToken),
             ("Undo", _) when thing is { ActorId: { } actor } && actor != incoming.Sender.Uri =>
                 Task.FromResult(HandlingOutcome.Refused("It undoes what somebody else did.")),
             ("Undo", "Follow") => follows.UndoAsync(incoming, thing!, cancellationToken),
             ("Undo", "Like" or "Dislike") => votes.ExecuteAsync(incoming, thing!.ObjectId, 0, cancellationToken),
             ("Undo", "ChooseAnswer") => acceptances.ExecuteAsync(
                 incoming, thing!.ObjectId, on: false, cancellationToken),
+            ("Undo", "Lock") => moderation.LockAsync(incoming, thing!.ObjectId, on: false, cancellationToken),
             ("Announce", _) => announces.ExecuteAsync(
                 incoming, inner => RouteAsync(inner, cancellationToken), cancellationToken),
             _ => Task.FromResult(HandlingOutcome.Ignored("This is not understood here.")),
         };
     }
+
+    private async Task<HandlingOutcome> CollectAsync(
+        Incoming incoming, bool on, CancellationToken cancellationToken) =>
+        await moderators.ExecuteAsync(incoming, cancellationToken)
+            ?? await moderation.PinAsync(incoming, on, cancellationToken);
 
     private async Task<HandlingOutcome> RefreshAsync(Incoming incoming, CancellationToken cancellationToken)
     {

@@ -21,13 +21,12 @@ internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
     /// <summary>In the change that the activity made.</summary>
     public void Finish(
         Writing writing, Incoming incoming, Question question, string objectUri, Speaker? topic,
-        bool isHeadline = false)
+        InTimelines timelines = InTimelines.Nothing)
     {
         if (topic is not null)
         {
             publisher.Announce(
-                writing, topic, incoming.Activity.Raw, incoming.Activity.Type ?? "", objectUri, question.ContextUri,
-                question.Uri, isHeadline);
+                writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, timelines);
         }
 
         incoming.MarkDone(writing);

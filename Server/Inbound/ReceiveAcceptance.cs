@@ -6,8 +6,11 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>ChooseAnswer and its Undo (federation.md D4): the asker says which answer helped.</summary>
-internal sealed class ReceiveAcceptance(Database database, ThreadFinder threads, PassOn passOn)
+/// <summary>
+/// ChooseAnswer and its Undo (federation.md D4): the asker, or a moderator of the topic, says which answer helped.
+/// </summary>
+internal sealed class ReceiveAcceptance(
+    Database database, ThreadFinder threads, Moderators moderators, PassOn passOn)
 {
     public async Task<HandlingOutcome> ExecuteAsync(
         Incoming incoming, string? answerUri, bool on, CancellationToken cancellationToken)
@@ -19,9 +22,24 @@ internal sealed class ReceiveAcceptance(Database database, ThreadFinder threads,
         }
 
         var question = place.Question;
-        if (question.AuthorId != incoming.Sender.Id || answer.Kind == AnswerKind.Comment)
+        var isAsker = question.AuthorId == incoming.Sender.Id;
+        if (answer.Kind == AnswerKind.Comment || answer.DeletedAt is not null
+            || !(isAsker || await moderators.MayAsync(
+                incoming.Sender, question, incoming.AnnouncedBy?.Id, cancellationToken)))
         {
-            return HandlingOutcome.Refused("Only the asker chooses, and only an answer to the question.");
+            return HandlingOutcome.Refused(
+                "Only the asker or a moderator of the topic chooses, and only an answer to the question.");
+        }
+
+        if (incoming.Activity.Published is { } said
+            && said < (isAsker ? question.UpdatedAt : question.ThreadUpdatedAt ?? DateTimeOffset.MinValue))
+        {
+            return HandlingOutcome.Ignored("Something newer was said.");
+        }
+
+        if (!isAsker && question.AcceptedBy == question.AuthorId)
+        {
+            return HandlingOutcome.Ignored("The asker said so already.");
         }
 
         if (on == (question.AcceptedAnswerId == answer.Id))

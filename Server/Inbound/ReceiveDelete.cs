@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -9,8 +10,11 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
-/// <summary>Delete of a post by its author, or of an actor by its own server (federation.md §3.5).</summary>
-internal sealed class ReceiveDelete(Database database, ThreadFinder threads, RemoteActors remote, PassOn passOn)
+/// <summary>
+/// Delete of a post by its author or by a moderator of its topic, or of an actor by its own server (federation.md §3.5).
+/// </summary>
+internal sealed class ReceiveDelete(
+    Database database, ThreadFinder threads, Moderators moderators, RemoteActors remote, PassOn passOn)
 {
     public async Task<HandlingOutcome> ExecuteAsync(Incoming incoming, CancellationToken cancellationToken)
     {
@@ -24,15 +28,15 @@ internal sealed class ReceiveDelete(Database database, ThreadFinder threads, Rem
             return await DeleteActorAsync(incoming, cancellationToken);
         }
 
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var id)
-            || !Federation.CanonicalAuthority.SameOrigin(id, new Uri(incoming.Sender.Uri)))
-        {
-            return HandlingOutcome.Refused("It is not of the actor's own server.");
-        }
-
         var place = await threads.FindAsync(uri, cancellationToken);
         if (place is null)
         {
+            if (!Uri.TryCreate(uri, UriKind.Absolute, out var id)
+                || !Federation.CanonicalAuthority.SameOrigin(id, new Uri(incoming.Sender.Uri)))
+            {
+                return HandlingOutcome.Refused("It is not of the actor's own server.");
+            }
+
             return await database.WriteAsync(
                 writing =>
                 {
@@ -44,7 +48,8 @@ internal sealed class ReceiveDelete(Database database, ThreadFinder threads, Rem
         }
 
         var author = place.Answer?.AuthorId ?? place.Question.AuthorId;
-        if (author != incoming.Sender.Id)
+        if (author != incoming.Sender.Id && !await moderators.MayAsync(
+            incoming.Sender, place.Question, incoming.AnnouncedBy?.Id, cancellationToken))
         {
             return HandlingOutcome.Refused("It is by somebody else.");
         }

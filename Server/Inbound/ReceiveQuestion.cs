@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -64,7 +65,7 @@ internal sealed class ReceiveQuestion(
                     ThreadFetchStore.Ask(writing, question.Id, TimeSpan.Zero);
                 }
 
-                passOn.Finish(writing, incoming, question, question.Uri, speaker, isHeadline: true);
+                passOn.Finish(writing, incoming, question, question.Uri, speaker, InTimelines.New);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }

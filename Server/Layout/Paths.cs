@@ -52,6 +52,18 @@ public static class Paths
 
     public static string SameQuestion(long id) => $"/q/{id}/ook";
 
+    public static string LockQuestion(long id) => $"/q/{id}/sluiten";
+
+    public static string PinQuestion(long id) => $"/q/{id}/vastzetten";
+
+    public static string MoveQuestion(long id) => $"/q/{id}/verplaatsen";
+
+    public static string MarkDuplicate(long id) => $"/q/{id}/dubbel";
+
+    public static string ReportQuestion(long id) => $"/q/{id}/melden";
+
+    public static string ReportReply(long id) => $"/r/{id}/melden";
+
     public static string Answers(long questionId) => $"/q/{questionId}/antwoorden";
 
     /// <summary>An answer or comment in its question, not its own address.</summary>
@@ -74,6 +86,8 @@ public static class Paths
     public static string Person(string name) => $"/p/{name}";
 
     public static string EditTopic(string slug) => $"{AdministrationTopics}/{slug}";
+
+    public static string Moderators(string slug) => $"{AdministrationTopics}/{slug}/moderatoren";
 
     public static string StopFollowing(long id) => $"{AdministrationFollow}/{id}/stoppen";
 

@@ -12,6 +12,19 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// <param name="ProofKey">Its Ed25519 key, for integrity proofs.</param>
 internal sealed record Speaker(Actor Actor, SigningKey ProofKey);
 
+/// <summary>What a microblog server shows of an activity that a topic passes on (federation.md §6).</summary>
+internal enum InTimelines
+{
+    /// <summary>Nothing: votes, decisions, answers of neighbours.</summary>
+    Nothing,
+
+    /// <summary>A new question or official answer, worth a boost.</summary>
+    New,
+
+    /// <summary>A change of such a post, which it then has.</summary>
+    Changed,
+}
+
 /// <summary>
 /// Publishes activities in the same transaction as the change that they announce. The bytes with their integrity proof
 /// are frozen here; the request is signed when it is sent.
@@ -76,17 +89,43 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <param name="writing">The change that it announces.</param>
     /// <param name="topic">The local Group.</param>
     /// <param name="inner">The activity as its author published it.</param>
-    /// <param name="innerType">Its type.</param>
     /// <param name="objectUri">What it is about.</param>
-    /// <param name="threadUri">The thread's collection.</param>
-    /// <param name="threadKey">Id of the question.</param>
-    /// <param name="isHeadline">A new question or official answer: worth a boost in a timeline.</param>
+    /// <param name="threadUri">The thread's collection; null when it is about no thread.</param>
+    /// <param name="threadKey">What it must stay in order with: id of the question or topic.</param>
+    /// <param name="timelines">What those see of it who read the topic in a timeline.</param>
     public void Announce(
-        Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string innerType, string objectUri,
-        string threadUri, string threadKey, bool isHeadline)
+        Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string objectUri,
+        string? threadUri, string threadKey, InTimelines timelines)
     {
         var followers = FollowStore.ListInboxes(writing, topic.Actor.Id);
-        AnnounceActivity Wrap(string id, RawJson announced) => new()
+        Publish(
+            writing, topic, threadKey, objectUri, isPublic: true,
+            id => Wrap(writing, topic, id, threadUri, RawJson.Of(inner)),
+            followers.Where(follower => follower.IsForum));
+        var others = followers.Where(follower => !follower.IsForum).ToList();
+        if (others.Count > 0 && timelines == InTimelines.New)
+        {
+            Publish(
+                writing, topic, threadKey, objectUri, isPublic: true,
+                id => Wrap(writing, topic, id, threadUri, objectUri), others);
+        }
+        else if (others.Count > 0 && timelines == InTimelines.Changed && addresses.IsOwn(objectUri))
+        {
+            PassOn(writing, inner, threadKey, others);
+        }
+    }
+
+    /// <summary>Lets a topic show a post that is in it from now on, by its id.</summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="topic">The local Group.</param>
+    /// <param name="objectUri">The post.</param>
+    /// <param name="threadUri">The thread's collection.</param>
+    public void AnnounceAnew(Writing writing, Speaker topic, string objectUri, string threadUri) => Publish(
+        writing, topic, objectUri, objectUri, isPublic: true, id => Wrap(writing, topic, id, threadUri, objectUri),
+        FollowStore.ListInboxes(writing, topic.Actor.Id));
+
+    private static AnnounceActivity Wrap(
+        Writing writing, Speaker topic, string id, string? threadUri, RawJson announced) => new()
         {
             Id = id,
             Actor = topic.Actor.Uri,
@@ -96,21 +135,6 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             Thread = threadUri,
             Object = announced,
         };
-
-        Publish(
-            writing, topic, threadKey, objectUri, isPublic: true, id => Wrap(id, RawJson.Of(inner)),
-            followers.Where(follower => follower.IsForum));
-        var others = followers.Where(follower => !follower.IsForum).ToList();
-        if (others.Count > 0 && isHeadline)
-        {
-            Publish(
-                writing, topic, threadKey, objectUri, isPublic: true, id => Wrap(id, objectUri), others);
-        }
-        else if (others.Count > 0 && innerType is "Update" or "Delete" && addresses.IsOwn(objectUri))
-        {
-            PassOn(writing, inner, threadKey, others);
-        }
-    }
 
     // An outbox tells what somebody posted; votes and changes would bury that.
     private static bool IsPost(ActivityDocument document) => document switch

@@ -39,8 +39,10 @@ internal static class QuestionActivities
     }
 
     /// <summary>Says which answer helped (federation.md D4, PieFed).</summary>
-    public static ChooseAnswerActivity Choose(string id, PostAddressing addressing, string answerUri) => new()
+    public static ChooseAnswerActivity Choose(
+        string id, PostAddressing addressing, string answerUri, DateTimeOffset at) => new()
     {
+        Published = at,
         Id = id,
         Actor = addressing.Author.Uri,
         To = [PublicAudience.Id],
@@ -50,14 +52,16 @@ internal static class QuestionActivities
     };
 
     /// <summary>Takes that back.</summary>
-    public static UndoActivity Unchoose(string id, PostAddressing addressing, string answerUri) => new()
+    public static UndoActivity Unchoose(
+        string id, PostAddressing addressing, string answerUri, DateTimeOffset at) => new()
     {
+        Published = at,
         Context = Contexts.ChooseAnswer,
         Id = id,
         Actor = addressing.Author.Uri,
         To = [PublicAudience.Id],
         Cc = [addressing.Topic.Uri],
         Audience = addressing.Topic.Uri,
-        Object = Choose(id + "#choose", addressing, answerUri),
+        Object = Choose(id + "#choose", addressing, answerUri, at),
     };
 }

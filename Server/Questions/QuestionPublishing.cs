@@ -35,25 +35,25 @@ internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors,
         QuestionActivities.Document(question, addressing, addressing.Tags(addresses), acceptedAnswer);
 
     public void Created(Writing writing, QuestionVoices voices, Question question) => Tell(
-        writing, voices, question, question.Uri, isHeadline: true,
+        writing, voices, question, question.Uri, InTimelines.New,
         id => voices.Addressing.Create(id, Document(question, voices.Addressing, null)));
 
     public void Updated(Writing writing, QuestionVoices voices, Question question, string? acceptedAnswer) => Tell(
-        writing, voices, question, question.Uri, isHeadline: false,
+        writing, voices, question, question.Uri, InTimelines.Changed,
         id => voices.Addressing.Update(id, Document(question, voices.Addressing, acceptedAnswer)));
 
     public void Deleted(Writing writing, QuestionVoices voices, Question question) => Tell(
-        writing, voices, question, question.Uri, isHeadline: false,
+        writing, voices, question, question.Uri, InTimelines.Changed,
         id => voices.Addressing.Delete(id, question.Uri, writing.Now));
 
     public void Chosen(Writing writing, QuestionVoices voices, Question question, string answerUri, bool on) => Tell(
-        writing, voices, question, answerUri, isHeadline: false,
+        writing, voices, question, answerUri, InTimelines.Nothing,
         id => on
-            ? QuestionActivities.Choose(id, voices.Addressing, answerUri)
-            : QuestionActivities.Unchoose(id, voices.Addressing, answerUri));
+            ? QuestionActivities.Choose(id, voices.Addressing, answerUri, question.UpdatedAt)
+            : QuestionActivities.Unchoose(id, voices.Addressing, answerUri, question.UpdatedAt));
 
     private void Tell(
-        Writing writing, QuestionVoices voices, Question question, string objectUri, bool isHeadline,
+        Writing writing, QuestionVoices voices, Question question, string objectUri, InTimelines timelines,
         Func<string, Federation.Vocabulary.ActivityDocument> make)
     {
         if (question.Audience != Audience.Everyone)
@@ -68,7 +68,7 @@ internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors,
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, activity.Type, objectUri, question.ContextUri, question.Uri, isHeadline);
+                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri, timelines);
         }
     }
 }

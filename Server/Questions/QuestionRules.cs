@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 
@@ -63,7 +64,30 @@ internal static class QuestionRules
         return faults.Length == 0 ? null : Refusal.Invalid(faults);
     }
 
-    /// <summary>May this caller say which answer helped? Only the asker, where the question lives.</summary>
+    /// <summary>May this caller decide about a thread: close, pin or move it, say which answer helped?</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="isAppointed">The topic names the caller as a moderator.</param>
+    public static Refusal? MayModerate(Caller caller, Question question, Topic topic, bool isAppointed) =>
+        Touchable(caller, question) ?? (isAppointed || (topic.Host is null && caller.IsModerator)
+            ? null
+            : new Refusal(RefusalKind.Forbidden, "problem.403text"));
+
+    /// <summary>May a peer decide about a thread? (federation.md §3.5)</summary>
+    /// <param name="peer">Who acts, of another server.</param>
+    /// <param name="topic">The topic of the thread.</param>
+    /// <param name="isAppointed">The topic names the peer as a moderator.</param>
+    /// <param name="announcedBy">The topic that passed it on; null when it came directly.</param>
+    /// <remarks>
+    /// Of a topic elsewhere only what that topic passed on counts: it alone knows who its moderators are today.
+    /// </remarks>
+    public static bool MayModerate(Actor peer, Topic topic, bool isAppointed, ActorId? announcedBy) =>
+        topic.Host is null
+            ? announcedBy is null && isAppointed
+            : (announcedBy == topic.Id || peer.Id == topic.Id) && (isAppointed || peer.Host == topic.Host);
+
+    /// <summary>May this caller say which answer helped, as the one who asked?</summary>
     public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);
 
     /// <summary>May this caller take the question away? Its author, and who moderates here.</summary>

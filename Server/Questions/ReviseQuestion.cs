@@ -98,7 +98,7 @@ internal sealed class ReviseQuestion(
                 QuestionStore.Accept(writing, id, answerId, after.AcceptedBy, after.UpdatedAt);
                 if (former is not null)
                 {
-                    publishing.Chosen(writing, voices, question, former, on: false);
+                    publishing.Chosen(writing, voices, after, former, on: false);
                 }
 
                 if (answer is not null)
@@ -108,7 +108,7 @@ internal sealed class ReviseQuestion(
 
                 if (chosen is not null)
                 {
-                    publishing.Chosen(writing, voices, question, chosen, on: true);
+                    publishing.Chosen(writing, voices, after, chosen, on: true);
                 }
 
                 publishing.Updated(writing, voices, after, chosen);
@@ -152,8 +152,9 @@ internal sealed class ReviseQuestion(
     private static DateTimeOffset Rising(Writing writing, Question question) =>
         writing.Now > question.UpdatedAt ? writing.Now : question.UpdatedAt.AddSeconds(1);
 
+    // A moderator's choice stands in the thread, not in what the asker says.
     private async Task<string?> AcceptedUriAsync(Question question, CancellationToken cancellationToken) =>
-        question.AcceptedAnswerId is { } id
+        question.AcceptedAnswerId is { } id && question.AcceptedBy == question.AuthorId
             ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
             : null;
 }

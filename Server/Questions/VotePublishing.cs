@@ -63,8 +63,7 @@ internal sealed class VotePublishing(Publisher publisher, ActorStore actors)
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, activity.Type, objectUri, question.ContextUri, question.Uri,
-                isHeadline: false);
+                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri, InTimelines.Nothing);
         }
 
         return on ? activity.Uri : null;

@@ -34,6 +34,10 @@ public sealed class QuestionStore(Database database)
 
     private static readonly string FindByUriSql = $"select {Columns} from questions q where q.uri = @uri and {Gate}";
 
+    private static readonly string FindByContextSql =
+        $"select {Columns} from questions q where q.context_uri = @uri and q.is_local = 0 and q.deleted_at is null"
+        + $" and {Gate}";
+
     /// <summary>Finds by number; deleted ones too, so that their address can say so.</summary>
     /// <param name="id">The number.</param>
     /// <param name="viewer">On whose behalf.</param>
@@ -51,6 +55,17 @@ public sealed class QuestionStore(Database database)
     public Task<Question?> FindByUriAsync(string uri, Viewer viewer, CancellationToken cancellationToken = default) =>
         database.FirstAsync<Question>(
             FindByUriSql, new { uri, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+            cancellationToken);
+
+    /// <summary>Finds a copy by the collection of its thread.</summary>
+    /// <param name="uri">Id of the collection.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null when there is none or this viewer may not see it.</returns>
+    public Task<Question?> FindByContextAsync(
+        string uri, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<Question>(
+            FindByContextSql, new { uri, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
             cancellationToken);
 
     /// <summary>Lists questions, newest first.</summary>
@@ -197,26 +212,30 @@ public sealed class QuestionStore(Database database)
 
     /// <summary>Keeps what moderators decided about a thread: closed, pinned, the same as another.</summary>
     /// <param name="writing">The change.</param>
-    /// <param name="thread">
-    /// The question with the new LockedAt, PinnedAt, DuplicateOf, MergedInto and ThreadUpdatedAt; the rest is not kept.
+    /// <param name="before">As it was read.</param>
+    /// <param name="after">
+    /// With the new LockedAt, PinnedAt, DuplicateOf, MergedInto and ThreadUpdatedAt; the rest is not kept.
     /// </param>
-    public static void Decide(Writing writing, Question thread)
+    /// <returns>False when somebody else decided something in between; then nothing happened.</returns>
+    public static bool Decide(Writing writing, Question before, Question after)
     {
-        writing.Execute(
+        var decided = writing.Execute(
             """
             update questions set locked_at = @LockedAt, pinned_at = @PinnedAt, duplicate_of = @DuplicateOf,
               merged_into = @MergedInto, thread_updated_at = @ThreadUpdatedAt
-            where id = @Id
+            where id = @Id and deleted_at is null and coalesce(thread_updated_at, 0) = @former
             """, new
             {
-                thread.LockedAt,
-                thread.PinnedAt,
-                thread.DuplicateOf,
-                thread.MergedInto,
-                thread.ThreadUpdatedAt,
-                thread.Id,
+                after.LockedAt,
+                after.PinnedAt,
+                after.DuplicateOf,
+                after.MergedInto,
+                after.ThreadUpdatedAt,
+                before.Id,
+                former = before.ThreadUpdatedAt?.ToUnixTimeMilliseconds() ?? 0L,
             });
-        Touch(writing, thread.Id);
+        Touch(writing, before.Id);
+        return decided == 1;
     }
 
     /// <summary>Moves a question to another topic, where it is not pinned.</summary>

@@ -133,9 +133,11 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
             MergedInto = "https://plein.example/q/1",
             ThreadUpdatedAt = Clock.GetUtcNow(),
         };
-        await WriteAsync(w => QuestionStore.Decide(w, decided));
+        Assert.That(await WriteAsync(w => QuestionStore.Decide(w, question, decided)), Is.True);
         Assert.That(await Store.FindAsync(question.Id, Viewer.Anyone), Is.EqualTo(decided));
-        await WriteAsync(w => QuestionStore.Decide(w, question));
+        Assert.That(
+            await WriteAsync(w => QuestionStore.Decide(w, question, question)), Is.False, "decided in between");
+        Assert.That(await WriteAsync(w => QuestionStore.Decide(w, decided, question)), Is.True);
         Assert.That(await Store.FindAsync(question.Id, Viewer.Anyone), Is.EqualTo(question));
 
         await WriteAsync(w => QuestionStore.Follow(w, question.Id, plein.Other, on: true));
@@ -159,7 +161,7 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         foreach (var question in new[] { first, hidden, last })
         {
             Clock.Advance(TimeSpan.FromMinutes(1));
-            await WriteAsync(w => QuestionStore.Decide(w, question with { PinnedAt = w.Now }));
+            await WriteAsync(w => QuestionStore.Decide(w, question, question with { PinnedAt = w.Now }));
         }
 
         Assert.That(await PinnedAsync(Viewer.Anyone), Is.EqualTo(new[] { last.Id, first.Id }));
@@ -175,7 +177,7 @@ public sealed class QuestionStoreTests(TestEngine engine) : StorageTest(engine)
         var plein = await AddPleinAsync();
         var other = await AddTopicAsync("verkeer");
         var question = await AskAsync(plein, "Een");
-        await WriteAsync(w => QuestionStore.Decide(w, question with { PinnedAt = w.Now }));
+        await WriteAsync(w => QuestionStore.Decide(w, question, question with { PinnedAt = w.Now }));
         Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That(await WriteAsync(w => QuestionStore.Move(w, question, other, w.Now)), Is.True);
         Assert.That(await WriteAsync(w => QuestionStore.Move(w, question, other, w.Now)), Is.False);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
+
+namespace Ontmoetingsplein.Server.Moderation;
+
+/// <summary>The forms for moderators on the page of a question; <see cref="ModerateQuestion"/> decides.</summary>
+internal static class ModerationForms
+{
+    /// <summary>POST /q/{id}/sluiten.</summary>
+    public static async Task<IResult> LockAsync(
+        HttpContext http, Caller caller, long id, ModerateQuestion moderate, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var on = form.IsOn("on");
+        return await ShowAsync(
+            http, id, on ? "moderation.closed" : "moderation.opened", failures,
+            await moderate.LockAsync(new QuestionId(id), on, form["reason"], caller, http.RequestAborted));
+    }
+
+    /// <summary>POST /q/{id}/vastzetten.</summary>
+    public static async Task<IResult> PinAsync(
+        HttpContext http, Caller caller, long id, ModerateQuestion moderate, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        return await ShowAsync(
+            http, id, on ? "moderation.pinned" : "moderation.unpinned", failures,
+            await moderate.PinAsync(new QuestionId(id), on, caller, http.RequestAborted));
+    }
+
+    /// <summary>POST /q/{id}/verplaatsen.</summary>
+    public static async Task<IResult> MoveAsync(
+        HttpContext http, Caller caller, long id, TopicStore topics, ModerateQuestion moderate, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        return await ShowAsync(
+            http, id, "moderation.moved", failures,
+            await TopicAddress.FindAsync(topics, form["topic"], http.RequestAborted) is { } topic
+                ? await moderate.MoveAsync(new QuestionId(id), topic.Id, caller, http.RequestAborted)
+                : Refusal.Invalid(new FieldFault("topic", "error.topic")));
+    }
+
+    /// <summary>POST /q/{id}/dubbel.</summary>
+    public static async Task<IResult> DuplicateAsync(
+        HttpContext http, Caller caller, long id, ModerateQuestion moderate, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        return await ShowAsync(
+            http, id, "moderation.duplicate", failures,
+            Number(form["original"]) is { } original
+                ? await moderate.MarkDuplicateAsync(
+                    new QuestionId(id), new QuestionId(original), caller, http.RequestAborted)
+                : Refusal.Invalid(new FieldFault("original", "error.original")));
+    }
+
+    // The address of a question's page here, as people copy it: with or without origin, query and fragment.
+    private static long? Number(string typed)
+    {
+        var path = typed.Trim().Split('#', '?')[0].TrimEnd('/');
+        var mark = path.LastIndexOf("/q/", StringComparison.Ordinal);
+        return mark >= 0
+            && long.TryParse(path.AsSpan(mark + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, long id, string notice, Failures failures, Outcome<Question> outcome)
+    {
+        if (outcome.Refusal is { } refusal)
+        {
+            return await failures.ShowAsync(http, refusal);
+        }
+
+        Notices.Add(http, notice);
+        return new SeeOther(Paths.Question(id));
+    }
+}

@@ -1,0 +1,97 @@
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Reports;
+
+namespace Ontmoetingsplein.Server.Moderation;
+
+/// <summary>
+/// Reports a question or answer to those who moderate: here, and, in the name of the node and not of the person, to the
+/// server of its topic or else of its author (federation.md §4.6 Flag).
+/// </summary>
+internal sealed class ReportPost(
+    Database database, QuestionStore questions, AnswerStore answers, ActorStore actors, Publisher publisher,
+    NodeAddresses addresses)
+{
+    /// <summary>Shortest reason, in characters.</summary>
+    public const int MinReason = 3;
+
+    /// <summary>Reports a question.</summary>
+    public async Task<Outcome<Question>> ExecuteAsync(
+        QuestionId id, string? reason, Caller caller, CancellationToken cancellationToken) =>
+        await questions.FindAsync(id, caller.Viewer, cancellationToken) is { } question
+            ? await ExecuteAsync(question, null, reason, caller, cancellationToken)
+            : new Refusal(RefusalKind.NotFound, "problem.404text");
+
+    /// <summary>Reports an answer or comment.</summary>
+    /// <returns>Its question.</returns>
+    public async Task<Outcome<Question>> ExecuteAsync(
+        AnswerId id, string? reason, Caller caller, CancellationToken cancellationToken) =>
+        await answers.FindAsync(id, caller.Viewer, cancellationToken) is { DeletedAt: null } answer
+            && await questions.FindAsync(answer.QuestionId, caller.Viewer, cancellationToken) is { } question
+            ? await ExecuteAsync(question, answer, reason, caller, cancellationToken)
+            : new Refusal(RefusalKind.NotFound, "problem.404text");
+
+    private async Task<Outcome<Question>> ExecuteAsync(
+        Question question, Answer? answer, string? reason, Caller caller, CancellationToken cancellationToken)
+    {
+        if (QuestionRules.MayTakePart(caller, question) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var text = reason?.Trim() ?? "";
+        if (text.Length is < MinReason or > ReportStore.MaxReason)
+        {
+            return Refusal.Invalid(text.Length < MinReason
+                ? new FieldFault("reason", "error.reason")
+                : new FieldFault("reason", "error.tooLong", ("n", ReportStore.MaxReason)));
+        }
+
+        var author = await actors.FindAsync(answer?.AuthorId ?? question.AuthorId, cancellationToken);
+        var topic = await actors.FindAsync(question.TopicId, cancellationToken);
+        var told = topic is { IsLocal: false } ? topic : author is { IsLocal: false } ? author : null;
+        var isPublic = (answer?.Audience ?? question.Audience) == Audience.Everyone;
+        var node = await actors.FindByUriAsync(addresses.Node, cancellationToken)
+            ?? throw new InvalidOperationException("The node has no actor.");
+        var speaker = await publisher.PrepareAsync(node);
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                var report = new Report
+                {
+                    Id = writing.Ids.Next(),
+                    ReporterId = caller.Account!.ActorId,
+                    ReporterHost = "",
+                    ObjectUri = answer?.Uri ?? question.Uri,
+                    QuestionId = question.Id,
+                    AnswerId = answer?.Id,
+                    Reason = text,
+                };
+                // Told once: whoever reports it again is thanked and nothing more is sent.
+                if (ReportStore.Add(writing, report) && told is not null && isPublic)
+                {
+                    Tell(writing, speaker, told, author!, report);
+                }
+
+                return question;
+            }, cancellationToken);
+    }
+
+    private void Tell(Writing writing, Speaker node, Actor told, Actor author, Report report) => publisher.Publish(
+        writing, node, report.ObjectUri, report.ObjectUri, isPublic: false,
+        id => new FlagActivity
+        {
+            Id = id,
+            Actor = node.Actor.Uri,
+            To = [told.Uri],
+            Object = RawJson.References([author.Uri, report.ObjectUri]),
+            Content = report.Reason,
+        },
+        [new FollowerInbox { Inbox = told.SharedInbox ?? told.Inbox, Host = told.Host! }]);
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
@@ -92,13 +93,20 @@ internal static class AnswerForms
 
     /// <summary>POST /r/{id}/aanvaarden.</summary>
     public static async Task<IResult> AcceptAsync(
-        HttpContext http, Caller caller, long id, AnswerStore answers, ReviseQuestion revise, Failures failures)
+        HttpContext http, Caller caller, long id, AnswerStore answers, ReviseQuestion revise,
+        ModerateQuestion moderate, Failures failures)
     {
         var on = (await Posted.ReadAsync(http)).IsOn("on");
         var answer = await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted);
         var outcome = answer is null
             ? new Refusal(RefusalKind.NotFound, "problem.404text")
             : await revise.AcceptAsync(answer.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
+        if (outcome.Refusal is { Kind: RefusalKind.Forbidden })
+        {
+            outcome = await moderate.AcceptAsync(
+                answer!.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
+        }
+
         return outcome.Refusal is { } refusal
             ? await failures.ShowAsync(http, refusal)
             : new SeeOther(Paths.Reply(answer!.QuestionId.Value, id));

@@ -59,8 +59,11 @@ internal static class AnswerRules
     };
 
     /// <summary>May this caller take it away? Its author, and who moderates here.</summary>
-    public static Refusal? MayDelete(Caller caller, Answer answer) =>
-        caller.IsModerator && answer.DeletedAt is null ? null : MayEdit(caller, answer);
+    /// <param name="caller">Who.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="moderates">Whether the caller moderates its topic.</param>
+    public static Refusal? MayDelete(Caller caller, Answer answer, bool moderates = false) =>
+        (moderates || caller.IsModerator) && answer.DeletedAt is null ? null : MayEdit(caller, answer);
 
     /// <summary>May this caller call it helpful? Everybody but its author.</summary>
     public static Refusal? MayVote(Caller caller, Answer answer) => (caller, answer) switch

@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
@@ -11,13 +12,14 @@ internal static class EditAnswer
 {
     /// <summary>GET /r/{id}/wijzigen.</summary>
     public static async Task<IResult> ShowAsync(
-        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions, Pages pages,
-        Failures failures)
+        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions, Moderators moderators,
+        Pages pages, Failures failures)
     {
         var (answer, question) = await FindAsync(http, caller, id, answers, questions);
         var refusal = answer is null || question is null
             ? new Refusal(RefusalKind.NotFound, "problem.404text")
-            : AnswerRules.MayDelete(caller, answer);
+            : AnswerRules.MayDelete(
+                caller, answer, await moderators.MayAsync(caller, question, http.RequestAborted) is null);
         return refusal is not null
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(

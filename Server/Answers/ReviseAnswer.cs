@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -8,7 +9,8 @@ namespace Ontmoetingsplein.Server.Answers;
 
 /// <summary>Changes the text of an answer or comment, or takes it away.</summary>
 internal sealed class ReviseAnswer(
-    Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing)
+    Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
+    Moderators moderators, ThreadPublishing threads)
 {
     /// <summary>Gives it a new text.</summary>
     public async Task<Outcome<Answer>> ExecuteAsync(
@@ -65,12 +67,17 @@ internal sealed class ReviseAnswer(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (AnswerRules.MayDelete(caller, answer) is { } refusal)
+        var moderates = await moderators.MayAsync(caller, question, cancellationToken) is null;
+        if (AnswerRules.MayDelete(caller, answer, moderates) is { } refusal)
         {
             return refusal;
         }
 
+        // Of what came from elsewhere a moderator says in the topic that it is gone; else it is gone here only.
         var voices = answer.IsLocal ? await PrepareAsync(answer, question, cancellationToken) : null;
+        var thread = !answer.IsLocal && moderates
+            ? await threads.PrepareAsync(caller.Account!.ActorId, question, cancellationToken)
+            : null;
         return await database.WriteAsync<Outcome<Answer>>(
             writing =>
             {
@@ -79,6 +86,11 @@ internal sealed class ReviseAnswer(
                 if (voices is not null)
                 {
                     publishing.Deleted(writing, voices, answer, question);
+                }
+
+                if (thread is not null && answer.Audience == Audience.Everyone)
+                {
+                    threads.Deleted(writing, thread, question, answer.Uri);
                 }
 
                 return answer;

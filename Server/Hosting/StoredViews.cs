@@ -16,6 +16,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         HasOfficialAnswer = row.OfficialCount > 0,
         HasAcceptedAnswer = row.IsAccepted,
         AlsoAsked = row.SameCount,
+        Pinned = row.IsPinned,
         Origin = addresses.IsOwn(row.Uri) ? null : NodeAddresses.HostOf(row.Uri),
         Audience = row.Audience,
         OnlyFor = row.OrganisationName,
@@ -46,9 +47,11 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     /// <param name="comments">What stands below it.</param>
     /// <param name="caller">Who looks.</param>
     /// <param name="asker">First name of who asked.</param>
+    /// <param name="moderates">Whether it moderates the topic.</param>
     public AnswerView Answer(
-        Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker)
+        Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker, bool moderates)
     {
+        moderates |= caller.IsModerator;
         var isOwn = caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal;
         var isAccepted = question.AcceptedAnswerId == answer.Id;
         var official = answer.Kind == AnswerKind.Official && answer.IsLocal ? Official(answer) : null;
@@ -61,8 +64,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             Helpful = answer.HelpfulCount,
             Accepted = isAccepted,
             AcceptedBy = isAccepted && question.AcceptedBy == question.AuthorId ? asker : null,
-            CanAccept = caller.MaySpeakAs(question.AuthorId) && question.IsLocal,
-            CanEdit = isOwn || caller.IsModerator,
+            CanEdit = isOwn || moderates,
             CanVote = !caller.MaySpeakAs(answer.AuthorId),
             CanComment = question.LockedAt is null,
             FoundAt = official is null ? Web(answer.SourceUrl) : null,
@@ -75,7 +77,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
                 .. comments.Select(comment => new CommentView(
                     comment.Id.Value, Person(comment), new MarkupString(comment.BodyHtml), comment.PublishedAt)
                 {
-                    CanEdit = (caller.MaySpeakAs(comment.AuthorId) && comment.IsLocal) || caller.IsModerator,
+                    CanEdit = (caller.MaySpeakAs(comment.AuthorId) && comment.IsLocal) || moderates,
                     Edited = comment.EditedAt is not null,
                 }),
             ],

@@ -121,6 +121,18 @@ internal sealed class ReceiveAnnounce(
                 : HandlingOutcome.Refused("The inner object is not on its actor's server.");
         }
 
+        // Who deletes often deletes the activity's address with it: that the post is gone says the same (FEP-4f05).
+        if (inner.Type == "Delete" && await IsGoneAsync(inner.ObjectId, actor, cancellationToken) is { } gone)
+        {
+            return gone switch
+            {
+                FetchResult.Unreachable(var why) => HandlingOutcome.Retry(why),
+                FetchResult.Gone or FetchResult.NotFound =>
+                    await dispatch(announced with { Activity = inner, Sender = actor }),
+                _ => HandlingOutcome.Ignored("Its server does not say that the post is gone."),
+            };
+        }
+
         return await fetcher.FetchAsync(id, null, cancellationToken) switch
         {
             FetchResult.Found found when VocabularyReader.Read(found.Bytes) is { IsRead: true, Value: { } activity }
@@ -129,6 +141,22 @@ internal sealed class ReceiveAnnounce(
             FetchResult.Unreachable(var reason) => HandlingOutcome.Retry(reason),
             _ => HandlingOutcome.Ignored("The inner activity cannot be checked."),
         };
+    }
+
+    // Null when it is not of the actor's own server, where only that server's word counts for the activity itself.
+    private async Task<FetchResult?> IsGoneAsync(string? post, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(post, UriKind.Absolute, out var uri)
+            || !CanonicalAuthority.SameOrigin(uri, new Uri(actor.Uri)) || post == actor.Uri)
+        {
+            return null;
+        }
+
+        var result = await fetcher.FetchAsync(uri, null, cancellationToken);
+        return result is FetchResult.Found found && VocabularyReader.Read(found.Bytes).Value is { } left
+            && left.Is("Tombstone")
+            ? new FetchResult.Gone()
+            : result;
     }
 
     private async Task<HandlingOutcome> RefetchPostAsync(

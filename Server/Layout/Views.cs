@@ -67,6 +67,9 @@ public sealed record QuestionRowView(long Id, string Title, string? Topic, DateT
     /// <summary>How many people want to know this too.</summary>
     public int AlsoAsked { get; init; }
 
+    /// <summary>Stands first in its topic.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>Name or host of the plein it was asked on, when not this one.</summary>
     public string? Origin { get; init; }
 
@@ -114,7 +117,7 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
     /// <summary>Who accepted it: the asker's first name, or null when unknown.</summary>
     public string? AcceptedBy { get; init; }
 
-    /// <summary>The reader asked the question, so may accept or take that back.</summary>
+    /// <summary>The reader asked the question or moderates it, so may accept or take that back.</summary>
     public bool CanAccept { get; init; }
 
     public bool CanEdit { get; init; }

@@ -78,11 +78,11 @@ internal sealed class AppointModerator(
     {
         var typed = handle.Trim();
         var parts = typed.TrimStart('@').Split('@');
-        if (parts is [var name] or [var name, _] && (parts.Length == 1 || parts[1] == addresses.Host)
-            && !typed.Contains('/', StringComparison.Ordinal))
+        var isHere = parts.Length == 1 || (parts.Length == 2 && parts[1] == addresses.Host);
+        if (isHere && !typed.Contains('/', StringComparison.Ordinal))
         {
-            return await actors.FindLocalAsync(name.ToLowerInvariant(), cancellationToken) is { } local
-                && local.Kind == ActorKind.Person
+            return await actors.FindLocalAsync(parts[0].ToLowerInvariant(), cancellationToken) is
+                { Kind: ActorKind.Person } local
                 ? local
                 : null;
         }

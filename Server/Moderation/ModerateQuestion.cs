@@ -138,6 +138,12 @@ internal sealed class ModerateQuestion(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
+        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is { AcceptedBy: { } asker } known
+            && asker == known.AuthorId)
+        {
+            return new Refusal(RefusalKind.Forbidden, "error.chosenByAsker");
+        }
+
         var chosen = answer is { Audience: Audience.Everyone } ? answer.Uri : null;
         var by = caller.Account?.ActorId;
         return await DecideAsync(

@@ -4,13 +4,15 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Peers;
 
 /// <summary>Our actors and their collections, for other servers (federation.md §2, §5).</summary>
 internal sealed class ShowActors(
-    ActorStore actors, FollowStore follows, OutboxStore outbox, AccountStore accounts, ActorDocuments documents,
-    NodeAddresses addresses)
+    ActorStore actors, FollowStore follows, OutboxStore outbox, AccountStore accounts, ModeratorStore appointed,
+    QuestionStore questions, ActorDocuments documents, NodeAddresses addresses)
 {
     private const int Inline = 50;
     private const int PageSize = 20;
@@ -66,15 +68,21 @@ internal sealed class ShowActors(
         async actor => Count(actor.Uri + "/following", await follows.CountFollowingAsync(actor.Id, cancellationToken)),
         cancellationToken);
 
-    /// <summary>GET …/featured: nothing is pinned until moderators can pin.</summary>
+    /// <summary>GET …/featured: of a topic the pinned questions; people pin nothing.</summary>
     public Task<IResult> FeaturedAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,
-        actor => Task.FromResult<IResult>(ShowPosts.Document(new OrderedCollectionDocument
+        async actor =>
         {
-            Id = actor.Uri + "/featured",
-            TotalItems = 0,
-            OrderedItems = [],
-        })),
+            var pinned = actor.Kind == ActorKind.Group
+                ? await questions.ListPinnedAsync(actor.Id, Viewer.Anyone, Inline, cancellationToken)
+                : [];
+            return ShowPosts.Document(new OrderedCollectionDocument
+            {
+                Id = actor.Uri + "/featured",
+                TotalItems = pinned.Count,
+                OrderedItems = [.. pinned.Select(question => (RawJson)question.Uri)],
+            });
+        },
         cancellationToken);
 
     /// <summary>GET /o/{slug}/moderators.</summary>
@@ -82,12 +90,14 @@ internal sealed class ShowActors(
         uri,
         async actor =>
         {
-            var moderators = await accounts.ListModeratorsAsync(cancellationToken);
+            var moderators = (await accounts.ListModeratorsAsync(cancellationToken)).Select(account => account.Uri)
+                .Concat((await appointed.ListAsync(actor.Id, cancellationToken)).Select(one => one.Uri))
+                .Distinct(StringComparer.Ordinal).ToList();
             return ShowPosts.Document(new OrderedCollectionDocument
             {
                 Id = actor.Uri + "/moderators",
                 TotalItems = moderators.Count,
-                OrderedItems = [.. moderators.Select(moderator => (RawJson)moderator.Uri)],
+                OrderedItems = [.. moderators.Select(moderator => (RawJson)moderator)],
             });
         },
         cancellationToken);

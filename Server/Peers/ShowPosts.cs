@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -15,7 +16,7 @@ namespace Ontmoetingsplein.Server.Peers;
 /// </summary>
 internal sealed class ShowPosts(
     QuestionStore questions, AnswerStore answers, ActorStore actors, OutboxStore outbox, PostDocuments documents,
-    NodeAddresses addresses)
+    ThreadPublishing threads, NodeAddresses addresses)
 {
     private const int PageSize = 20;
     private const int Embedded = 5;
@@ -79,28 +80,9 @@ internal sealed class ShowPosts(
             });
         }
 
-        var accepted = question.AcceptedAnswerId is { } answerId
-            ? (await answers.FindAsync(answerId, Viewer.Anyone, cancellationToken))?.Uri
-            : null;
-        var acceptedBy = question.AcceptedBy is { } by ? (await actors.FindAsync(by, cancellationToken))?.Uri : null;
-        var all = replies.Count > PageSize
-            ? await answers.ListAsync(id, Viewer.Anyone, 0, 1_000, cancellationToken)
-            : replies;
-        return Document(new ThreadDocument
-        {
-            Id = question.ContextUri,
-            AttributedTo = topic!.Uri,
-            Audience = topic.Uri,
-            Published = question.PublishedAt,
-            Updated = question.ActiveAt,
-            TotalItems = all.Count + 1,
-            First = question.ContextUri + "?page=0",
-            Question = question.Uri,
-            Status = question.LockedAt is not null ? "closed" : question.AnswerCount > 0 ? "answered" : "open",
-            AcceptedAnswer = accepted,
-            AcceptedBy = accepted is null ? null : acceptedBy,
-            OfficialAnswer = [.. all.Where(reply => reply.Kind == AnswerKind.Official).Select(reply => reply.Uri)],
-        });
+        var facts = await threads.FactsAsync(question, cancellationToken);
+        var updated = question.ThreadUpdatedAt > question.ActiveAt ? question.ThreadUpdatedAt.Value : question.ActiveAt;
+        return Document(ThreadPublishing.Document(question, topic!.Uri, facts, updated));
     }
 
     /// <summary>GET /q/{id}/replies: the direct replies, ids only.</summary>

@@ -10,12 +10,14 @@ internal static class EditQuestion
 {
     /// <summary>GET /q/{id}/wijzigen.</summary>
     public static async Task<IResult> ShowAsync(
-        HttpContext http, Caller caller, long id, QuestionStore questions, Pages pages, Failures failures)
+        HttpContext http, Caller caller, long id, QuestionStore questions, Moderators moderators, Pages pages,
+        Failures failures)
     {
         var question = await questions.FindAsync(new QuestionId(id), caller.Viewer, http.RequestAborted);
         var refusal = question is null
             ? new Refusal(RefusalKind.NotFound, "problem.404text")
-            : QuestionRules.MayDelete(caller, question);
+            : QuestionRules.MayDelete(
+                caller, question, await moderators.MayAsync(caller, question, http.RequestAborted) is null);
         return refusal is not null
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<EditQuestionPage, EditQuestionModel>(

@@ -37,6 +37,12 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
     /// <summary>Closed for answers.</summary>
     public bool Locked { get; init; }
 
+    /// <summary>Address of the question that was asked before, when this one is the same.</summary>
+    public string? DuplicateOf { get; init; }
+
+    /// <summary>What the reader may decide about the thread; null when it is no moderator of it.</summary>
+    public ModerationView? Moderation { get; init; }
+
     /// <summary>In the order to show: official ones apart, the accepted one first.</summary>
     public IReadOnlyList<AnswerView> Answers { get; init; } = [];
 
@@ -55,6 +61,17 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
     public Uri? Alternate { get; init; }
 
     public AnswerForm Draft { get; init; } = new();
+}
+
+/// <summary>What a moderator may decide about a thread.</summary>
+/// <param name="Locked">It is closed now.</param>
+public sealed record ModerationView(bool Locked)
+{
+    /// <summary>It stands first in its topic; null where that is not for this reader to decide.</summary>
+    public bool? Pinned { get; init; }
+
+    /// <summary>Topics it can move to.</summary>
+    public IReadOnlyList<Choice> Topics { get; init; } = [];
 }
 
 /// <summary>The answer form: as typed, with what is wrong.</summary>

@@ -91,8 +91,11 @@ internal static class QuestionRules
     public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);
 
     /// <summary>May this caller take the question away? Its author, and who moderates here.</summary>
-    public static Refusal? MayDelete(Caller caller, Question question) =>
-        caller.IsModerator && question.DeletedAt is null ? null : MayEdit(caller, question);
+    /// <param name="caller">Who.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="moderates">Whether the caller moderates its topic.</param>
+    public static Refusal? MayDelete(Caller caller, Question question, bool moderates = false) =>
+        (moderates || caller.IsModerator) && question.DeletedAt is null ? null : MayEdit(caller, question);
 
     /// <summary>May this caller vote for it or follow it?</summary>
     public static Refusal? MayTakePart(Caller caller, Question question) => Touchable(caller, question);

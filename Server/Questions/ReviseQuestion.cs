@@ -10,7 +10,8 @@ namespace Ontmoetingsplein.Server.Questions;
 /// Changes what its author can change: the text, which answer helped, whether it stands there at all.
 /// </summary>
 internal sealed class ReviseQuestion(
-    Database database, QuestionStore questions, AnswerStore answers, QuestionPublishing publishing)
+    Database database, QuestionStore questions, AnswerStore answers, QuestionPublishing publishing,
+    Moderators moderators, ThreadPublishing threads)
 {
     /// <summary>Gives it a new text.</summary>
     public async Task<Outcome<Question>> ExecuteAsync(
@@ -125,14 +126,18 @@ internal sealed class ReviseQuestion(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (QuestionRules.MayDelete(caller, question) is { } refusal)
+        var moderates = await moderators.MayAsync(caller, question, cancellationToken) is null;
+        if (QuestionRules.MayDelete(caller, question, moderates) is { } refusal)
         {
             return refusal;
         }
 
-        // A moderator takes away what came from elsewhere on this node only; its author speaks for it everywhere.
+        // Of what came from elsewhere a moderator says in the topic that it is gone; else it is gone here only.
         var voices = question.IsLocal
             ? await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken)
+            : null;
+        var thread = !question.IsLocal && moderates
+            ? await threads.PrepareAsync(caller.Account!.ActorId, question, cancellationToken)
             : null;
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
@@ -142,6 +147,11 @@ internal sealed class ReviseQuestion(
                 if (voices is not null)
                 {
                     publishing.Deleted(writing, voices, question);
+                }
+
+                if (thread is not null)
+                {
+                    threads.Deleted(writing, thread, question, question.Uri);
                 }
 
                 return question;

@@ -19,7 +19,7 @@ internal sealed record RefusedDraft(AnswerForm? Answer, AnswerId? CommentOn = nu
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
     QuestionStore questions, AnswerStore answers, ActorStore actors, TopicStore topics, VoteStore votes,
-    QuestionSearch search, StoredViews views, NodeAddresses addresses, OpenedThreads opened, Pages pages,
+    QuestionSearch search, Moderators moderators, StoredViews views, NodeAddresses addresses, OpenedThreads opened, Pages pages,
     Failures failures)
 {
     private const int MostReplies = 1_000;
@@ -90,6 +90,8 @@ internal sealed class ShowQuestion(
         var voted = account is { } voter
             ? await votes.ListAsync(voter, [question.Id.Value, .. replies.Select(r => r.Id.Value)], http.RequestAborted)
             : new HashSet<long>();
+        var moderation = await ModerationAsync(caller, question, topic, http.RequestAborted);
+        var chosenByAsker = question.AcceptedBy == question.AuthorId;
         var form = draft?.Answer ?? new AnswerForm { Audience = Reach.Of(question).Text };
         return new QuestionModel(
             question.Id.Value, question.Title, new MarkupString(question.BodyHtml), asker, question.PublishedAt)
@@ -101,8 +103,10 @@ internal sealed class ShowQuestion(
             AskedToo = voted.Contains(question.Id.Value),
             Following = account is { } follower
                 && await questions.IsFollowedAsync(question.Id, follower, http.RequestAborted),
-            CanEdit = QuestionRules.MayDelete(caller, question) is null,
+            CanEdit = QuestionRules.MayDelete(caller, question, moderation is not null) is null,
             Locked = question.LockedAt is not null,
+            DuplicateOf = await EarlierAsync(question, http.RequestAborted),
+            Moderation = moderation,
             Audience = question.Audience,
             OnlyFor = question.OrganisationId is { } organisation ? known.GetValueOrDefault(organisation)?.DisplayName
                 : null,
@@ -118,14 +122,45 @@ internal sealed class ShowQuestion(
             Answers =
             [
                 .. Order(question, replies).Select(answer =>
-                    views.Answer(answer, question, Below(answer, replies), caller, asker.FirstName) with
+                    views.Answer(
+                        answer, question, Below(answer, replies), caller, asker.FirstName, moderation is not null) with
                     {
                         MarkedHelpful = voted.Contains(answer.Id.Value),
+                        CanAccept = (caller.MaySpeakAs(question.AuthorId) && question.IsLocal)
+                            || (moderation is not null && !chosenByAsker),
                         Draft = draft?.CommentOn == answer.Id ? draft.Comment : null,
                     }),
             ],
         };
     }
+
+    private async Task<ModerationView?> ModerationAsync(
+        Caller caller, Question question, Topic? topic, CancellationToken cancellationToken)
+    {
+        if (caller.Account is null || topic is null
+            || await moderators.MayAsync(caller, question, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        var others = topic.Host is null ? await topics.ListAsync(cancellationToken) : [];
+        return new ModerationView(question.LockedAt is not null)
+        {
+            Pinned = question.PinnedAt is not null,
+            Topics =
+            [
+                .. others.Where(other => other.Host is null && other.Id != topic.Id)
+                    .Select(other => new Choice(other.Slug, other.Name)),
+            ],
+        };
+    }
+
+    // Here when it is known here, else where it is.
+    private async Task<string?> EarlierAsync(Question question, CancellationToken cancellationToken) =>
+        question.DuplicateOf is not { } uri ? null
+        : await questions.FindByUriAsync(uri, Viewer.Anyone, cancellationToken) is { DeletedAt: null } known
+            ? Paths.Question(known.Id.Value)
+            : StoredViews.Web(uri)?.AbsoluteUri;
 
     // Official answers stand apart; of the others first the one that helped, then the most helpful, then the oldest.
     private static IEnumerable<Answer> Order(Question question, IReadOnlyList<Answer> replies) => replies

@@ -100,7 +100,7 @@ internal sealed record ThreadActivities(Actor Moderator, Actor Topic)
     }
 
     /// <summary>Hides a post. The summary marks it as a moderator's, for Lemmy.</summary>
-    public ActivityDocument Delete(string id, string uri, string reason, DateTimeOffset at) => new DeleteActivity
+    public ActivityDocument Delete(string id, string uri, DateTimeOffset at) => new DeleteActivity
     {
         Id = id,
         Actor = Moderator.Uri,
@@ -108,7 +108,7 @@ internal sealed record ThreadActivities(Actor Moderator, Actor Topic)
         Cc = Cc,
         Audience = Topic.Uri,
         Published = at,
-        Summary = reason,
+        Summary = "Removed by a moderator.",
         Object = uri,
     };
 

@@ -93,8 +93,8 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
         Tell(writing, voices, after, answerUri, id => voices.Activities.Choose(id, after, answerUri, on));
 
     /// <summary>A post that a moderator hid.</summary>
-    public void Deleted(Writing writing, ThreadVoices voices, Question question, string uri, string reason) =>
-        Tell(writing, voices, question, uri, id => voices.Activities.Delete(id, uri, reason, writing.Now));
+    public void Deleted(Writing writing, ThreadVoices voices, Question question, string uri) =>
+        Tell(writing, voices, question, uri, id => voices.Activities.Delete(id, uri, writing.Now));
 
     /// <summary>In another topic of this node: old followers hear that it went, new ones that it is there.</summary>
     public void Moved(Writing writing, ThreadVoices voices, Question after, Speaker target)

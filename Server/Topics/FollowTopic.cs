@@ -104,6 +104,7 @@ internal sealed class FollowTopic(
                 var group = RemoteActors.Remember(writing, found);
                 var description = SafeHtml.OneLine(PlainText.Of(group.SummaryHtml), 300);
                 TopicStore.Put(writing, group.Id, description, "message-2", position: 0);
+                TopicStore.Archive(writing, group.Id, archived: false);
                 var number = publisher.Publish(
                     writing, speaker, group.Uri, group.Uri, isPublic: false,
                     id => new FollowActivity { Id = id, Actor = node.Uri, To = [group.Uri], Object = group.Uri },

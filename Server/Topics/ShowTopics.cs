@@ -13,6 +13,7 @@ internal sealed class ShowTopics(
     Pages pages, Failures failures)
 {
     private const int PageSize = 20;
+    private const int MostPinned = 10;
     private const string OnlyUnanswered = "zonder-antwoord";
 
     /// <summary>GET /onderwerpen.</summary>
@@ -39,12 +40,15 @@ internal sealed class ShowTopics(
         var unanswered = only == OnlyUnanswered;
         var page = await questions.ListAsync(
             new QuestionFilter(topic.Id, unanswered), caller.Viewer, new PageRequest(before, PageSize), cancel);
+        var pinned = before is null && !unanswered
+            ? await questions.ListPinnedAsync(topic.Id, caller.Viewer, MostPinned, cancel)
+            : [];
         var path = Paths.Topic(StoredViews.Slug(topic)) + (unanswered ? $"?toon={OnlyUnanswered}" : "");
         return await pages.ShowToAllAsync<TopicPage, TopicModel>(
             http,
             new TopicModel(StoredViews.Slug(topic), topic.Name, topic.Description, topic.Icon)
             {
-                Questions = views.Rows(page.Items),
+                Questions = views.Rows([.. pinned, .. page.Items.ExceptBy(pinned.Select(row => row.Id), row => row.Id)]),
                 Pages = new PagerLinks(
                     before is null ? null : path,
                     page.Next is { } next ? $"{path}{(unanswered ? '&' : '?')}voor={next}" : null),

@@ -83,6 +83,15 @@ public sealed partial class InboxReceiver
         var verdict = await _signatures.CheckAsync(request, actor, cancellationToken).ConfigureAwait(false);
         if (verdict.Reason == SignatureReason.Replayed)
             return InboxAnswer.Accepted;
+        if (verdict.Reason == SignatureReason.Owner && envelope.Type is "Create" or "Update" or "Delete" &&
+            await CheckForwarderAsync(request, cancellationToken).ConfigureAwait(false) is { } forwarder)
+        {
+            actor = forwarder.Actor!;
+            (host, verdict) = (actor.Authority, forwarder);
+            standing = await _peers.FindAsync(host, cancellationToken).ConfigureAwait(false);
+            if (standing.Blocked)
+                return InboxAnswer.Problem(403, "The host is blocked.");
+        }
         if (!verdict.IsValid && !IsOwnDeletion(verdict, envelope))
         {
             Log.Refused(_logger, host, verdict.Reason, verdict.Detail);
@@ -94,6 +103,19 @@ public sealed partial class InboxReceiver
         return await KeepAsync(request, envelope, actor, verdict, standing, cancellationToken).ConfigureAwait(false);
     }
 
+    // Inbox forwarding (ActivityPub §7.1.2): the node that keeps a question tells its topic of a reply. Who signs is
+    // the Application of a node of our kind that is known; what it forwards proves nothing yet.
+    private async ValueTask<SignatureVerdict?> CheckForwarderAsync(
+        InboundRequest request, CancellationToken cancellationToken)
+    {
+        var verdict = await _signatures.CheckAsync(request, claimed: null, cancellationToken).ConfigureAwait(false);
+        return verdict is { IsValid: true, Actor: { } signer } &&
+            !CanonicalAuthority.SameOrigin(signer, _options.Origin) &&
+            await _directory.FindAsync(signer, cancellationToken).ConfigureAwait(false) is
+                { Type: "Application", SpeaksProfile: true }
+            ? verdict : null;
+    }
+
     // A deleted actor cannot show its key any more; its own server's 410 says as much as a signature.
     private static bool IsOwnDeletion(SignatureVerdict verdict, ActivityEnvelope envelope) =>
         verdict.Reason == SignatureReason.KeyGone && envelope.Type == "Delete" && envelope.ObjectId == envelope.ActorId;
@@ -103,8 +125,10 @@ public sealed partial class InboxReceiver
         CancellationToken cancellationToken)
     {
         var host = actor.Authority;
+        // A forwarder must not keep the activity itself out by being first.
+        var id = envelope.ActorId == actor.AbsoluteUri ? envelope.Id! : $"{actor.AbsoluteUri}#{envelope.Id}";
         var entry = new JournalEntry(
-            envelope.Id!, actor, envelope.Type!, host, verdict.Scheme, request.Body, _time.GetUtcNow());
+            id, actor, envelope.Type!, host, verdict.Scheme, request.Body, _time.GetUtcNow());
         var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);
         if (kept == Kept.Conflict)
             Log.Conflict(_logger, host, envelope.Type!);

@@ -11,6 +11,9 @@ namespace Ontmoetingsplein.Server.Administration;
 internal sealed class Administer(
     TopicStore topics, FollowStore follows, ActorStore actors, ShowDeliveries servers, NodeSettings settings,
     NodeAddresses addresses, Pages pages)
+    TopicStore topics, ModeratorStore moderators, FollowStore follows, ActorStore actors, PeerStore peers,
+    OutboxStore outbox,
+    NodeSettings settings, NodeAddresses addresses, Pages pages)
 {
     private const int MostHosts = 10;
 
@@ -108,13 +111,21 @@ internal sealed class Administer(
         var cancel = http.RequestAborted;
         var node = await actors.FindByUriAsync(addresses.Node, cancel)
             ?? throw new InvalidOperationException("The node has no actor.");
+        var appointed = (await moderators.ListAllAsync(cancel)).ToLookup(one => one.TopicId);
         var model = new AdministrationModel
         {
             Name = await settings.NameAsync(cancel),
             Topics =
             [
                 .. (await topics.ListAsync(cancel)).Where(topic => topic.Host is null)
-                    .Select(topic => new TopicForm(topic.Slug, topic.Name, topic.Description, topic.Icon)),
+                    .Select(topic => new TopicForm(topic.Slug, topic.Name, topic.Description, topic.Icon)
+                    {
+                        Moderators =
+                        [
+                            .. appointed[topic.Id].Select(one => new ModeratorView(
+                                one.DisplayName, addresses.Handle(one.Name, one.Host), one.Uri)),
+                        ],
+                    }),
             ],
             Following =
             [

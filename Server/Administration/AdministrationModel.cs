@@ -31,7 +31,16 @@ public sealed record AdministrationModel
 }
 
 /// <summary>A topic to add or change.</summary>
-public sealed record TopicForm(string Slug, string Name, string Description, string Icon);
+public sealed record TopicForm(string Slug, string Name, string Description, string Icon)
+{
+    public IReadOnlyList<ModeratorView> Moderators { get; init; } = [];
+}
+
+/// <summary>Somebody who moderates a topic.</summary>
+/// <param name="Name">As people read it.</param>
+/// <param name="Handle">@iris@plein.example.</param>
+/// <param name="Address">To take it away.</param>
+public sealed record ModeratorView(string Name, string Handle, string Address);
 
 /// <summary>How far following a topic of another plein has come.</summary>
 public enum FollowState

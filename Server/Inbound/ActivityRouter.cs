@@ -30,9 +30,15 @@ internal sealed class ActivityRouter(
                 : HandlingOutcome.Ignored("The actor cannot be had any more.");
         }
 
+        var incoming = new Incoming(activity.JournalId, activity.Activity, sender, AnnouncedBy: null);
+        if (activity.Activity.ActorId != activity.Actor.AbsoluteUri)
+        {
+            return await announces.ForwardedAsync(
+                incoming, inner => RouteAsync(inner, cancellationToken), cancellationToken);
+        }
+
         await LearnAsync(activity, cancellationToken);
-        return await RouteAsync(
-            new Incoming(activity.JournalId, activity.Activity, sender, AnnouncedBy: null), cancellationToken);
+        return await RouteAsync(incoming, cancellationToken);
     }
 
     private Task<HandlingOutcome> RouteAsync(Incoming incoming, CancellationToken cancellationToken)

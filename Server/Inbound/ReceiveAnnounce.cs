@@ -52,6 +52,17 @@ internal sealed class ReceiveAnnounce(
             : await UnwrapAsync(announced, inner, dispatch, cancellationToken);
     }
 
+    /// <summary>
+    /// What the node that keeps a question forwards to us (ActivityPub §7.1.2): it counts by the same proofs as what a
+    /// topic passes on, and only when it is about a topic of ours.
+    /// </summary>
+    /// <param name="incoming">The activity, with who forwarded it as the sender.</param>
+    /// <param name="dispatch">Handles the activity.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<HandlingOutcome> ForwardedAsync(
+        Incoming incoming, Func<Incoming, Task<HandlingOutcome>> dispatch, CancellationToken cancellationToken) =>
+        UnwrapAsync(incoming, incoming.Activity, dispatch, cancellationToken);
+
     // A topic speaks of threads on its own server only.
     private static string? Thread(Incoming announce) =>
         announce.Activity.ContextId is { Length: < 2_000 } thread

@@ -79,7 +79,7 @@ internal sealed class ReceiveModeration(
         }
 
         var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);
-        var arrival = speaker is null ? null : await publisher.PrepareAsync(target);
+        var arrival = speaker.Topic is null ? null : await publisher.PrepareAsync(target);
         return await database.WriteAsync(
             writing =>
             {

@@ -9,6 +9,7 @@ public static class Paths
     public const string Questions = "/vragen";
     public const string Unanswered = "/vragen/zonder-antwoord";
     public const string Topics = "/onderwerpen";
+    public const string FollowElsewhere = "/onderwerpen/volgen";
     public const string About = "/over";
     public const string Rules = "/spelregels";
     public const string Privacy = "/privacy";

@@ -124,6 +124,35 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
         writing, topic, objectUri, objectUri, isPublic: true, id => Wrap(writing, topic, id, threadUri, objectUri),
         FollowStore.ListInboxes(writing, topic.Actor.Id));
 
+    /// <summary>Sends an activity of another server on, to the byte; this node signs the request only.</summary>
+    /// <param name="writing">The change that it made.</param>
+    /// <param name="node">The node's actor.</param>
+    /// <param name="threadKey">Id of the question.</param>
+    /// <param name="objectUri">What it is about.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="body">The activity as it came in.</param>
+    /// <param name="recipient">Where it goes.</param>
+    public void Forward(
+        Writing writing, Actor node, string threadKey, string objectUri, string type, ReadOnlyMemory<byte> body,
+        FollowerInbox recipient)
+    {
+        var number = writing.Ids.Next();
+        OutboxStore.Add(writing, new OutboxActivity
+        {
+            Id = number,
+            Uri = addresses.Activity(number),
+            ActorId = node.Id,
+            Type = type,
+            ObjectUri = objectUri,
+            IsPublic = false,
+            IsListed = false,
+            Body = body.ToArray(),
+            CreatedAt = writing.Now,
+        });
+        OutboxStore.Queue(
+            writing, number, node.Uri, threadKey, [(recipient.Inbox, NodeAddresses.HostOf(recipient.Inbox))]);
+    }
+
     private static AnnounceActivity Wrap(
         Writing writing, Speaker topic, string id, string? threadUri, RawJson announced) => new()
         {

@@ -11,9 +11,31 @@ namespace Ontmoetingsplein.Server.Topics;
 
 /// <summary>Follows a topic: a person one that is known here, the node one of another node.</summary>
 internal sealed class FollowTopic(
-    Database database, TopicStore topics, ActorStore actors, RemoteActors remote, Publisher publisher,
+    Database database, TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote, Publisher publisher,
     NodeAddresses addresses)
 {
+    /// <summary>Most topics of other nodes that one person lets this node follow.</summary>
+    public const int MostElsewhere = 20;
+
+    /// <summary>POST /onderwerpen/volgen: follows a topic of another node.</summary>
+    public static async Task<IResult> SubmitElsewhereAsync(
+        HttpContext http, Caller caller, FollowTopic follow, ShowTopics show, Pages pages, Failures failures)
+    {
+        var handle = (await Posted.ReadAsync(http))["handle"];
+        var outcome = handle.Trim().Length == 0
+            ? Refusal.Invalid(new FieldFault("handle", "error.handle"))
+            : await follow.FollowRemoteAsync(handle, caller, http.RequestAborted);
+        if (outcome.Refusal is not { } refusal)
+        {
+            Notices.Add(http, "topics.followAsked");
+            return new SeeOther(Paths.Topics);
+        }
+
+        return refusal.Kind == RefusalKind.Invalid
+            ? await show.AllAsync(http, handle, Failures.Errors(await pages.TextsAsync(http), refusal))
+            : await failures.ShowAsync(http, refusal);
+    }
+
     /// <summary>POST /o/{slug}/volgen.</summary>
     public static async Task<IResult> SubmitAsync(
         HttpContext http, Caller caller, string slug, TopicStore topics, FollowTopic follow, Failures failures)
@@ -66,14 +88,20 @@ internal sealed class FollowTopic(
 
     /// <summary>Lets the node follow a topic of another node.</summary>
     /// <param name="handle">Like @afval@plein.example, or the address of the topic.</param>
-    /// <param name="caller">An administrator.</param>
+    /// <param name="caller">Anyone with an account; who is no administrator, within limits.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Outcome<Actor>> FollowRemoteAsync(
         string handle, Caller caller, CancellationToken cancellationToken)
     {
-        if (!caller.IsAdministrator)
+        if (caller.Account is not { } account)
         {
-            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+            return new Refusal(RefusalKind.SignInNeeded, "problem.403visitor");
+        }
+
+        if (!caller.IsAdministrator
+            && await follows.CountTopicsElsewhereAsync(account.ActorId, cancellationToken) >= MostElsewhere)
+        {
+            return Refusal.Invalid(new FieldFault("handle", "error.followMost", ("n", MostElsewhere)));
         }
 
         var lookup = await remote.FindByHandleAsync(handle, "Group", cancellationToken);
@@ -98,6 +126,9 @@ internal sealed class FollowTopic(
         var node = await actors.FindByUriAsync(addresses.Node, cancellationToken)
             ?? throw new InvalidOperationException("The node has no actor.");
         var speaker = await publisher.PrepareAsync(node);
+        var known = await actors.FindByUriAsync(found.Id.AbsoluteUri, cancellationToken);
+        var isFollowed = known is not null
+            && await follows.FindAsync(node.Id, known.Id, cancellationToken) is { State: FollowState.Accepted };
         return await database.WriteAsync<Outcome<Actor>>(
             writing =>
             {
@@ -105,6 +136,22 @@ internal sealed class FollowTopic(
                 var description = SafeHtml.OneLine(PlainText.Of(group.SummaryHtml), 300);
                 TopicStore.Put(writing, group.Id, description, "message-2", position: 0);
                 TopicStore.Archive(writing, group.Id, archived: false);
+                if (account.ActorId.Value != 0 && !caller.IsAdministrator)
+                {
+                    FollowStore.Put(writing, new Follow
+                    {
+                        FollowerId = account.ActorId,
+                        TargetId = group.Id,
+                        State = FollowState.Accepted,
+                        ActivityUri = addresses.Activity(writing.Ids.Next()),
+                    });
+                }
+
+                if (isFollowed)
+                {
+                    return group;
+                }
+
                 var number = publisher.Publish(
                     writing, speaker, group.Uri, group.Uri, isPublic: false,
                     id => new FollowActivity { Id = id, Actor = node.Uri, To = [group.Uri], Object = group.Uri },

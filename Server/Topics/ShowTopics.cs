@@ -17,15 +17,21 @@ internal sealed class ShowTopics(
     private const string OnlyUnanswered = "zonder-antwoord";
 
     /// <summary>GET /onderwerpen.</summary>
-    public async Task<IResult> AllAsync(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="handle">What was typed to follow a topic elsewhere, when it could not be accepted.</param>
+    /// <param name="errors">What is wrong with it.</param>
+    public async Task<IResult> AllAsync(
+        HttpContext http, string handle = "", IReadOnlyDictionary<string, string>? errors = null)
     {
         var all = await topics.ListAsync(http.RequestAborted);
-        return await pages.ShowToAllAsync<TopicsPage, TopicsModel>(
-            http,
-            new TopicsModel(
-                [.. all.Where(topic => topic.Host is null).Select(StoredViews.Tile)],
-                [.. all.Where(topic => topic.Host is not null).Select(StoredViews.Tile)]),
-            "topics", "actors", "questions");
+        var model = new TopicsModel(
+            [.. all.Where(topic => topic.Host is null).Select(StoredViews.Tile)],
+            [.. all.Where(topic => topic.Host is not null).Select(StoredViews.Tile)]);
+        return errors is null
+            ? await pages.ShowToAllAsync<TopicsPage, TopicsModel>(http, model, "topics", "actors", "questions")
+            : await pages.ShowAsync<TopicsPage, TopicsModel>(
+                http, model with { Handle = handle, Errors = errors }, StatusCodes.Status400BadRequest,
+                path: Paths.Topics);
     }
 
     /// <summary>GET /o/{slug} and /o/{slug}@{host}.</summary>

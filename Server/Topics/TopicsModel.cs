@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Ontmoetingsplein.Server.Layout;
 
 namespace Ontmoetingsplein.Server.Topics;
@@ -5,7 +6,14 @@ namespace Ontmoetingsplein.Server.Topics;
 /// <summary>All topics.</summary>
 /// <param name="Topics">Those of this plein.</param>
 /// <param name="Elsewhere">Those of other pleinen that are followed here.</param>
-public sealed record TopicsModel(IReadOnlyList<TopicTileView> Topics, IReadOnlyList<TopicTileView> Elsewhere);
+public sealed record TopicsModel(IReadOnlyList<TopicTileView> Topics, IReadOnlyList<TopicTileView> Elsewhere)
+{
+    /// <summary>The handle typed to follow a topic elsewhere.</summary>
+    public string Handle { get; init; } = "";
+
+    /// <summary>Fields: handle.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
 
 /// <summary>One topic with its questions.</summary>
 public sealed record TopicModel(string Slug, string Name, string Description, string Icon)

@@ -94,6 +94,14 @@ public sealed class FollowStore(Database database)
             "select count(*) from follows where follower_id = @follower and state = 1", new { follower },
             cancellationToken);
 
+    /// <summary>Number of topics of other nodes that an actor follows.</summary>
+    /// <param name="follower">Who follows.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountTopicsElsewhereAsync(ActorId follower, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(*) from follows f join topics t on t.actor_id = f.target_id join actors a on a.id = t.actor_id"
+            + " where f.follower_id = @follower and a.host is not null", new { follower }, cancellationToken);
+
     /// <summary>The distinct inboxes of remote accepted followers.</summary>
     /// <param name="writing">The change that is being announced.</param>
     /// <param name="target">Who is followed.</param>

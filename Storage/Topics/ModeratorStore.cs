@@ -2,6 +2,25 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Storage.Topics;
 
+/// <summary>Somebody who moderates one topic.</summary>
+public sealed record TopicModerator
+{
+    /// <summary>The topic.</summary>
+    public required ActorId TopicId { get; init; }
+
+    /// <summary>The name people read.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The name in its handle.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Authority of its node; null for our own.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>ActivityPub id.</summary>
+    public required string Uri { get; init; }
+}
+
 /// <summary>
 /// Keeps who moderates one topic, of this node or elsewhere. Who moderates all topics of this node has a role instead.
 /// </summary>
@@ -28,6 +47,15 @@ public sealed class ModeratorStore(Database database)
             $"select {ActorStore.Columns} from topic_moderators m join actors a on a.id = m.actor_id"
             + $" where m.topic_id = @topic and a.deleted_at is null order by m.created_at, a.id limit {Most}",
             new { topic }, cancellationToken);
+
+    /// <summary>Those who were made a moderator of any topic of this node, by topic, oldest first.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<TopicModerator>> ListAllAsync(CancellationToken cancellationToken = default) =>
+        database.QueryAsync<TopicModerator>(
+            "select m.topic_id, a.display_name, a.name, a.host, a.uri from topic_moderators m"
+            + " join actors t on t.id = m.topic_id join actors a on a.id = m.actor_id"
+            + " where t.host is null and a.deleted_at is null order by m.topic_id, m.created_at, a.id limit 1000",
+            null, cancellationToken);
 
     /// <summary>Makes somebody a moderator of a topic.</summary>
     /// <param name="writing">The change.</param>

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Server.Answers;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Topics;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+/// <summary>
+/// Replies that only the node of the question gets (ActivityPub §7.1.2), and following a topic of elsewhere.
+/// </summary>
+public partial class FederatingTests
+{
+    [Test]
+    public async Task A_reply_that_only_the_node_of_the_question_gets_reaches_the_topic_and_its_followers()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_b);
+        var asked = await AskAsync(_b, _topicAtB, _bram);
+        await CopyAsync(_a, asked);
+        await CopyAsync(_c, asked);
+        var rik = peer.Person("rik");
+        var note = peer.Note(rik, "<p>Morgen om acht uur.</p>", inReplyTo: asked.Uri);
+        var path = new Uri((string)note["id"]!).AbsolutePath;
+        peer.Server.ServeActivity(path, note.ToJsonString());
+        Assert.That(
+            await peer.TellAsync(rik, peer.Activity("Create", rik, note.DeepClone())),
+            Is.EqualTo((InboxState.Done, (string?)null)));
+        foreach (var plein in new[] { _a, _c })
+        {
+            var there = await Until.FoundAsync(
+                () => plein.Get<AnswerStore>().FindByUriAsync((string)note["id"]!, Viewer.Anyone),
+                $"the reply at {plein.Origin}");
+            Assert.That(there.BodyHtml, Does.Contain("Morgen om acht uur."));
+        }
+
+        Assert.That(peer.Server.Count(path), Is.GreaterThanOrEqualTo(1), "it is fetched, not believed");
+        Assert.That(
+            _b.Count("select count(*) from activities where type = 'Create' and object_uri = @id", (string)note["id"]!),
+            Is.EqualTo(1), "once");
+
+        peer.Server.ServeStatus(path, 410);
+        Assert.That(
+            await peer.TellAsync(rik, peer.Activity("Delete", rik, (string)note["id"]!)),
+            Is.EqualTo((InboxState.Done, (string?)null)));
+        foreach (var plein in new[] { _b, _a, _c })
+        {
+            await Until.TrueAsync(
+                async () => (await plein.Get<AnswerStore>().FindByUriAsync((string)note["id"]!, Viewer.Anyone))
+                    ?.DeletedAt is not null,
+                $"it is gone at {plein.Origin}");
+        }
+    }
+
+    [TestCase(false, 401)]
+    [TestCase(true, 202)]
+    public async Task Who_forwards_what_nobody_said_gets_nothing_kept(bool isNode, int status)
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_a);
+        await using var victim = await ScriptedPeer.StartAsync(_a);
+        var asked = await AskAsync(_a, _topic, _anna);
+        var node = peer.Server.ServeActor("node", TestKeys.Bram, actor =>
+        {
+            actor["type"] = "Application";
+            if (isNode)
+            {
+                actor["generator"] = new JsonObject
+                {
+                    ["type"] = "Application",
+                    ["implements"] = new JsonArray("https://w3id.org/ontmoetingsplein/profile/1"),
+                };
+            }
+        });
+        await _a.Get<RemoteActors>().FindAsync(node, default);
+        var rik = victim.Person("rik");
+        var note = victim.Note(rik, "<p>Dit zei Rik nooit.</p>", inReplyTo: asked.Uri);
+        var create = victim.Activity("Create", rik, note.DeepClone());
+        using var response = await peer.Sign(node, create).SendAsync(_a.Http);
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+        if (isNode)
+        {
+            Assert.That(
+                (await _a.OutcomeAsync($"{node}#{create["id"]}")).State, Is.EqualTo(InboxState.Ignored));
+        }
+
+        Assert.That(await _a.Get<AnswerStore>().FindByUriAsync((string)note["id"]!, Viewer.Anyone), Is.Null);
+        victim.Server.ServeActivity(new Uri((string)note["id"]!).AbsolutePath, note.ToJsonString());
+        Assert.That(
+            await victim.TellAsync(rik, create), Is.EqualTo((InboxState.Done, (string?)null)),
+            "the author itself is not kept out");
+    }
+
+    [Test]
+    public async Task A_topic_that_is_followed_again_is_open_again()
+    {
+        var topic = await _c.FollowAsync((await _a.TopicAsync("wonen")).Uri);
+        await _c.Get<FollowTopic>().UnfollowRemoteAsync(topic.Id, Plein.Operator, default);
+        Assert.That((await _c.Get<TopicStore>().FindAsync(topic.Id))!.ArchivedAt, Is.Not.Null);
+        Assert.That((await _c.FollowAsync(topic.Uri)).ArchivedAt, Is.Null);
+    }
+
+    [Test]
+    public async Task A_citizen_follows_a_topic_of_another_node_and_hears_of_new_questions()
+    {
+        var cor = await _c.PersonAsync("Cor");
+        var visitor = await _c.Get<FollowTopic>().FollowRemoteAsync(
+            _topic.Uri, Ontmoetingsplein.Server.Hosting.Caller.Visitor, default);
+        Assert.That(
+            visitor.Refusal?.Kind, Is.EqualTo(Ontmoetingsplein.Server.Hosting.RefusalKind.SignInNeeded));
+        var followed = await _c.Get<FollowTopic>().FollowRemoteAsync(_topic.Uri, cor, default);
+        Assert.That(followed.Refusal?.ToString(), Is.Null);
+        Assert.That(await _c.FollowStateAsync(followed.Value!.Id), Is.EqualTo(FollowState.Accepted), "it stays so");
+        var asked = await AskAsync(_a, _topic, _anna);
+        var copy = await CopyAsync(_c, asked);
+        Assert.That(
+            _c.Count(
+                "select count(*) from notices n join questions q on q.id = n.question_id where q.uri = @id", copy.Uri),
+            Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_microblog_hears_of_changes_of_what_it_got_and_of_nothing_else()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_a);
+        var reader = peer.Person("lezer");
+        await peer.TellAsync(reader, peer.Activity("Follow", reader, _topic.Uri));
+        var asked = await AskAsync(_a, _topic, _anna);
+        var cas = await _a.PersonAsync($"Cas {Interlocked.Increment(ref _number)}");
+        var neighbour = await AnswerAsync(_a, asked, cas, "Volgens mij op vrijdag.");
+        await _a.Get<ReviseAnswer>().ExecuteAsync(neighbour.Id, "Toch op zaterdag.", null, cas, default);
+        await _a.Get<ReviseAnswer>().DeleteAsync(neighbour.Id, cas, default);
+        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().ExecuteAsync(
+            asked.Id, asked.Title + " Nu echt", "", _anna, default);
+        await Until.TrueAsync(
+            () => Task.FromResult(Posted(peer).Any(body => body.Contains("Nu echt", StringComparison.Ordinal))),
+            "the question's change");
+        Assert.That(Posted(peer), Has.None.Contains(neighbour.Uri));
+    }
+
+    private static List<string> Posted(ScriptedPeer peer) =>
+    [
+        .. peer.Server.Seen.Where(seen => seen.Method == "POST")
+            .Select(seen => System.Text.Encoding.UTF8.GetString(seen.Body)),
+    ];
+}

@@ -9,10 +9,7 @@ namespace Ontmoetingsplein.Server.Administration;
 
 /// <summary>The administrator's first page and its forms.</summary>
 internal sealed class Administer(
-    TopicStore topics, FollowStore follows, ActorStore actors, ShowDeliveries servers, NodeSettings settings,
-    NodeAddresses addresses, Pages pages)
-    TopicStore topics, ModeratorStore moderators, FollowStore follows, ActorStore actors, PeerStore peers,
-    OutboxStore outbox,
+    TopicStore topics, ModeratorStore moderators, FollowStore follows, ActorStore actors, ShowDeliveries servers,
     NodeSettings settings, NodeAddresses addresses, Pages pages)
 {
     private const int MostHosts = 10;

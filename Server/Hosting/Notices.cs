@@ -18,8 +18,8 @@ internal static class Notices
         "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "signIn.done", "signOut.done",
         "welcome.done", "account.saved", "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
         "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
-        "admin.stopped", "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened",
-        "moderation.pinned", "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",
+        "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened", "moderation.pinned",
+        "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>

@@ -60,6 +60,9 @@ internal sealed record ServerOptions
     /// <summary>Objects and actors are served only to signed requests.</summary>
     public bool SecureMode { get; init; }
 
+    /// <summary>Questions go out as Article, for a public of forums, instead of as Note (federation.md D1).</summary>
+    public bool QuestionsAsArticle { get; init; }
+
     /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
     public bool LogAsJson { get; init; }
 

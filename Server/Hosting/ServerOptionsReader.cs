@@ -27,7 +27,8 @@ internal sealed class ServerOptionsReader
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
         "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
-        "Federation:AllowHttp", "Federation:SecureMode", "Federation:InboxPerHostPerSecond",
+        "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
+        "Federation:InboxPerHostPerSecond",
         "Federation:InboxPerActorPerMinute",
     };
 
@@ -86,6 +87,7 @@ internal sealed class ServerOptionsReader
             AllowPrivateAddresses = Flag("Federation:AllowPrivateAddresses"),
             AllowHttp = Flag("Federation:AllowHttp"),
             SecureMode = Flag("Federation:SecureMode"),
+            QuestionsAsArticle = OneOf("Federation:QuestionWireType", "Note", "Note", "Article") == "Article",
             LogAsJson = OneOf("Log", "text", "text", "json") == "json",
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),

@@ -11,7 +11,7 @@ using Ontmoetingsplein.Storage.Questions;
 namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>
-/// Delete of a post by its author or by a moderator of its topic, or of an actor by its own server (federation.md §3.5).
+/// Delete of a post by its author or a moderator of its topic, or of an actor by its own server (federation.md §3.5).
 /// </summary>
 internal sealed class ReceiveDelete(
     Database database, ThreadFinder threads, Moderators moderators, RemoteActors remote, PassOn passOn)

@@ -13,7 +13,8 @@ namespace Ontmoetingsplein.Server.Questions;
 internal sealed record QuestionVoices(Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker);
 
 /// <summary>Tells other servers about questions of this node, in the change that made them.</summary>
-internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors, NodeAddresses addresses)
+internal sealed class QuestionPublishing(
+    Publisher publisher, ActorStore actors, NodeAddresses addresses, ServerOptions options)
 {
     /// <summary>Loads author and topic with their keys.</summary>
     public async Task<QuestionVoices> PrepareAsync(
@@ -30,9 +31,12 @@ internal sealed class QuestionPublishing(Publisher publisher, ActorStore actors,
     }
 
     /// <summary>The question as others see it.</summary>
-    public Federation.Vocabulary.NoteDocument Document(
-        Question question, PostAddressing addressing, string? acceptedAnswer) =>
-        QuestionActivities.Document(question, addressing, addressing.Tags(addresses), acceptedAnswer);
+    public Federation.Vocabulary.PostDocument Document(
+        Question question, PostAddressing addressing, string? acceptedAnswer)
+    {
+        var note = QuestionActivities.Document(question, addressing, addressing.Tags(addresses), acceptedAnswer);
+        return options.QuestionsAsArticle ? QuestionActivities.Article(note, question) : note;
+    }
 
     public void Created(Writing writing, QuestionVoices voices, Question question) => Tell(
         writing, voices, question, question.Uri, InTimelines.New,

@@ -19,8 +19,8 @@ internal sealed record RefusedDraft(AnswerForm? Answer, AnswerId? CommentOn = nu
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
     QuestionStore questions, AnswerStore answers, ActorStore actors, TopicStore topics, VoteStore votes,
-    QuestionSearch search, Moderators moderators, StoredViews views, NodeAddresses addresses, OpenedThreads opened, Pages pages,
-    Failures failures)
+    QuestionSearch search, Moderators moderators, StoredViews views, NodeAddresses addresses,
+    OpenedThreads opened, Pages pages, Failures failures)
 {
     private const int MostReplies = 1_000;
     private const int MostSimilar = 4;

@@ -11,8 +11,8 @@ namespace Ontmoetingsplein.Server.Topics;
 
 /// <summary>Follows a topic: a person one that is known here, the node one of another node.</summary>
 internal sealed class FollowTopic(
-    Database database, TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote, Publisher publisher,
-    NodeAddresses addresses)
+    Database database, TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote,
+    Publisher publisher, NodeAddresses addresses)
 {
     /// <summary>Most topics of other nodes that one person lets this node follow.</summary>
     public const int MostElsewhere = 20;

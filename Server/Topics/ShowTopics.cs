@@ -54,7 +54,8 @@ internal sealed class ShowTopics(
             http,
             new TopicModel(StoredViews.Slug(topic), topic.Name, topic.Description, topic.Icon)
             {
-                Questions = views.Rows([.. pinned, .. page.Items.ExceptBy(pinned.Select(row => row.Id), row => row.Id)]),
+                Questions = views.Rows(
+                    [.. pinned, .. page.Items.ExceptBy(pinned.Select(row => row.Id), row => row.Id)]),
                 Pages = new PagerLinks(
                     before is null ? null : path,
                     page.Next is { } next ? $"{path}{(unanswered ? '&' : '?')}voor={next}" : null),

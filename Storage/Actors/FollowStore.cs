@@ -99,8 +99,9 @@ public sealed class FollowStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountTopicsElsewhereAsync(ActorId follower, CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>(
-            "select count(*) from follows f join topics t on t.actor_id = f.target_id join actors a on a.id = t.actor_id"
-            + " where f.follower_id = @follower and a.host is not null", new { follower }, cancellationToken);
+            "select count(*) from follows f join topics t on t.actor_id = f.target_id"
+            + " join actors a on a.id = t.actor_id where f.follower_id = @follower and a.host is not null",
+            new { follower }, cancellationToken);
 
     /// <summary>The distinct inboxes of remote accepted followers.</summary>
     /// <param name="writing">The change that is being announced.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Topics;
@@ -140,6 +139,24 @@ public partial class FederatingTests
             () => Task.FromResult(Posted(peer).Any(body => body.Contains("Nu echt", StringComparison.Ordinal))),
             "the question's change");
         Assert.That(Posted(peer), Has.None.Contains(neighbour.Uri));
+    }
+
+    [Test]
+    public async Task Questions_go_out_as_articles_where_that_is_set_and_own_nodes_take_them_the_same()
+    {
+        await using var forums = await Plein.StartAsync(
+            TestKeys.Other, ["sport"], options => options with { QuestionsAsArticle = true });
+        var topic = await forums.TopicAsync("sport");
+        var there = await _b.FollowAsync(topic.Uri);
+        var asked = await AskAsync(forums, topic, await forums.PersonAsync("Sjoerd"));
+        var copy = await CopyAsync(_b, asked);
+        Assert.That(
+            (copy.Title, copy.BodyHtml, copy.TopicId), Is.EqualTo((asked.Title, asked.BodyHtml, there.Id)));
+        var (_, article) = await forums.GetActivityAsync($"/q/{asked.Id}");
+        Assert.That(
+            ((string?)article!["type"], (string?)article["name"], (string?)article["summary"],
+                (string?)article["preview"]!["type"]),
+            Is.EqualTo(("Article", asked.Title, "In onze straat.", "Note")));
     }
 
     private static List<string> Posted(ScriptedPeer peer) =>

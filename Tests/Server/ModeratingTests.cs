@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Moderation;
@@ -6,7 +5,6 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Tests.Support;

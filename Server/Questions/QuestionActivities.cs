@@ -58,6 +58,7 @@ internal static class QuestionActivities
             To = note.To,
             Cc = note.Cc,
             Published = note.Published,
+            Kind = note.Kind,
         },
         AttributedTo = note.AttributedTo,
         Content = question.BodyHtml.Length > 0 ? question.BodyHtml : note.Content,

@@ -87,7 +87,10 @@ internal sealed class ServerProcess : IDisposable
                 using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
-                    return (new ServerProcess(process, port), TimeProvider.System.GetElapsedTime(started));
+                    var first = TimeProvider.System.GetElapsedTime(started);
+                    // Off the thread that waits for sockets: the caller may block.
+                    await Task.Yield();
+                    return (new ServerProcess(process, port), first);
                 }
             }
             catch (HttpRequestException)

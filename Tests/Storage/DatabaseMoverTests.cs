@@ -12,6 +12,7 @@ using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

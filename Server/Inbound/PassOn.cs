@@ -23,7 +23,7 @@ internal sealed class PassOn(Publisher publisher, ThreadFinder threads)
         Writing writing, Incoming incoming, Question question, string objectUri, Speaker? topic,
         bool isHeadline = false)
     {
-        if (topic is not null)
+        if (topic is not null && incoming.Sender.Standing == PeerVerdict.Allow)
         {
             publisher.Announce(
                 writing, topic, incoming.Activity.Raw, incoming.Activity.Type ?? "", objectUri, question.ContextUri,

@@ -244,7 +244,7 @@ public sealed class OutboxStore(Database database)
                     $"""
                     with due as materialized
                       (select host, delivery_due_at from peers where delivery_due_at <= @Now
-                         and delivery_leased_until <= @Now and retry_at <= @Now and blocked_at is null
+                         and delivery_leased_until <= @Now and retry_at <= @Now
                        order by delivery_due_at limit @maxHosts {w.SkipLocked})
                     update peers set delivery_leased_until = @until, delivery_lease = @number
                     where host in (select host from due)
@@ -296,7 +296,7 @@ public sealed class OutboxStore(Database database)
                 Settle(w, host, notes);
                 var peer = w.First<DueHost>(
                     "select host, failures, failing_since from peers"
-                    + " where host = @host and retry_at <= @Now and blocked_at is null", new { host, w.Now });
+                    + " where host = @host and retry_at <= @Now", new { host, w.Now });
                 var due = peer is null ? [] : Due(w, host, maxPerHost);
                 if (peer is null || due.Count == 0)
                 {

@@ -1,0 +1,72 @@
+namespace Ontmoetingsplein.Storage.Fediverse;
+
+/// <summary>What this node wants with a host or an actor elsewhere.</summary>
+public enum PeerVerdict
+{
+    /// <summary>As with anybody; also an exception to a wider rule.</summary>
+    Allow = 0,
+
+    /// <summary>Exchanges go on, but nothing that it writes is shown, passed on or told to anybody.</summary>
+    Hide = 1,
+
+    /// <summary>Nothing is taken from it and nothing sent to it; what there is of it is not shown.</summary>
+    Refuse = 2,
+}
+
+/// <summary>A decision about a host or an actor elsewhere.</summary>
+public sealed record PeerRule
+{
+    /// <summary>The subject that stands for all of whom nothing else is said (allow-list mode).</summary>
+    public const string Everyone = "*";
+
+    /// <summary>A host in canonical form, which stands for all below it too; an actor's id; or "*".</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>What was decided.</summary>
+    public required PeerVerdict Verdict { get; init; }
+
+    /// <summary>Why, for administrators; may be empty.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>When.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>It is about one actor.</summary>
+    public bool IsActor => Subject.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>The subjects that a rule about somebody can have, the most specific first.</summary>
+    /// <param name="host">Authority in canonical form.</param>
+    /// <param name="actor">The actor's id; null for the host as such.</param>
+    public static IReadOnlyList<string> SubjectsOf(string host, string? actor = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        List<string> subjects = actor is null ? [host] : [actor, host];
+        // A port makes another authority, but not another owner.
+        var colon = host.LastIndexOf(':');
+        var name = colon > 0 && !host.EndsWith(']') ? host[..colon] : host;
+        if (name != host)
+        {
+            subjects.Add(name);
+        }
+
+        for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0;
+            dot = name.IndexOf('.', StringComparison.Ordinal))
+        {
+            name = name[(dot + 1)..];
+            subjects.Add(name);
+        }
+
+        subjects.Add(Everyone);
+        return subjects;
+    }
+}
+
+/// <summary>What there is here of a host: what a rule against it would cut off or hide.</summary>
+/// <param name="Host">Authority in canonical form.</param>
+/// <param name="Followers">Its actors that follow somebody here.</param>
+/// <param name="Follows">Its actors that are followed from here.</param>
+/// <param name="Questions">Questions that its actors asked.</param>
+/// <param name="Answers">Answers and comments of its actors.</param>
+/// <param name="Waiting">Deliveries that wait for it.</param>
+public sealed record PeerStake(
+    string Host, long Followers, long Follows, long Questions, long Answers, long Waiting);

@@ -108,8 +108,11 @@ internal static class Routes
     {
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
         group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
+        group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
         var forms = group.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms());
         forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
+        forms.MapPost(Paths.Hosts, AdministerHosts.SubmitAsync);
+        forms.MapPost(Paths.ApplyHosts, AdministerHosts.SubmitApplyAsync);
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);

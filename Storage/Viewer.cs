@@ -39,15 +39,15 @@ internal static class Visibility
 {
     /// <summary>
     /// Condition for a row with audience, organisation_id and author_id; needs @viewer and @seesAll. What hidden and
-    /// refused actors of other servers wrote is for nobody (federation.md §7 row 26).
+    /// refused hosts wrote is for nobody (federation.md §7 row 26).
     /// </summary>
     /// <param name="alias">The table's alias.</param>
     public static string Of(string alias) =>
         $"""
-        (@seesAll = 1 or not exists (select 1 from actors hidden
-            where hidden.id = {alias}.author_id and hidden.standing <> 0))
-          and ({alias}.audience = 0 or @seesAll = 1 or (@viewer <> 0 and ({alias}.audience = 1 or {alias}.author_id = @viewer
-          or ({alias}.audience = 2 and exists (select 1 from memberships m
-                where m.organisation_id = {alias}.organisation_id and m.account_id = @viewer)))))
+        (@seesAll = 1 or (not exists (select 1 from actors hidden
+              where hidden.id = {alias}.author_id and hidden.standing <> 0)
+          and ({alias}.audience = 0 or (@viewer <> 0 and ({alias}.audience = 1 or {alias}.author_id = @viewer
+            or ({alias}.audience = 2 and exists (select 1 from memberships m
+                  where m.organisation_id = {alias}.organisation_id and m.account_id = @viewer)))))))
         """;
 }

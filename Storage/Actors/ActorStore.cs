@@ -109,7 +109,7 @@ public sealed class ActorStore(Database database)
     public static ActorId Remember(Writing writing, Actor actor, IReadOnlyList<ActorKey> keys)
     {
         var known = writing.First<long?>("select id from actors where uri = @Uri", new { actor.Uri });
-        actor = actor with { Standing = PeerRuleStore.Judge(writing, actor.Host ?? "", actor.Uri) };
+        actor = actor with { Standing = PeerRuleStore.Judge(writing, actor.Host ?? "") };
         var id = known is { } number ? new ActorId(number) : actor.Id;
         // Another actor of that host may have carried this name before; a name can be handed on, an id cannot.
         writing.Execute(

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Storage.Fediverse;
 
-/// <summary>What this node wants with a host or an actor elsewhere.</summary>
+/// <summary>What this node wants with a host elsewhere.</summary>
 public enum PeerVerdict
 {
     /// <summary>As with anybody; also an exception to a wider rule.</summary>
@@ -13,13 +13,13 @@ public enum PeerVerdict
     Refuse = 2,
 }
 
-/// <summary>A decision about a host or an actor elsewhere.</summary>
+/// <summary>A decision about a host elsewhere.</summary>
 public sealed record PeerRule
 {
     /// <summary>The subject that stands for all of whom nothing else is said (allow-list mode).</summary>
     public const string Everyone = "*";
 
-    /// <summary>A host in canonical form, which stands for all below it too; an actor's id; or "*".</summary>
+    /// <summary>A host in canonical form, which stands for all below it too; or "*".</summary>
     public required string Subject { get; init; }
 
     /// <summary>What was decided.</summary>
@@ -31,16 +31,12 @@ public sealed record PeerRule
     /// <summary>When.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>It is about one actor.</summary>
-    public bool IsActor => Subject.Contains("://", StringComparison.Ordinal);
-
-    /// <summary>The subjects that a rule about somebody can have, the most specific first.</summary>
+    /// <summary>The subjects that a rule about a host can have, the most specific first.</summary>
     /// <param name="host">Authority in canonical form.</param>
-    /// <param name="actor">The actor's id; null for the host as such.</param>
-    public static IReadOnlyList<string> SubjectsOf(string host, string? actor = null)
+    public static IReadOnlyList<string> SubjectsOf(string host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        List<string> subjects = actor is null ? [host] : [actor, host];
+        List<string> subjects = [host];
         // A port makes another authority, but not another owner.
         var colon = host.LastIndexOf(':');
         var name = colon > 0 && !host.EndsWith(']') ? host[..colon] : host;
@@ -58,6 +54,23 @@ public sealed record PeerRule
 
         subjects.Add(Everyone);
         return subjects;
+    }
+
+    /// <summary>The verdict on a host among some rules: that of the most specific one.</summary>
+    /// <param name="rules">By subject.</param>
+    /// <param name="host">Authority in canonical form.</param>
+    public static PeerVerdict Judge(IReadOnlyDictionary<string, PeerRule> rules, string host)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        foreach (var subject in SubjectsOf(host))
+        {
+            if (rules.TryGetValue(subject, out var rule))
+            {
+                return rule.Verdict;
+            }
+        }
+
+        return PeerVerdict.Allow;
     }
 }
 

@@ -1,31 +1,31 @@
 namespace Ontmoetingsplein.Storage.Fediverse;
 
-/// <summary>Keeps what was decided about hosts and actors elsewhere, and carries it through.</summary>
+/// <summary>Keeps what was decided about hosts elsewhere, and carries it through.</summary>
 /// <param name="database">Where.</param>
 public sealed class PeerRuleStore(Database database)
 {
-    /// <summary>Signal: a decision changed; with it everything that is shown may have.</summary>
+    /// <summary>Signal: a decision changed.</summary>
     public const string Signal = "peer-rules";
 
-    private const string Columns = "subject, verdict, reason, created_at";
+    private const string Select = "select subject, verdict, reason, created_at from peer_rules";
+
+    private const string KnownHosts =
+        "select host from actors where host is not null union select host from peers order by host";
 
     /// <summary>All decisions, by subject.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<PeerRule>> ListAsync(CancellationToken cancellationToken = default) =>
-        database.QueryAsync<PeerRule>(
-            $"select {Columns} from peer_rules order by subject", null, cancellationToken);
+        database.QueryAsync<PeerRule>($"{Select} order by subject", null, cancellationToken);
 
-    /// <summary>The decision that holds for a host or an actor: the most specific one; null when there is none.</summary>
+    /// <summary>The verdict that holds for a host.</summary>
     /// <param name="host">Authority in canonical form.</param>
-    /// <param name="actor">The actor's id; null for the host as such.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<PeerRule?> FindAsync(
-        string host, string? actor = null, CancellationToken cancellationToken = default)
+    public async Task<PeerVerdict> JudgeAsync(string host, CancellationToken cancellationToken = default)
     {
-        var subjects = PeerRule.SubjectsOf(host, actor);
-        return First(subjects, await database.QueryAsync<PeerRule>(
-            $"select {Columns} from peer_rules where subject {database.Engine.In("subjects")}",
-            new { subjects = subjects.ToArray() }, cancellationToken));
+        var rules = await database.QueryAsync<PeerRule>(
+            $"{Select} where subject {database.Engine.In("subjects")}",
+            new { subjects = PeerRule.SubjectsOf(host).ToArray() }, cancellationToken);
+        return PeerRule.Judge(BySubject(rules), host);
     }
 
     /// <summary>The hosts that this node knows anything of.</summary>
@@ -35,12 +35,10 @@ public sealed class PeerRuleStore(Database database)
 
     /// <summary>What there is here of a host.</summary>
     /// <param name="host">Authority in canonical form, exactly.</param>
-    /// <param name="actor">Only of this actor of it; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<PeerStake> MeasureAsync(
-        string host, string? actor = null, CancellationToken cancellationToken = default)
+    public async Task<PeerStake> MeasureAsync(string host, CancellationToken cancellationToken = default)
     {
-        var theirs = "(select a.id from actors a where a.host = @host" + (actor is null ? ")" : " and a.uri = @actor)");
+        const string theirs = "(select a.id from actors a where a.host = @host)";
         var row = await database.FirstAsync<StakeRow>(
             $"""
             select (select count(*) from follows f where f.follower_id in {theirs}) as followers,
@@ -48,12 +46,11 @@ public sealed class PeerRuleStore(Database database)
               (select count(*) from questions q where q.author_id in {theirs} and q.deleted_at is null) as questions,
               (select count(*) from answers r where r.author_id in {theirs} and r.deleted_at is null) as answers,
               (select count(*) from deliveries d where d.host = @host) as waiting
-            """, new { host, actor }, cancellationToken);
-        return new PeerStake(
-            host, row!.Followers, row.Follows, row.Questions, row.Answers, actor is null ? row.Waiting : 0);
+            """, new { host }, cancellationToken);
+        return new PeerStake(host, row!.Followers, row.Follows, row.Questions, row.Answers, row.Waiting);
     }
 
-    /// <summary>Decides about a host or an actor; replaces what was decided before.</summary>
+    /// <summary>Decides about a host; replaces what was decided before.</summary>
     /// <param name="writing">The change; <see cref="Apply"/> carries it through.</param>
     /// <param name="subject">As in <see cref="PeerRule.Subject"/>.</param>
     /// <param name="verdict">What.</param>
@@ -72,34 +69,26 @@ public sealed class PeerRuleStore(Database database)
     public static bool Remove(Writing writing, string subject) =>
         writing.Execute("delete from peer_rules where subject = @subject", new { subject }) == 1;
 
-    /// <summary>The verdict on an actor, as the change sees it.</summary>
+    /// <summary>The verdict on a host, as the change sees it.</summary>
     /// <param name="writing">The change.</param>
-    /// <param name="host">Authority of its host.</param>
-    /// <param name="actor">Its id.</param>
-    public static PeerVerdict Judge(Writing writing, string host, string actor)
-    {
-        var subjects = PeerRule.SubjectsOf(host, actor);
-        return First(subjects, writing.Query<PeerRule>(
-            $"select {Columns} from peer_rules where subject {writing.In("subjects")}",
-            new { subjects = subjects.ToArray() }))?.Verdict ?? PeerVerdict.Allow;
-    }
+    /// <param name="host">Authority in canonical form.</param>
+    public static PeerVerdict Judge(Writing writing, string host) => PeerRule.Judge(
+        BySubject(writing.Query<PeerRule>(
+            $"{Select} where subject {writing.In("subjects")}",
+            new { subjects = PeerRule.SubjectsOf(host).ToArray() })), host);
 
     /// <summary>
-    /// Carries the decisions through: every known actor gets the standing that they give it; who is refused is followed
-    /// and follows no more, and what waited for refused hosts is dropped. Texts stay, unseen, and come back with a
-    /// milder decision.
+    /// Carries the decisions through: every known actor gets the standing that they give its host; who is refused is
+    /// followed and follows no more, and what waited for refused hosts is dropped. Texts stay, unseen, and come back
+    /// with a milder decision.
     /// </summary>
     /// <param name="writing">The change, after all of <see cref="Put"/> and <see cref="Remove"/>.</param>
     public static void Apply(Writing writing)
     {
-        var rules = writing.Query<PeerRule>($"select {Columns} from peer_rules");
-        var bySubject = rules.ToDictionary(rule => rule.Subject, StringComparer.Ordinal);
+        var rules = BySubject(writing.Query<PeerRule>(Select));
         foreach (var host in writing.Query<string>(KnownHosts))
         {
-            var subjects = PeerRule.SubjectsOf(host);
-            var verdict = (subjects.FirstOrDefault(bySubject.ContainsKey) is { } subject
-                ? bySubject[subject].Verdict
-                : PeerVerdict.Allow);
+            var verdict = PeerRule.Judge(rules, host);
             writing.Execute(
                 "update actors set standing = @verdict where host = @host and standing <> @verdict",
                 new { host, verdict = (int)verdict });
@@ -108,13 +97,6 @@ public sealed class PeerRuleStore(Database database)
                 writing.Execute("delete from deliveries where host = @host", new { host });
                 writing.Execute("update peers set delivery_due_at = null where host = @host", new { host });
             }
-        }
-
-        foreach (var rule in rules.Where(rule => rule.IsActor))
-        {
-            writing.Execute(
-                "update actors set standing = @verdict where uri = @Subject and host is not null",
-                new { rule.Subject, verdict = (int)rule.Verdict });
         }
 
         writing.Execute(
@@ -127,18 +109,13 @@ public sealed class PeerRuleStore(Database database)
             delete from follows where follower_id in (select id from actors where standing = 2)
               or target_id in (select id from actors where standing = 2)
             """);
-        foreach (var signal in new[] { Signal, "questions", "topics", "actors" })
-        {
-            writing.Signal(signal);
-        }
+        writing.Signal(Signal);
+        // Anything that is shown may hold something of those hosts.
+        writing.Signal(Database.EverythingSignal);
     }
 
-    private const string KnownHosts =
-        "select host from actors where host is not null union select host from peers order by host";
-
-    private static PeerRule? First(IReadOnlyList<string> subjects, IReadOnlyList<PeerRule> rules) =>
-        subjects.Select(subject => rules.FirstOrDefault(rule => rule.Subject == subject))
-            .FirstOrDefault(rule => rule is not null);
+    private static Dictionary<string, PeerRule> BySubject(IReadOnlyList<PeerRule> rules) =>
+        rules.ToDictionary(rule => rule.Subject, StringComparer.Ordinal);
 
     private sealed record StakeRow
     {

@@ -1,5 +1,5 @@
--- What this node decided about others. subject: a host in canonical form (with all below it), the id of an actor, or
--- '*' for whoever nothing else is said of. verdict 0 = allow, 1 = hide, 2 = refuse; the most specific rule holds.
+-- What this node decided about other hosts. subject: a host in canonical form (with all below it), or '*' for whoever
+-- nothing else is said of. verdict 0 = allow, 1 = hide, 2 = refuse; the most specific rule holds.
 create table peer_rules (
   subject text not null primary key,
   verdict {int} not null,
@@ -12,5 +12,5 @@ alter table peers drop column blocked_at;
 
 -- The verdict that holds for an actor of another server, so that every read can leave out what is not to be shown.
 alter table actors add column standing {int} not null default 0;
-create index actors_host on actors (host, id) where host is not null;
 update actors set standing = 2 where host in (select subject from peer_rules);
+create index actors_standing on actors (id) where standing <> 0;

@@ -1,0 +1,78 @@
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Administration;
+
+/// <summary>What decisions would do to one host that is known here.</summary>
+/// <param name="Stake">What there is here of it.</param>
+/// <param name="Before">The verdict that holds now.</param>
+/// <param name="After">The one that would hold.</param>
+internal sealed record HostEffect(PeerStake Stake, PeerVerdict Before, PeerVerdict After);
+
+/// <summary>Decides about other hosts: shows what it would cut, and cuts (federation.md §7 row 26).</summary>
+internal sealed class DecideOnHosts(PeerRuleStore rules, Database database)
+{
+    /// <summary>What decisions would change for the hosts that are known here; nothing is changed.</summary>
+    public async Task<IReadOnlyList<HostEffect>> PreviewAsync(
+        IReadOnlyList<HostRuleChange> changes, CancellationToken cancellationToken)
+    {
+        var before = (await rules.ListAsync(cancellationToken)).ToDictionary(rule => rule.Subject);
+        var after = new Dictionary<string, PeerRule>(before);
+        foreach (var change in changes)
+        {
+            if (change.Verdict is { } verdict)
+            {
+                after[change.Subject] = new PeerRule { Subject = change.Subject, Verdict = verdict };
+            }
+            else
+            {
+                after.Remove(change.Subject);
+            }
+        }
+
+        var effects = new List<HostEffect>();
+        foreach (var host in await rules.ListKnownHostsAsync(cancellationToken))
+        {
+            var (now, then) = (PeerRule.Judge(before, host), PeerRule.Judge(after, host));
+            if (now != then)
+            {
+                effects.Add(new HostEffect(await rules.MeasureAsync(host, cancellationToken), now, then));
+            }
+        }
+
+        return effects;
+    }
+
+    /// <summary>Keeps decisions and carries them through, in one change.</summary>
+    /// <param name="changes">All of them or none.</param>
+    /// <param name="caller">An administrator.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Refusal?> ExecuteAsync(
+        IReadOnlyList<HostRuleChange> changes, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.IsAdministrator)
+        {
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        await database.WriteAsync(
+            writing =>
+            {
+                foreach (var change in changes)
+                {
+                    if (change.Verdict is { } verdict)
+                    {
+                        PeerRuleStore.Put(writing, change.Subject, verdict, change.Reason);
+                    }
+                    else
+                    {
+                        PeerRuleStore.Remove(writing, change.Subject);
+                    }
+                }
+
+                PeerRuleStore.Apply(writing);
+            }, cancellationToken);
+        return null;
+    }
+}

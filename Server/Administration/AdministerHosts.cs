@@ -1,7 +1,7 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Administration;
 

@@ -1,6 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Administration;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Administration;
 

@@ -1,5 +1,5 @@
 using System.Collections.ObjectModel;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Administration;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Administration;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 using Spectre.Console;
 
 namespace Ontmoetingsplein.Server.CommandLine;

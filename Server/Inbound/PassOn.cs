@@ -1,6 +1,6 @@
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;

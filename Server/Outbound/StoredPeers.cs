@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Outbound;

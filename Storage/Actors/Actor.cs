@@ -1,5 +1,3 @@
-using Ontmoetingsplein.Storage.Fediverse;
-
 namespace Ontmoetingsplein.Storage.Actors;
 
 /// <summary>What an actor is (federation.md §2).</summary>

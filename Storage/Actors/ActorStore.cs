@@ -1,5 +1,3 @@
-using Ontmoetingsplein.Storage.Fediverse;
-
 namespace Ontmoetingsplein.Storage.Actors;
 
 /// <summary>Keeps actors, of here and elsewhere, and their keys.</summary>

@@ -4,6 +4,7 @@ using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
@@ -84,7 +85,8 @@ internal sealed class HostRuleTests
             (effect.Stake.Host, effect.Stake.Followers, effect.Stake.Questions, effect.After),
             Is.EqualTo((host, 1L, 1L, PeerVerdict.Refuse)));
         Assert.That(await FindAsync(plein, note), Is.Not.Null, "a preview changes nothing");
-        Assert.That(await decide.ExecuteAsync(block, new Ontmoetingsplein.Server.Hosting.Caller(null, []), default), Is.Not.Null, "for administrators only");
+        var outsider = await decide.ExecuteAsync(block, Ontmoetingsplein.Server.Hosting.Caller.Visitor, default);
+        Assert.That(outsider, Is.Not.Null, "for administrators only");
         Assert.That(await decide.ExecuteAsync(block, Plein.Operator, default), Is.Null);
 
         Assert.That(await FindAsync(plein, note), Is.Null);

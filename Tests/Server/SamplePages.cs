@@ -9,7 +9,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Actors;
 using static Ontmoetingsplein.Tests.Server.SampleModels;
 
 namespace Ontmoetingsplein.Tests.Server;

@@ -61,13 +61,16 @@ internal sealed class ThreatTests
     {
         var author = _peer.Server.ServeActor("lang", TestKeys.Bram, actor => actor["name"] = new string('x', 100_000));
         var note = _peer.Note(author, $"<p>{new string('t', 5_000)}</p>", _topic.Uri);
-        note["tag"] = Many(5_000, n => new JsonObject { ["type"] = "Mention", ["href"] = $"https://a{n}.example/u" });
+        note["tag"] = Many(400, n => new JsonObject { ["type"] = "Mention", ["href"] = $"https://a{n}.example/u" });
         note["attachment"] = Many(
-            5_000, n => new JsonObject { ["type"] = "Image", ["url"] = $"https://b.example/{n}" });
+            400, n => new JsonObject { ["type"] = "Image", ["url"] = $"https://b.example/{n}" });
         Assert.That((await _peer.TellAsync(author, Create(author, note))).State, Is.EqualTo(InboxState.Done));
         Assert.That((await QuestionAsync(note))!.Title, Has.Length.LessThanOrEqualTo(150));
         var actor = await _plein.Get<ActorStore>().FindByUriAsync(author.AbsoluteUri);
         Assert.That(actor!.DisplayName, Has.Length.LessThanOrEqualTo(100));
+        note["tag"] = Many(50_000, _ => new JsonObject { ["type"] = "Mention", ["href"] = "https://c.example" });
+        using var refused = await _peer.Sign(author, Create(author, note)).SendAsync(_plein.Http);
+        Assert.That((int)refused.StatusCode, Is.AnyOf(400, 413));
     }
 
     [Test]

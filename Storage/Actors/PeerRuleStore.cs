@@ -1,4 +1,4 @@
-namespace Ontmoetingsplein.Storage.Fediverse;
+namespace Ontmoetingsplein.Storage.Actors;
 
 /// <summary>Keeps what was decided about hosts elsewhere, and carries it through.</summary>
 /// <param name="database">Where.</param>

@@ -1,4 +1,4 @@
-namespace Ontmoetingsplein.Storage.Fediverse;
+namespace Ontmoetingsplein.Storage.Actors;
 
 /// <summary>What this node wants with a host elsewhere.</summary>
 public enum PeerVerdict

@@ -11,11 +11,11 @@ internal sealed class AdministerHosts(
 {
     private const int MostShown = 200;
 
-    /// <summary>GET /beheer/servers.</summary>
+    /// <summary>GET /beheer/toegang.</summary>
     public static Task<IResult> ShowAsync(HttpContext http, AdministerHosts administer) =>
         administer.PageAsync(http, model => model);
 
-    /// <summary>POST /beheer/servers: shows what the decisions would do, and does nothing yet.</summary>
+    /// <summary>POST /beheer/toegang: shows what the decisions would do, and does nothing yet.</summary>
     public static async Task<IResult> SubmitAsync(HttpContext http, AdministerHosts administer)
     {
         var form = await Posted.ReadAsync(http);
@@ -25,7 +25,7 @@ internal sealed class AdministerHosts(
         return await administer.PreviewAsync(http, text, form["verdict"]);
     }
 
-    /// <summary>POST /beheer/servers/doorvoeren: carries them through.</summary>
+    /// <summary>POST /beheer/toegang/doorvoeren: carries them through.</summary>
     public static async Task<IResult> SubmitApplyAsync(
         HttpContext http, Caller caller, DecideOnHosts decide, FederationOptions options, Failures failures)
     {

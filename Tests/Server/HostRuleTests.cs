@@ -157,18 +157,18 @@ internal sealed class HostRuleTests
         var (admin, _) = await forum.SignedInAsync("Beheer", Role.Administrator);
         using var visitor = forum.Visitor();
         var (member, _) = await forum.SignedInAsync("Lid");
-        Assert.That((await member.GetAsync("/beheer/servers")).Status, Is.EqualTo(403));
-        Assert.That((await visitor.GetAsync("/beheer/servers")).Html, Does.Not.Contain("verdict"));
+        Assert.That((await member.GetAsync("/beheer/toegang")).Status, Is.EqualTo(403));
+        Assert.That((await visitor.GetAsync("/beheer/toegang")).Html, Does.Not.Contain("verdict"));
 
-        var page = await admin.GetAsync("/beheer/servers");
-        var empty = await admin.SubmitAsync(page, "/beheer/servers", ("list", "https://dit/is geen server"));
+        var page = await admin.GetAsync("/beheer/toegang");
+        var empty = await admin.SubmitAsync(page, "/beheer/toegang", ("list", "https://dit/is geen server"));
         Assert.That((empty.Status, empty.Html.Contains("dit/is geen server", StringComparison.Ordinal)),
             Is.EqualTo((400, true)));
         var preview = await admin.SubmitAsync(
-            page, "/beheer/servers", ("list", "slecht.example,suspend,spam"), ("verdict", "Refuse"));
+            page, "/beheer/toegang", ("list", "slecht.example,suspend,spam"), ("verdict", "Refuse"));
         Assert.That(preview.Status, Is.EqualTo(200), preview.Text);
         Assert.That((await forum.Get<PeerRuleStore>().ListAsync()), Is.Empty);
-        var done = await admin.FollowAsync(await admin.SubmitAsync(preview, "/beheer/servers/doorvoeren"));
+        var done = await admin.FollowAsync(await admin.SubmitAsync(preview, "/beheer/toegang/doorvoeren"));
         Assert.That(done.Text, Does.Contain("slecht.example").And.Contain("spam"));
         Assert.That(await forum.Get<PeerRuleStore>().JudgeAsync("x.slecht.example"), Is.EqualTo(PeerVerdict.Refuse));
     }

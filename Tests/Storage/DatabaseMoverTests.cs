@@ -74,6 +74,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
                 ActivityUri = "x",
             });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
+            PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));

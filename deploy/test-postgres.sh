@@ -16,17 +16,12 @@ if [ ! -x "$bin/initdb" ]; then
 fi
 
 folder=$(mktemp -d)
-as() {
-  if [ "$(id -u)" = 0 ]; then
-    setpriv --reuid=postgres --regid=postgres --init-groups env HOME="$folder" "$@"
-  else
-    "$@"
-  fi
-}
+as=
+if [ "$(id -u)" = 0 ]; then as="setpriv --reuid=postgres --regid=postgres --init-groups env HOME=$folder"; fi
 
 stop() {
   trap - EXIT INT TERM
-  as "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop >/dev/null 2>&1 || true
+  "$folder/control" -m immediate stop || true
   rm -rf "$folder"
 }
 trap stop EXIT
@@ -34,17 +29,29 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 if [ "$(id -u)" = 0 ]; then chown postgres: "$folder"; fi
-as "$bin/initdb" -D "$folder/data" -U plein -A trust -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1 || {
+# shellcheck disable=SC2086 # Words of a command.
+$as "$bin/initdb" -D "$folder/data" -U plein -A trust -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1 || {
   cat "$folder/initdb.log" >&2
   exit 70
 }
 
+# Stops and starts it, for whoever tries what happens then: control start, control -m immediate stop
+cat >"$folder/control" <<EOF
+#!/bin/sh
+exec $as "$bin/pg_ctl" -D "$folder/data" -w -t 60 -s -l "$folder/data/server.log" "\$@" >/dev/null 2>&1
+EOF
+chmod 755 "$folder/control"
+
 port=
 for try in 1 2 3 4 5 6 7 8; do
   candidate=$(shuf -i 20000-39999 -n 1)
-  if as "$bin/pg_ctl" -D "$folder/data" -w -t 60 -s -l "$folder/data/server.log" \
-    -o "-p $candidate -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200" \
-    start >/dev/null 2>&1; then
+  cat >>"$folder/data/postgresql.conf" <<EOF
+port = $candidate
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 200
+EOF
+  if "$folder/control" start; then
     port=$candidate
     break
   fi
@@ -56,9 +63,8 @@ fi
 
 PLEIN_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=plein;Database=postgres"
 export PLEIN_TEST_POSTGRES
-# The server's process, for tests that stop and start it.
-PLEIN_TEST_POSTGRES_DATA="$folder/data"
-export PLEIN_TEST_POSTGRES_DATA
+PLEIN_TEST_POSTGRES_CONTROL="$folder/control"
+export PLEIN_TEST_POSTGRES_CONTROL
 if [ $# -gt 0 ]; then
   status=0
   "$@" || status=$?

@@ -3,10 +3,16 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Outbound;
 
-/// <summary>Makes the keys of new actors ahead, one at a time, so that no request waits for them.</summary>
-internal sealed partial class KeyMaker(ActorStore actors, Keyring keyring, Database database, ILogger<KeyMaker> logger)
+/// <summary>
+/// Makes the keys of new actors ahead, one at a time, so that no request waits for them. A node that starts answers
+/// its first visitors before: a key keeps a core busy for a good while.
+/// </summary>
+internal sealed partial class KeyMaker(
+    ActorStore actors, Keyring keyring, Database database, TimeProvider clock, ILogger<KeyMaker> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim wake = new(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,6 +28,7 @@ internal sealed partial class KeyMaker(ActorStore actors, Keyring keyring, Datab
         database.Signalled += Wake;
         try
         {
+            await Task.Delay(AfterStart, clock, stoppingToken);
             while (true)
             {
                 await wake.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken);

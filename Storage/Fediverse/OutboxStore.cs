@@ -353,9 +353,13 @@ public sealed class OutboxStore(Database database)
             }
         }
 
-        foreach (var note in notes)
+        for (var i = 0; i < notes.Count; i++)
         {
-            PeerStore.NoteDelivery(w, host, note);
+            // A row of them that arrived says of the host what the first says.
+            if (i == 0 || notes[i - 1].Outcome != DeliveryOutcome.Delivered || notes[i].Outcome != notes[i - 1].Outcome)
+            {
+                PeerStore.NoteDelivery(w, host, notes[i]);
+            }
         }
     }
 

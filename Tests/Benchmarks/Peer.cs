@@ -20,6 +20,7 @@ internal sealed class Peer : IDisposable
     private readonly RSA key = RSA.Create(2048);
     private readonly ThreadLocal<RSA> copies;
     private readonly string pem;
+    private readonly Dictionary<string, int> busy = [];
     private readonly bool isOwnNode;
     private long received;
 
@@ -40,6 +41,15 @@ internal sealed class Peer : IDisposable
 
     /// <summary>Activities that came in, all hosts together.</summary>
     public long Received => Interlocked.Read(ref received);
+
+    /// <summary>
+    /// Sees each of them, with the host that it was sent to, before it is answered; which then takes a moment, so that
+    /// two at the same time are seen.
+    /// </summary>
+    public Action<string, ReadOnlyMemory<byte>>? Arrived { get; set; }
+
+    /// <summary>The largest number of requests that one host had to answer at the same time.</summary>
+    public int MostAtOnce { get; private set; }
 
     /// <summary>When the last one came in.</summary>
     public long LastAt { get; private set; }
@@ -179,6 +189,11 @@ internal sealed class Peer : IDisposable
                 }
 
                 var isPost = buffer.AsSpan().StartsWith("POST"u8);
+                if (isPost && Arrived is not null)
+                {
+                    await MeetAsync($"{socket.LocalEndPoint}", buffer.AsMemory(head + 4, filled - head - 4));
+                }
+
                 await socket.SendAsync(isPost ? Accepted : Actor(socket), SocketFlags.None);
                 filled = 0;
                 if (isPost)
@@ -191,6 +206,23 @@ internal sealed class Peer : IDisposable
         catch (SocketException)
         {
             // The server was killed.
+        }
+    }
+
+    private async Task MeetAsync(string host, ReadOnlyMemory<byte> body)
+    {
+        Change(1);
+        Arrived!(host, body);
+        await Task.Delay(1);
+        Change(-1);
+
+        void Change(int by)
+        {
+            lock (busy)
+            {
+                busy[host] = busy.GetValueOrDefault(host) + by;
+                MostAtOnce = Math.Max(MostAtOnce, busy[host]);
+            }
         }
     }
 

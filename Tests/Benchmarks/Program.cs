@@ -2,12 +2,15 @@ using Ontmoetingsplein.Benchmarks;
 
 // dotnet run -c Release --project Tests/Benchmarks            all loads, then the table
 // dotnet run -c Release --project Tests/Benchmarks -- inbox   only those named: limits inbox deliveries pages start
+// dotnet run -c Release --project Tests/Benchmarks -- processes   three on one PostgreSQL, killed and cut off
 // dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
 Environment.SetEnvironmentVariable(Generator.InlineCompletions, "1");
 switch (args)
 {
     case ["constant", var port, var size]:
         return await ConstantServer.RunAsync(int.Parse(port), int.Parse(size));
+    case ["processes"]:
+        return await ProcessesLoad.RunAsync();
     case ["micro", ..]:
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(["--filter", "*"]);
         return 0;

@@ -40,7 +40,7 @@ public partial class FederatingTests
         await _b.Get<FollowTopic>().UnfollowRemoteAsync(atB.Id, Plein.Operator, default);
         await Until.TrueAsync(
             () => Task.FromResult(
-                _a.Count("select count(*) from follows where target_id = @id", topic.Id.ToString()) == 0),
+                _a.Count("select count(*) from follows where cast(target_id as text) = @id", topic.Id.ToString()) == 0),
             "the follow is gone");
 
         var after = await AskAsync(_a, topic, _anna);
@@ -116,11 +116,7 @@ public partial class FederatingTests
 
         await _a.Get<ReviseQuestion>().AcceptAsync(asked.Id, null, _anna, default);
         await _a.Get<ReviseAnswer>().DeleteAsync(answered.Id, _anna, default);
-        Assert.That(
-            _a.Texts("select cast(body as text) from activities where object_uri = @id", answered.Uri), Is.Empty);
-        Assert.That(
-            _a.Texts(
-                "select cast(body as text) from activities where cast(body as text) like @id", $"%{answered.Uri}%"),
-            Is.Empty);
+        Assert.That(_a.Texts("select uri from activities where object_uri = @id", answered.Uri), Is.Empty);
+        Assert.That(_a.Bodies(), Has.None.Contains(answered.Uri));
     }
 }

@@ -13,7 +13,8 @@ namespace Ontmoetingsplein.Tests.Server;
 /// Three nodes on loopback: the topics are Anna's, Bram's node follows them, and so does a third that knows of Bram
 /// only by what the topic passes on.
 /// </summary>
-public partial class FederatingTests
+[TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
+public partial class FederatingTests(TestEngine engine)
 {
     private static int _number;
 
@@ -28,9 +29,9 @@ public partial class FederatingTests
     [OneTimeSetUp]
     public async Task SetUpAsync()
     {
-        _a = await Plein.StartAsync(TestKeys.Node, ["afval", "wonen", "oud"]);
-        _b = await Plein.StartAsync(TestKeys.Bram, ["buurt"]);
-        _c = await Plein.StartAsync(TestKeys.Other, []);
+        _a = await Plein.StartAsync(TestKeys.Node, ["afval", "wonen", "oud"], engine: engine);
+        _b = await Plein.StartAsync(TestKeys.Bram, ["buurt"], engine: engine);
+        _c = await Plein.StartAsync(TestKeys.Other, [], engine: engine);
         _topic = await _a.TopicAsync("afval");
         _topicAtB = await _b.FollowAsync(_topic.Uri);
         await _c.FollowAsync(_topic.Uri);

@@ -2,9 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Settings;
-using Ontmoetingsplein.Tests.Storage;
 using Ontmoetingsplein.Tests.Support;
-using Plein = Ontmoetingsplein.Tests.Support.Plein;
 
 namespace Ontmoetingsplein.Tests.Server;
 

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

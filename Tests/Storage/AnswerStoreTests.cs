@@ -2,6 +2,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Votes;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -10,6 +10,7 @@ using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Votes;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

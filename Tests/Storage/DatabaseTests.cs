@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Engines;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

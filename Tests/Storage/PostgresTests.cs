@@ -3,6 +3,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

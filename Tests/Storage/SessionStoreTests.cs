@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;
 

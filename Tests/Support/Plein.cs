@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Server.Accounts;
@@ -27,15 +30,21 @@ internal sealed class Plein : IAsyncDisposable
     private readonly Node _node;
     private readonly KeyPairs _keys;
     private readonly DirectoryInfo _folder;
+    private readonly PostgresSchema? _schema;
+    private readonly Plein? _first;
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    private Plein(Node node, KeyPairs keys, DirectoryInfo folder, Uri origin)
+    private Plein(Node node, KeyPairs keys, DirectoryInfo folder, PostgresSchema? schema, Plein? first)
     {
-        (_node, _keys, _folder, Origin) = (node, keys, folder, origin);
-        _http.BaseAddress = origin;
+        (_node, _keys, _folder, _schema, _first) = (node, keys, folder, schema, first);
+        _http.BaseAddress = Door = new Uri(Get<ServerOptions>().Urls);
     }
 
-    public Uri Origin { get; }
+    /// <summary>Of the node, by which others know it.</summary>
+    public Uri Origin => Get<ServerOptions>().Origin;
+
+    /// <summary>Where this process listens.</summary>
+    public Uri Door { get; }
 
     public HttpClient Http => _http;
 
@@ -44,12 +53,31 @@ internal sealed class Plein : IAsyncDisposable
     /// <summary>Starts a node with these topics, on a port that was free.</summary>
     public static async Task<Plein> StartAsync(
         KeyPairs keys, IEnumerable<string> topics, Func<ServerOptions, ServerOptions>? change = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null, TestEngine engine = TestEngine.Sqlite)
     {
+        var schema = engine == TestEngine.Postgres ? await PostgresSchema.CreateAsync(TestEngines.Postgres!) : null;
         var plein = await BuildAsync(
-            keys, topics, Directory.CreateTempSubdirectory("plein-test-"), FreePort(), change, clock);
+            keys, topics, Directory.CreateTempSubdirectory("plein-test-"), FreePort(),
+            options => (change ?? (same => same))(
+                schema is null ? options : options with { Database = schema.ConnectionString }),
+            clock, schema);
         await plein._node.StartAsync();
         return plein;
+    }
+
+    /// <summary>
+    /// Starts what stands for another process of the same node, on the same PostgreSQL database and at a door of its
+    /// own; to be disposed of before the first.
+    /// </summary>
+    public async Task<Plein> BesideAsync(Func<ServerOptions, ServerOptions>? change = null)
+    {
+        var options = Get<ServerOptions>() with { Urls = $"http://localhost:{FreePort()}" };
+        var log = new RequestLog();
+        var node = await Node.BuildAsync(
+            change?.Invoke(options) ?? options, Get<TimeProvider>(), quiet: true,
+            services => services.AddSingleton<IStartupFilter>(log));
+        await node.StartAsync();
+        return new Plein(node, _keys, _folder, null, this) { Seen = log.Seen };
     }
 
     /// <summary>Makes the data folder of a node that another process is to run.</summary>
@@ -158,6 +186,10 @@ internal sealed class Plein : IAsyncDisposable
     /// <summary>Text from the database.</summary>
     public IReadOnlyList<string> Texts(string sql, string? id = null) => Rows(sql, row => row.GetString(0), id);
 
+    /// <summary>All that the node ever said.</summary>
+    public IReadOnlyList<string> Bodies() =>
+        Rows("select body from activities", row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), null);
+
     /// <summary>Everything that another server could have changed, to see that it did not.</summary>
     public string Fingerprint() => string.Join(' ', new[] { "inbox", "questions", "answers", "votes", "follows" }
         .Select(table => string.Create(
@@ -169,13 +201,17 @@ internal sealed class Plein : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _node.StopAsync(patience.Token);
         await _node.DisposeAsync();
+        if (_first is not null)
+            return;
+        if (_schema is not null)
+            await _schema.DisposeAsync();
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 
     private static async Task<Plein> BuildAsync(
         KeyPairs keys, IEnumerable<string> topics, DirectoryInfo folder, int port,
-        Func<ServerOptions, ServerOptions>? change = null, TimeProvider? clock = null)
+        Func<ServerOptions, ServerOptions>? change = null, TimeProvider? clock = null, PostgresSchema? schema = null)
     {
         var origin = new Uri($"http://localhost:{port}");
         var options = new ServerOptions
@@ -198,7 +234,7 @@ internal sealed class Plein : IAsyncDisposable
         var node = await Node.BuildAsync(
             change?.Invoke(options) ?? options, clock ?? TimeProvider.System, quiet: true,
             services => services.AddSingleton<IStartupFilter>(log));
-        var plein = new Plein(node, keys, folder, origin) { Seen = log.Seen };
+        var plein = new Plein(node, keys, folder, schema, null) { Seen = log.Seen };
         await plein.Get<Database>().WriteAsync(writing =>
         {
             foreach (var slug in topics)
@@ -209,21 +245,38 @@ internal sealed class Plein : IAsyncDisposable
         return plein;
     }
 
-    private List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, string? id) => Rows(_folder, sql, read, id);
-
-    /// <summary>Rows of the database of any node on this machine.</summary>
-    public static List<T> Rows<T>(
-        DirectoryInfo folder, string sql, Func<SqliteDataReader, T> read, string? id = null)
+    private List<T> Rows<T>(string sql, Func<DbDataReader, T> read, string? id)
     {
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(folder.FullName, "plein.db")};Mode=ReadOnly;Pooling=False");
+        using DbConnection connection = (_first ?? this)._schema is { } schema
+            ? new NpgsqlConnection(schema.ConnectionString)
+            : OpenFile(_folder);
+        return Rows(connection, sql, read, id);
+    }
+
+    /// <summary>Rows of the SQLite database of any node on this machine.</summary>
+    public static List<T> Rows<T>(DirectoryInfo folder, string sql, Func<DbDataReader, T> read, string? id = null)
+    {
+        using var connection = OpenFile(folder);
+        return Rows(connection, sql, read, id);
+    }
+
+    private static SqliteConnection OpenFile(DirectoryInfo folder) =>
+        new($"Data Source={Path.Combine(folder.FullName, "plein.db")};Mode=ReadOnly;Pooling=False");
+
+    private static List<T> Rows<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, string? id)
+    {
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The texts are the tests' own.
         command.CommandText = sql;
 #pragma warning restore CA2100
         if (id is not null)
-            command.Parameters.AddWithValue("@id", id);
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("id", id);
+            command.Parameters.Add(parameter);
+        }
+
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Ontmoetingsplein.Tests.Storage;
+namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>A schema of its own on a PostgreSQL server; dropped with all that is in it.</summary>
 public sealed class PostgresSchema : IAsyncDisposable

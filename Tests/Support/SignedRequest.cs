@@ -14,6 +14,9 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
     /// <summary>The node that it is for.</summary>
     public Uri Origin { get; set; } = new(TestNode.Origin);
 
+    /// <summary>Where that node listens, if not at its origin.</summary>
+    public Uri? Door { get; set; }
+
     public string Method { get; set; } = "POST";
 
     public string Path { get; set; } = "/inbox";
@@ -77,10 +80,11 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
     /// <summary>Sends it over a real connection.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpContent? content = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(Origin, Path))
+        using var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(Door ?? Origin, Path))
         {
             Content = content ?? new ByteArrayContent(Body),
         };
+        request.Headers.Host = Origin.Authority;
         foreach (var (name, value) in Headers)
         {
             var headers = name == "Content-Type" ? (System.Net.Http.Headers.HttpHeaders)request.Content.Headers

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
 
-namespace Ontmoetingsplein.Tests.Storage;
+namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>The engine that a fixture runs on.</summary>
 public enum TestEngine
@@ -64,22 +64,6 @@ public sealed class TestDatabase : IAsyncDisposable
         if (schema is not null)
         {
             await schema.DisposeAsync();
-        }
-    }
-}
-
-/// <summary>Says once that half of the tests did not run, and how they would.</summary>
-[SetUpFixture]
-public sealed class EngineNotice
-{
-    [OneTimeSetUp]
-    public void Tell()
-    {
-        if (TestEngines.Postgres is null)
-        {
-            TestContext.Progress.WriteLine(
-                $"Storage tests: the PostgreSQL half was not run. Set {TestEngines.Variable}=Host=… to run it"
-                + " (deploy/test-postgres.sh starts a server for it).");
         }
     }
 }

@@ -1,0 +1,19 @@
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests;
+
+/// <summary>Says once that half of the tests did not run, and how they would.</summary>
+[SetUpFixture]
+public sealed class EngineNotice
+{
+    [OneTimeSetUp]
+    public void Tell()
+    {
+        if (TestEngines.Postgres is null)
+        {
+            TestContext.Progress.WriteLine(
+                $"The PostgreSQL half of the tests was not run. Set {TestEngines.Variable}=Host=… to run it"
+                + " (deploy/test-postgres.sh dotnet test starts a server for it).");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage.Questions;
+using Ontmoetingsplein.Tests.Support;
+
+namespace Ontmoetingsplein.Tests.Server;
+
+/// <summary>One node as several processes on one PostgreSQL: from outside nobody can tell.</summary>
+public sealed class ManyProcessesTests
+{
+    private Plein _first = null!;
+    private RemoteServer _remote = null!;
+    private Uri _bram = null!;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        if (TestEngines.Postgres is null)
+            Assert.Ignore($"{TestEngines.Variable} is not set.");
+        _remote = await RemoteServer.StartAsync();
+        _bram = _remote.ServeActor("bram", TestKeys.Bram);
+        _remote.ServeStatus("/inbox", 202);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        if (_first is not null)
+            await _first.DisposeAsync();
+        if (_remote is not null)
+            await _remote.DisposeAsync();
+    }
+
+    [Test]
+    public async Task What_is_posted_at_either_arrives_once_in_order_and_one_at_a_time()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        await FollowAsync(_first);
+        int now = 0, most = 0;
+        _remote.Routes["/inbox"] = async http =>
+        {
+            var here = Interlocked.Increment(ref now);
+            most = Math.Max(most, here);
+            await Task.Delay(2);
+            Interlocked.Decrement(ref now);
+            http.Response.StatusCode = 202;
+        };
+        var anna = await _first.PersonAsync("Anna");
+        var topic = await _first.TopicAsync("afval");
+        var expected = new List<string>();
+        for (var n = 0; n < 10; n++)
+        {
+            var (asks, revises) = n % 2 == 0 ? (_first, second) : (second, _first);
+            var asked = (await asks.Get<AskQuestion>().ExecuteAsync(
+                new AskQuestion.Form($"Wanneer komt de wagen, keer {n}?", "", topic.Id), anna, default)).Value!;
+            await revises.Get<ReviseQuestion>().ExecuteAsync(asked.Id, asked.Title, "Op dinsdag?", anna, default);
+            expected.AddRange([$"Announce {asked.Uri}", $"Update {asked.Uri}"]);
+        }
+
+        await Until.TrueAsync(
+            () => Task.FromResult(_first.Count("select count(*) from deliveries") == 0), "all is delivered");
+        var received = Received("Announce", "Update");
+        Assert.Multiple(() =>
+        {
+            Assert.That(received.Select(a => (string)a["id"]!), Is.Unique);
+            Assert.That(received.Select(a => $"{a["type"]} {About(a)}"), Is.EqualTo(expected));
+            Assert.That(most, Is.EqualTo(1), "requests in flight");
+        });
+    }
+
+    [Test]
+    public async Task An_activity_that_is_sent_to_both_at_once_is_kept_and_done_once()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        var notes = Enumerable.Range(0, 20).Select(Question).ToList();
+        var statuses = await Task.WhenAll(
+            notes.SelectMany(note => new[] { _first, second, second }.Select(door => SendAsync(door, note))));
+        Assert.That(statuses, Is.All.EqualTo(202));
+        await Until.TrueAsync(
+            () => Task.FromResult(_first.Count("select count(*) from inbox where state = 0") == 0), "all is done");
+        Assert.That(
+            _first.Texts("select uri from questions"),
+            Is.EquivalentTo(notes.Select(note => (string)note["object"]!["id"]!)));
+        Assert.That(_first.Count("select count(*) from inbox where state = 1"), Is.EqualTo(notes.Count));
+    }
+
+    [Test]
+    public async Task What_one_remembers_is_forgotten_when_the_other_changes_it()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        await FollowAsync(second);
+        var actors = second.Get<IActorDirectory>();
+        var known = (await actors.FindAsync(_bram, default))!;
+        await second.Http.GetStringAsync("/");
+        await second.Get<NodeSettings>().NameAsync(default);
+
+        await _first.Get<IActorDirectory>().RememberAsync(known with { Name = "Bram de Boer" }, default);
+        Assert.That(await _first.Get<NameNode>().ExecuteAsync("Nieuwplein", default), Is.Null);
+        var anna = await _first.PersonAsync("Anna");
+        await _first.Get<AskQuestion>().ExecuteAsync(
+            new AskQuestion.Form("Wie heeft de sleutel?", "", (await _first.TopicAsync("afval")).Id), anna, default);
+        await Until.TrueAsync(
+            async () => (await actors.FindAsync(_bram, default))!.Name == "Bram de Boer", "the actor is new");
+        await Until.TrueAsync(
+            async () => await second.Get<NodeSettings>().NameAsync(default) == "Nieuwplein", "the name is new");
+        await Until.TrueAsync(
+            async () => await second.Http.GetStringAsync("/") is var home
+                && home.Contains("Nieuwplein", StringComparison.Ordinal)
+                && home.Contains("Wie heeft de sleutel?", StringComparison.Ordinal), "the page is new");
+    }
+
+    [Test]
+    public async Task Attempts_to_sign_in_are_counted_by_all_together()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        var tries = await Task.WhenAll(Enumerable.Range(0, 30).Select(n =>
+            (n % 2 == 0 ? _first : second).Get<RateLimits>().MayTryPasswordAsync("anna@example.org", null, default)));
+        Assert.That(tries.Count(may => may), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task A_server_that_sends_to_all_of_them_may_send_no_more_than_to_one()
+    {
+        const int limit = 40;
+        await StartAsync(options => options with { InboxPerActorPerMinute = limit });
+        await using var second = await _first.BesideAsync();
+        await Until.TrueAsync(
+            () => Task.FromResult(
+                new[] { _first, second }.All(process => process.Get<LimitShare>().Processes == 2)),
+            "each knows of the other");
+        var started = TimeProvider.System.GetTimestamp();
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 80).Select(
+            n => SendAsync(n % 2 == 0 ? _first : second, Question(n))));
+        // What came back in the meantime.
+        var more = (int)(TimeProvider.System.GetElapsedTime(started).TotalMinutes * limit) + 1;
+        Assert.That(statuses.Count(status => status == 202), Is.InRange(limit, limit + more));
+        Assert.That(statuses.Where(status => status != 202), Is.All.EqualTo(429));
+    }
+
+    [Test]
+    public async Task A_web_process_leaves_the_work_to_a_worker_that_listens_to_nobody()
+    {
+        await StartAsync(options => options with { Roles = Roles.Web });
+        Assert.That(await SendAsync(_first, Follow()), Is.EqualTo(202));
+        Assert.That(await SendAsync(_first, Question(1)), Is.EqualTo(202));
+        await using var worker = await _first.BesideAsync(options => options with { Roles = Roles.Worker });
+        Assert.That(Plein.IsFree(worker.Door.Port), Is.True);
+        await Until.TrueAsync(() => Task.FromResult(Received("Announce").Count == 1), "the question is passed on");
+        Assert.That(
+            (_first.Get<LimitShare>().Processes, worker.Get<LimitShare>().Processes), Is.EqualTo((1, 1)),
+            "who take requests");
+    }
+
+    [Test]
+    public async Task A_process_with_another_key_does_not_start()
+    {
+        await StartAsync();
+        Assert.That(
+            () => _first.BesideAsync(options => options with { NodeKey = RandomNumberGenerator.GetBytes(32) }),
+            Throws.InstanceOf<SetupException>().With.Message.Contain("another node key"));
+    }
+
+    [Test]
+    public async Task Two_that_keep_house_at_the_same_time_lose_no_count()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        var anna = await _first.PersonAsync("Anna");
+        var topic = await _first.TopicAsync("afval");
+        var done = new ConcurrentBag<Question>();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
+        {
+            var process = n % 2 == 0 ? _first : second;
+            done.Add((await process.Get<AskQuestion>().ExecuteAsync(
+                new AskQuestion.Form($"Wanneer komt de wagen, keer {n}?", "", topic.Id), anna, default)).Value!);
+            await process.Get<IEnumerable<IHostedService>>().OfType<Housekeeper>().Single().RunOnceAsync(default);
+        }));
+        Assert.That(done, Has.Count.EqualTo(12));
+        Assert.That((await second.TopicAsync("afval")).QuestionCount, Is.EqualTo(12));
+    }
+
+    private async Task StartAsync(Func<ServerOptions, ServerOptions>? change = null) =>
+        _first = await Plein.StartAsync(TestKeys.Node, ["afval"], change, engine: TestEngine.Postgres);
+
+    private async Task FollowAsync(Plein door)
+    {
+        Assert.That(await SendAsync(door, Follow()), Is.EqualTo(202));
+        await Until.TrueAsync(() => Task.FromResult(Received("Accept").Count == 1), "the follow is accepted");
+    }
+
+    private async Task<int> SendAsync(Plein door, JsonNode activity)
+    {
+        using var response = await new SignedRequest(activity.ToJsonString(), TimeProvider.System.GetUtcNow())
+        {
+            Origin = _first.Origin,
+            Door = door.Door,
+        }.SignMessage(TestKeys.Bram, $"{_bram}#ed25519-key").SendAsync(door.Http);
+        return (int)response.StatusCode;
+    }
+
+    private List<JsonNode> Received(params string[] types) =>
+    [
+        .. _remote.Seen.Where(request => request.Method == "POST").Select(request => JsonNode.Parse(request.Body)!)
+            .Where(activity => types.Contains((string?)activity["type"])),
+    ];
+
+    private static string About(JsonNode activity) =>
+        activity["object"] is JsonObject thing ? (string)thing["id"]! : (string)activity["object"]!;
+
+    private JsonObject Follow() => new()
+    {
+        ["id"] = $"{_remote.Origin}/follow",
+        ["type"] = "Follow",
+        ["actor"] = _bram.AbsoluteUri,
+        ["object"] = $"{_first.Origin}o/afval",
+    };
+
+    private JsonObject Question(int number) => new()
+    {
+        ["id"] = $"{_remote.Origin}/create/{number}",
+        ["type"] = "Create",
+        ["actor"] = _bram.AbsoluteUri,
+        ["to"] = new JsonArray($"{_first.Origin}o/afval", ScriptedPeer.Public),
+        ["object"] = new JsonObject
+        {
+            ["id"] = $"{_remote.Origin}/note/{number}",
+            ["type"] = "Note",
+            ["attributedTo"] = _bram.AbsoluteUri,
+            ["content"] = $"<p>Wanneer komt de wagen, keer {number}?</p>",
+            ["to"] = new JsonArray($"{_first.Origin}o/afval", ScriptedPeer.Public),
+        },
+    };
+}

@@ -50,4 +50,14 @@ internal static class Visibility
             or ({alias}.audience = 2 and exists (select 1 from memberships m
                   where m.organisation_id = {alias}.organisation_id and m.account_id = @viewer)))))))
         """;
+
+    /// <summary>Condition for an activity of ours: it is not about a post of a hidden or refused host.</summary>
+    /// <param name="alias">The table's name or alias.</param>
+    public static string OfActivity(string alias) =>
+        $"""
+        not exists (select 1 from questions q join actors h on h.id = q.author_id
+          where q.uri = {alias}.object_uri and h.standing <> 0)
+        and not exists (select 1 from answers r join actors h on h.id = r.author_id
+          where r.uri = {alias}.object_uri and h.standing <> 0)
+        """;
 }

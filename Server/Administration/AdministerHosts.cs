@@ -19,9 +19,7 @@ internal sealed class AdministerHosts(
     public static async Task<IResult> SubmitAsync(HttpContext http, AdministerHosts administer)
     {
         var form = await Posted.ReadAsync(http);
-        var text = await form.FileAsync("file", HostRuleList.MaxLength, http.RequestAborted) is { Length: > 0 } file
-            ? file
-            : form["list"];
+        var text = await form.FileAsync("file", http.RequestAborted) is { Length: > 0 } file ? file : form["list"];
         return await administer.PreviewAsync(http, text, form["verdict"]);
     }
 
@@ -45,30 +43,32 @@ internal sealed class AdministerHosts(
         var verdict = Enum.TryParse<PeerVerdict>(typed, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
             ? chosen
             : PeerVerdict.Refuse;
-        var list = text.Length > HostRuleList.MaxLength
-            ? new HostRuleList([], [])
-            : HostRuleList.Read(text, verdict, options);
+        var isTooLong = text.Length > HostRuleList.MaxLength;
+        var list = HostRuleList.Read(isTooLong ? "" : text, verdict, options);
         if (list.Changes.Count == 0)
         {
             var texts = await pages.TextsAsync(http);
+            var fault = isTooLong ? texts["hosts.tooLong", ("max", HostRuleList.MaxLength)] : texts["hosts.noHosts"];
             return await PageAsync(
                 http,
                 model => model with
                 {
-                    List = text.Length > HostRuleList.MaxLength ? "" : text,
+                    List = isTooLong ? "" : text,
                     Verdict = verdict,
-                    Errors = new Dictionary<string, string> { ["list"] = texts["hosts.noHosts"] },
+                    Errors = new Dictionary<string, string> { ["list"] = fault },
                 }, StatusCodes.Status400BadRequest);
         }
 
         var effects = await decide.PreviewAsync(list.Changes, http.RequestAborted);
-        var cut = effects.Where(effect => effect.After > effect.Before).Select(effect => effect.Stake).ToList();
+        // Who is hidden goes on following and being followed.
+        var hidden = effects.Where(effect => effect.After > effect.Before).Select(effect => effect.Stake).ToList();
+        var cut = effects.Where(effect => effect.After == PeerVerdict.Refuse).Select(effect => effect.Stake).ToList();
         var model = new HostRulesPreviewModel(
             list.Changes.Count,
             [.. effects.Take(MostShown).Select(effect => (effect.Stake, effect.Before, effect.After))],
             new PeerStake(
-                "", cut.Sum(one => one.Followers), cut.Sum(one => one.Follows), cut.Sum(one => one.Questions),
-                cut.Sum(one => one.Answers), cut.Sum(one => one.Waiting)),
+                "", cut.Sum(one => one.Followers), cut.Sum(one => one.Follows), hidden.Sum(one => one.Questions),
+                hidden.Sum(one => one.Answers), cut.Sum(one => one.Waiting)),
             [.. list.Unread.Take(MostShown)], HostRuleList.Write(list.Changes));
         return await pages.ShowAsync<HostRulesPreviewPage, HostRulesPreviewModel>(http, model, path: Paths.Hosts);
     }

@@ -31,17 +31,11 @@ internal sealed class DecideOnHosts(PeerRuleStore rules, Database database)
             }
         }
 
-        var effects = new List<HostEffect>();
-        foreach (var host in await rules.ListKnownHostsAsync(cancellationToken))
-        {
-            var (now, then) = (PeerRule.Judge(before, host), PeerRule.Judge(after, host));
-            if (now != then)
-            {
-                effects.Add(new HostEffect(await rules.MeasureAsync(host, cancellationToken), now, then));
-            }
-        }
-
-        return effects;
+        var changed = (await rules.ListKnownHostsAsync(cancellationToken))
+            .Select(host => (Host: host, Before: PeerRule.Judge(before, host), After: PeerRule.Judge(after, host)))
+            .Where(one => one.Before != one.After).ToList();
+        var stakes = await rules.MeasureAsync([.. changed.Select(one => one.Host)], cancellationToken);
+        return [.. changed.Zip(stakes, (one, stake) => new HostEffect(stake, one.Before, one.After))];
     }
 
     /// <summary>Keeps decisions and carries them through, in one change.</summary>

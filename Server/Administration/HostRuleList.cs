@@ -17,7 +17,7 @@ internal sealed record HostRuleChange(string Subject, PeerVerdict? Verdict, stri
 internal sealed record HostRuleList(IReadOnlyList<HostRuleChange> Changes, IReadOnlyList<string> Unread)
 {
     /// <summary>The most that is read, in characters.</summary>
-    public const int MaxLength = 2_000_000;
+    public const int MaxLength = 1_000_000;
 
     private const int MaxReason = 300;
 

@@ -10,10 +10,10 @@ internal readonly struct Posted(IFormCollection form)
     /// <summary>Whether a box is ticked, or a switch is to be on.</summary>
     public bool IsOn(string name) => this[name] == "true";
 
-    /// <summary>The text of a file that was sent along; null when there is none, or it is larger.</summary>
-    public async Task<string?> FileAsync(string name, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The text of a file that was sent along; null when there is none.</summary>
+    public async Task<string?> FileAsync(string name, CancellationToken cancellationToken)
     {
-        if (form.Files.GetFile(name) is not { } file || file.Length > maxBytes)
+        if (form.Files.GetFile(name) is not { } file)
         {
             return null;
         }

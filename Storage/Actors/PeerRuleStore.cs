@@ -7,6 +7,8 @@ public sealed class PeerRuleStore(Database database)
     /// <summary>Signal: a decision changed.</summary>
     public const string Signal = "peer-rules";
 
+    private const int AtOnce = 500;
+
     private const string Select = "select subject, verdict, reason, created_at from peer_rules";
 
     private const string KnownHosts =
@@ -33,21 +35,36 @@ public sealed class PeerRuleStore(Database database)
     public Task<IReadOnlyList<string>> ListKnownHostsAsync(CancellationToken cancellationToken = default) =>
         database.QueryAsync<string>(KnownHosts, null, cancellationToken);
 
-    /// <summary>What there is here of a host.</summary>
-    /// <param name="host">Authority in canonical form, exactly.</param>
+    /// <summary>What there is here of some hosts.</summary>
+    /// <param name="hosts">Authorities in canonical form, exactly.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<PeerStake> MeasureAsync(string host, CancellationToken cancellationToken = default)
+    /// <returns>One for each of them, in their order.</returns>
+    public async Task<IReadOnlyList<PeerStake>> MeasureAsync(
+        IReadOnlyList<string> hosts, CancellationToken cancellationToken = default)
     {
-        const string theirs = "(select a.id from actors a where a.host = @host)";
-        var row = await database.FirstAsync<StakeRow>(
-            $"""
-            select (select count(*) from follows f where f.follower_id in {theirs}) as followers,
-              (select count(*) from follows f where f.target_id in {theirs}) as follows,
-              (select count(*) from questions q where q.author_id in {theirs} and q.deleted_at is null) as questions,
-              (select count(*) from answers r where r.author_id in {theirs} and r.deleted_at is null) as answers,
-              (select count(*) from deliveries d where d.host = @host) as waiting
-            """, new { host }, cancellationToken);
-        return new PeerStake(host, row!.Followers, row.Follows, row.Questions, row.Answers, row.Waiting);
+        var of = database.Engine.In("hosts");
+        var sql = $"""
+            select a.host, 0 as kind, count(*) as number from follows f join actors a on a.id = f.follower_id
+              where a.host {of} group by a.host
+            union all select a.host, 1, count(*) from follows f join actors a on a.id = f.target_id
+              where a.host {of} group by a.host
+            union all select a.host, 2, count(*) from questions q join actors a on a.id = q.author_id
+              where a.host {of} and q.deleted_at is null group by a.host
+            union all select a.host, 3, count(*) from answers r join actors a on a.id = r.author_id
+              where a.host {of} and r.deleted_at is null group by a.host
+            union all select d.host, 4, count(*) from deliveries d where d.host {of} group by d.host
+            """;
+        var stakes = new List<PeerStake>();
+        foreach (var some in hosts.Chunk(AtOnce))
+        {
+            var counts = (await database.QueryAsync<Count>(sql, new { hosts = some }, cancellationToken))
+                .ToDictionary(count => (count.Host, count.Kind), count => count.Number);
+            long Number(string host, int kind) => counts.GetValueOrDefault((host, kind));
+            stakes.AddRange(some.Select(host => new PeerStake(
+                host, Number(host, 0), Number(host, 1), Number(host, 2), Number(host, 3), Number(host, 4))));
+        }
+
+        return stakes;
     }
 
     /// <summary>Decides about a host; replaces what was decided before.</summary>
@@ -86,16 +103,19 @@ public sealed class PeerRuleStore(Database database)
     public static void Apply(Writing writing)
     {
         var rules = BySubject(writing.Query<PeerRule>(Select));
-        foreach (var host in writing.Query<string>(KnownHosts))
+        foreach (var alike in writing.Query<string>(KnownHosts).GroupBy(host => (int)PeerRule.Judge(rules, host)))
         {
-            var verdict = PeerRule.Judge(rules, host);
-            writing.Execute(
-                "update actors set standing = @verdict where host = @host and standing <> @verdict",
-                new { host, verdict = (int)verdict });
-            if (verdict == PeerVerdict.Refuse)
+            foreach (var hosts in alike.Chunk(AtOnce))
             {
-                writing.Execute("delete from deliveries where host = @host", new { host });
-                writing.Execute("update peers set delivery_due_at = null where host = @host", new { host });
+                var of = writing.In("hosts");
+                writing.Execute(
+                    $"update actors set standing = @verdict where host {of} and standing <> @verdict",
+                    new { hosts, verdict = alike.Key });
+                if (alike.Key == (int)PeerVerdict.Refuse)
+                {
+                    writing.Execute($"delete from deliveries where host {of}", new { hosts });
+                    writing.Execute($"update peers set delivery_due_at = null where host {of}", new { hosts });
+                }
             }
         }
 
@@ -117,16 +137,12 @@ public sealed class PeerRuleStore(Database database)
     private static Dictionary<string, PeerRule> BySubject(IReadOnlyList<PeerRule> rules) =>
         rules.ToDictionary(rule => rule.Subject, StringComparer.Ordinal);
 
-    private sealed record StakeRow
+    private sealed record Count
     {
-        public long Followers { get; init; }
+        public required string Host { get; init; }
 
-        public long Follows { get; init; }
+        public int Kind { get; init; }
 
-        public long Questions { get; init; }
-
-        public long Answers { get; init; }
-
-        public long Waiting { get; init; }
+        public long Number { get; init; }
     }
 }

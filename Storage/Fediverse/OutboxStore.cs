@@ -150,12 +150,13 @@ public sealed class OutboxStore(Database database)
         "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
         + " d.last_status, d.last_error";
 
-    /// <summary>Finds an activity by its ActivityPub id.</summary>
+    /// <summary>Finds an activity by its ActivityPub id, unless it is about a post of a hidden host.</summary>
     /// <param name="uri">The id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<OutboxActivity?> FindAsync(string uri, CancellationToken cancellationToken = default) =>
         database.FirstAsync<OutboxActivity>(
-            $"select {Columns} from activities where uri = @uri", new { uri }, cancellationToken);
+            $"select {Columns} from activities a where uri = @uri and {Visibility.OfActivity("a")}", new { uri },
+            cancellationToken);
 
     /// <summary>The public activities of an actor, newest first.</summary>
     /// <param name="actor">Whose.</param>
@@ -165,9 +166,10 @@ public sealed class OutboxStore(Database database)
         ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<OutboxActivity>(
-            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and is_public = 1 and id <"
-            + $" @before"
-            + " order by id desc limit @limit",
+            $"""
+            select {Columns} from activities a where actor_id = @actor and is_listed = 1 and is_public = 1
+              and id < @before and {Visibility.OfActivity("a")} order by id desc limit @limit
+            """,
             new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
     }

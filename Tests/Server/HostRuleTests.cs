@@ -76,6 +76,8 @@ internal sealed class HostRuleTests
         Assert.That(await FindAsync(plein, note), Is.Not.Null);
         var path = $"/q/{(await FindAsync(plein, note))!.Id}";
         Assert.That((await plein.Http.GetAsync(path)).IsSuccessStatusCode);
+        var outbox = new Uri(topic.Uri).AbsolutePath + "/outbox?page=0";
+        Assert.That((await plein.GetActivityAsync(outbox)).Body!.ToJsonString(), Does.Contain("verborgen?"));
 
         var host = third.Server.Authority;
         var block = new[] { new HostRuleChange(host, PeerVerdict.Refuse, "spam") };
@@ -91,6 +93,7 @@ internal sealed class HostRuleTests
 
         Assert.That(await FindAsync(plein, note), Is.Null);
         Assert.That((int)(await plein.Http.GetAsync(path)).StatusCode, Is.EqualTo(404));
+        Assert.That((await plein.GetActivityAsync(outbox)).Body!.ToJsonString(), Does.Not.Contain("verborgen?"));
         Assert.That(plein.Count("select count(*) from follows where activity_uri like @id", third.Server.Origin + "%"),
             Is.Zero);
         using (var refused = await third.Sign(carla, third.Activity("Like", carla, topic.Uri)).SendAsync(plein.Http))
@@ -171,6 +174,27 @@ internal sealed class HostRuleTests
         var done = await admin.FollowAsync(await admin.SubmitAsync(preview, "/beheer/toegang/doorvoeren"));
         Assert.That(done.Text, Does.Contain("slecht.example").And.Contain("spam"));
         Assert.That(await forum.Get<PeerRuleStore>().JudgeAsync("x.slecht.example"), Is.EqualTo(PeerVerdict.Refuse));
+    }
+
+    [Test]
+    public async Task A_list_as_long_as_the_longest_there_are_is_shown_and_carried_out_and_a_longer_one_is_refused()
+    {
+        await using var forum = await Forum.StartAsync();
+        var (admin, _) = await forum.SignedInAsync("Beheer", Role.Administrator);
+        var page = await admin.GetAsync("/beheer/toegang");
+        var list = "#domain,#severity,#public_comment\n" + string.Concat(Enumerable.Range(0, 5_000).Select(
+            n => $"server{n}.voorbeeld.example,{(n % 2 == 0 ? "suspend" : "silence")},\"Spam, en nog wat meer\"\n"));
+        var preview = await admin.SubmitAsync(page, "/beheer/toegang", ("file", list));
+        Assert.That(preview.Status, Is.EqualTo(200), preview.Text);
+        Assert.That(preview.Text, Does.Contain("5.000 keuzes"));
+        await admin.FollowAsync(await admin.SubmitAsync(preview, "/beheer/toegang/doorvoeren"));
+        var rules = await forum.Get<PeerRuleStore>().ListAsync();
+        Assert.That(rules.Count(rule => rule.Verdict == PeerVerdict.Hide), Is.EqualTo(2_500));
+        Assert.That(rules.Count(rule => rule.Verdict == PeerVerdict.Refuse), Is.EqualTo(2_500));
+        var tooLong = await admin.SubmitAsync(
+            page, "/beheer/toegang", ("file", new string('a', HostRuleList.MaxLength + 1)));
+        Assert.That(tooLong.Status, Is.EqualTo(400));
+        Assert.That(tooLong.Text, Does.Contain("te lang"));
     }
 
     private static JsonObject Create(ScriptedPeer peer, Uri author, JsonObject note)

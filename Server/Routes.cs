@@ -24,9 +24,11 @@ internal static class Routes
         app.MapAssets(app.Services.GetRequiredService<Assets>());
         app.MapMethods(Paths.Health, Read, Health.ShowAsync);
         PeerRoutes.Map(app);
+        var owned = app.MapGroup("").AddEndpointFilter<InboxOwnerFilter>();
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {
-            app.MapPost(
+            // The shared inbox is everybody's: what comes in there is not to wait for a look-up.
+            (inbox == "/inbox" ? (IEndpointRouteBuilder)app : owned).MapPost(
                 inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
                 ReceiveInbox.HandleAsync(http, receiver, options, clock));
         }

@@ -182,6 +182,15 @@ public sealed class OutboxStore(Database database)
             "select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1",
             new { actor }, cancellationToken);
 
+    /// <summary>How many of our actors announced a post, in whichever form; changes to it do not count.</summary>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountSharesAsync(string objectUri, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(distinct actor_id) from activities where object_uri = @objectUri and type = 'Announce'"
+            + " and is_listed = 1 and is_public = 1",
+            new { objectUri }, cancellationToken);
+
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
     /// <param name="activity">The activity.</param>

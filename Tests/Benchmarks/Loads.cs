@@ -39,6 +39,8 @@ internal sealed class Loads
                     "deliveries" => loads.DeliveriesAsync(),
                     "pages" => loads.PagesAsync(),
                     "start" => loads.StartAsync(),
+                    "followers" => FollowersLoad.RunAsync(
+                        loads.program, Path.Combine(loads.folder, "followers"), Port, loads.Add),
                     _ => throw new ArgumentException($"There is no load {name}."),
                 });
             }

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Benchmarks;
 // dotnet run -c Release --project Tests/Benchmarks            all loads, then the table
 // dotnet run -c Release --project Tests/Benchmarks -- inbox   only those named: limits inbox deliveries pages start
 // dotnet run -c Release --project Tests/Benchmarks -- processes   three on one PostgreSQL, killed and cut off
+// dotnet run -c Release --project Tests/Benchmarks -- followers   1,000 followers on 200 hosts, some of them ill
 // dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
 Environment.SetEnvironmentVariable(Generator.InlineCompletions, "1");
 switch (args)

@@ -79,6 +79,8 @@ internal sealed record MovableTable
         new("allowances", "name", "name:t whole_at"),
         new("processes", "id", "id takes_requests seen_at"),
         new("topic_count_changes", "id", "id topic_id change"),
+        new("outbox_counts", "actor_id", "actor_id listed"),
+        new("outbox_counted", "id", "id through"),
     ];
 
     public string Name { get; }

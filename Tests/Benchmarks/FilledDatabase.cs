@@ -41,7 +41,8 @@ internal sealed class FilledDatabase : IAsyncDisposable
         insert into answers (id, uri, url, question_id, author_id, is_local, kind, audience, body_html, language,
           published_at, updated_at) {rows}
         select @base + n * @step + 1, @origin || '/r/' || (@base + n * @step + 1), '',
-          @base + (n - case when n % 7 = 0 then 1 else 0 end) * @step, @base - (n - n % 10 + 10), 0, 0, 0,
+          @base + (n - case when n % 7 = 0 then 1 else 0 end) * @step,
+          @base - case when n < 10 then 10 else n - n % 10 end, 0, 0, 0,
           '<p>Bel de gemeente; die brengt een nieuwe.</p>', 'nl', 0, 0
         from rows where n <= @half
         """,

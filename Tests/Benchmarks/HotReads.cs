@@ -7,7 +7,7 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Benchmarks;
 
-/// <summary>The reads that a node spends its days with, through the stores as the pages and workers call them.</summary>
+/// <summary>The reads that a node spends its days with, as the pages and workers make them.</summary>
 internal static class HotReads
 {
     // Given back at once, so that the next call finds the same work.

@@ -79,6 +79,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
+            w.Execute("insert into outbox_counts (actor_id, listed) select min(id), 1 from actors");
+            w.Execute("insert into outbox_counted (id, through) values (1, 0)");
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
             OutboxStore.Queue(

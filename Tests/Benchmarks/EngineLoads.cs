@@ -97,10 +97,10 @@ internal sealed partial class EngineLoads
     private async Task PagesAsync(string engine, CostMeter meter, FilledDatabase small, FilledDatabase large)
     {
         var (few, _) = await ServerProcess.StartAsync(
-            program, small.Folder, small.Port, database: small.Connection);
+            program, small.Folder, small.Port, settings: [$"Plein:Database={small.Connection}"]);
         using var one = few;
         var (lots, _) = await ServerProcess.StartAsync(
-            program, large.Folder, large.Port, database: large.Connection);
+            program, large.Folder, large.Port, settings: [$"Plein:Database={large.Connection}"]);
         using var other = lots;
         using var client = new HttpClient();
         // With a language of one's own a page is made for each request, instead of once for all visitors.
@@ -212,7 +212,8 @@ internal sealed partial class EngineLoads
         async Task<Accepting> StartAsync(string engine, string? database, int port)
         {
             var (server, _) = await ServerProcess.StartAsync(
-                program, Folder($"{engine}-accept"), port, database: database);
+                program, Folder($"{engine}-accept"), port,
+                settings: database is null ? [] : [$"Plein:Database={database}"]);
             return new Accepting(engine, server, await Loads.AskAsync(peer, server, port));
         }
     }

@@ -33,7 +33,8 @@ public static class FederationServices
                 options, Get<RemoteHttp>(p), Get<ISigningKeys>(p), Get<IPeerPolicy>(p), Time(p)))
             .AddSingleton(p => new PublicKeyCache(options.LoadedKeys, Time(p)))
             .AddSingleton(p => new ActorResolver(
-                options, Get<RemoteFetcher>(p), Get<IActorDirectory>(p), Get<PublicKeyCache>(p), Time(p)))
+                options, Get<RemoteFetcher>(p), Get<IActorDirectory>(p), Get<PublicKeyCache>(p), Get<IPeerPolicy>(p),
+                Time(p)))
             .AddSingleton<KeySource>(p => new ActorKeySource(
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))

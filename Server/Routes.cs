@@ -25,9 +25,11 @@ internal static class Routes
         app.MapAssets(app.Services.GetRequiredService<Assets>());
         app.MapMethods(Paths.Health, Read, Health.ShowAsync);
         PeerRoutes.Map(app);
+        var owned = app.MapGroup("").AddEndpointFilter<InboxOwnerFilter>();
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {
-            app.MapPost(
+            // The shared inbox is everybody's: what comes in there is not to wait for a look-up.
+            (inbox == "/inbox" ? (IEndpointRouteBuilder)app : owned).MapPost(
                 inbox, (HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock) =>
                 ReceiveInbox.HandleAsync(http, receiver, options, clock));
         }
@@ -116,8 +118,11 @@ internal static class Routes
     {
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
         group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
+        group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
         var forms = group.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms());
         forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
+        forms.MapPost(Paths.Hosts, AdministerHosts.SubmitAsync);
+        forms.MapPost(Paths.ApplyHosts, AdministerHosts.SubmitApplyAsync);
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);

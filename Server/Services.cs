@@ -145,6 +145,8 @@ internal static class Services
             .AddSingleton<Documents>()
             .AddSingleton<NameNode>()
             .AddSingleton<ShowDeliveries>()
+            .AddSingleton<AdministerHosts>()
+            .AddSingleton<DecideOnHosts>()
             .AddSingleton<Administer>();
     }
 

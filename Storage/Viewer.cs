@@ -37,12 +37,27 @@ public readonly record struct Viewer(ActorId? Account, bool SeesAll)
 /// <summary>The gate: may this viewer see this row?</summary>
 internal static class Visibility
 {
-    /// <summary>Condition for a row with audience, organisation_id and author_id; needs @viewer and @seesAll.</summary>
+    /// <summary>
+    /// Condition for a row with audience, organisation_id and author_id; needs @viewer and @seesAll. What hidden and
+    /// refused hosts wrote is for nobody (federation.md §7 row 26).
+    /// </summary>
     /// <param name="alias">The table's alias.</param>
     public static string Of(string alias) =>
         $"""
-        ({alias}.audience = 0 or @seesAll = 1 or (@viewer <> 0 and ({alias}.audience = 1 or {alias}.author_id = @viewer
-          or ({alias}.audience = 2 and exists (select 1 from memberships m
-                where m.organisation_id = {alias}.organisation_id and m.account_id = @viewer)))))
+        (@seesAll = 1 or (not exists (select 1 from actors hidden
+              where hidden.id = {alias}.author_id and hidden.standing <> 0)
+          and ({alias}.audience = 0 or (@viewer <> 0 and ({alias}.audience = 1 or {alias}.author_id = @viewer
+            or ({alias}.audience = 2 and exists (select 1 from memberships m
+                  where m.organisation_id = {alias}.organisation_id and m.account_id = @viewer)))))))
+        """;
+
+    /// <summary>Condition for an activity of ours: it is not about a post of a hidden or refused host.</summary>
+    /// <param name="alias">The table's name or alias.</param>
+    public static string OfActivity(string alias) =>
+        $"""
+        not exists (select 1 from questions q join actors h on h.id = q.author_id
+          where q.uri = {alias}.object_uri and h.standing <> 0)
+        and not exists (select 1 from answers r join actors h on h.id = r.author_id
+          where r.uri = {alias}.object_uri and h.standing <> 0)
         """;
 }

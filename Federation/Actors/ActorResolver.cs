@@ -19,18 +19,20 @@ public sealed class ActorResolver
     private readonly RemoteFetcher _fetcher;
     private readonly IActorDirectory _directory;
     private readonly PublicKeyCache _keys;
+    private readonly IPeerPolicy _peers;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Lazy<Task<ActorLookup>>> _running = new();
     private readonly BoundedCache<string, (DateTimeOffset Until, ActorLookup Why)> _missing = new(20_000);
 
     internal ActorResolver(
         FederationOptions options, RemoteFetcher fetcher, IActorDirectory directory, PublicKeyCache keys,
-        TimeProvider time)
+        IPeerPolicy peers, TimeProvider time)
     {
         _options = options;
         _fetcher = fetcher;
         _directory = directory;
         _keys = keys;
+        _peers = peers;
         _time = time;
         directory.Changed += keys.Forget;
     }
@@ -43,6 +45,9 @@ public sealed class ActorResolver
         ArgumentNullException.ThrowIfNull(id);
         if (CanonicalAuthority.Canonical(id, _options) is not { } canonical)
             return ActorLookup.Failed(ActorStatus.Refused, "The id is not the address of a peer.");
+        // Its authors count no more either, however well they are known (federation.md §7 row 26).
+        if ((await _peers.FindAsync(canonical.Authority, cancellationToken).ConfigureAwait(false)).Blocked)
+            return ActorLookup.Failed(ActorStatus.Refused, "The host is blocked.");
         var known = await _directory.FindAsync(canonical, cancellationToken).ConfigureAwait(false);
         if (known is not null && _time.GetUtcNow() - known.FetchedAt < Life)
             return ActorLookup.Found(known);

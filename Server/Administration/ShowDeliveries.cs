@@ -1,12 +1,13 @@
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Administration;
 
 /// <summary>The administrator's page about other servers: what waits for them, and how they are spoken to.</summary>
-internal sealed class ShowDeliveries(PeerStore peers, Pages pages)
+internal sealed class ShowDeliveries(PeerStore peers, PeerRuleStore rules, Pages pages)
 {
     private const int PageSize = 20;
 
@@ -66,14 +67,16 @@ internal sealed class ShowDeliveries(PeerStore peers, Pages pages)
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<IReadOnlyList<ServerRow>> ListAsync(
-        string? after, bool all, int max, CancellationToken cancellationToken) =>
-    [
-        .. (all
+        string? after, bool all, int max, CancellationToken cancellationToken)
+    {
+        var decided = (await rules.ListAsync(cancellationToken)).ToDictionary(rule => rule.Subject);
+        var found = all
             ? await peers.ListAsync(after, max, cancellationToken)
-            : await peers.ListWaitingAsync(after, max, cancellationToken)).Select(Row),
-    ];
+            : await peers.ListWaitingAsync(after, max, cancellationToken);
+        return [.. found.Select(peer => Row(peer, PeerRule.Judge(decided, peer.Host)))];
+    }
 
-    private static ServerRow Row(Peer peer) => new(peer.Host, peer.Waiting, Kind(peer))
+    private static ServerRow Row(Peer peer, PeerVerdict verdict) => new(peer.Host, peer.Waiting, Kind(peer))
     {
         WaitingSince = peer.WaitingSince,
         NextTry = peer.DueAt is not { } due ? null : peer.RetryAt > due ? peer.RetryAt : due,
@@ -83,7 +86,7 @@ internal sealed class ShowDeliveries(PeerStore peers, Pages pages)
         Scheme = peer.SpeaksProfile ? Describe(SignatureScheme.MessageEd25519)
             : peer.Scheme is { } scheme ? Describe((SignatureScheme)scheme) : null,
         ParkedAt = peer.ParkedAt,
-        IsBlocked = peer.BlockedAt is not null,
+        IsBlocked = verdict == PeerVerdict.Refuse,
     };
 
     private static ServerKind Kind(Peer peer) =>

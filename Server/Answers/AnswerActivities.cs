@@ -28,6 +28,8 @@ internal static class AnswerActivities
             Cc = addressing.Cc,
             Audience = addressing.Topic.Uri,
             Replies = answer.Uri + "/replies",
+            Likes = answer.Uri + "/likes",
+            Shares = answer.Uri + "/shares",
             Url = answer.Url,
             Published = answer.PublishedAt,
             Updated = answer.UpdatedAt > answer.PublishedAt ? answer.UpdatedAt : null,

@@ -19,6 +19,7 @@ internal static class Commands
               account create --name "Anna" --email anna@voorbeeld.nl --role administrator
               topic create --name "Groen in de wijk"
               follow @afval_en_recycling@plein.voorbeeld.nl
+              hosts import blocklist.csv                what it would cut; add --apply to do it
               deliveries                                what waits for which server, and why
               move-database --to "Host=localhost;Database=plein;Username=plein"
               --set Plein:Origin=https://plein.voorbeeld.nl --set Plein:Name="Plein Voorbeeld"
@@ -34,6 +35,7 @@ internal static class Commands
         AccountCommands.AddTo(root, settings);
         TopicCommands.AddTo(root, settings);
         FollowCommand.AddTo(root, settings);
+        HostsCommands.AddTo(root, settings);
         DeliveriesCommand.AddTo(root, settings);
         // A handle starts with @, which would otherwise name a file with more arguments.
         return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync();

@@ -64,9 +64,8 @@ internal static class DeliveriesCommand
         {
             table.AddRow(
                 Markup.Escape(peer.Host), $"{peer.Waiting}", $"{peer.Failures}", Time(peer.FailingSince),
-                peer.BlockedAt is not null ? "blocked"
-                    : (peer.ParkedAt is null ? "" : "parked, ")
-                        + Time(peer.RetryAt > peer.DueAt ? peer.RetryAt : peer.DueAt),
+                (peer.ParkedAt is null ? "" : "parked, ")
+                    + Time(peer.RetryAt > peer.DueAt ? peer.RetryAt : peer.DueAt),
                 Markup.Escape(peer.LastError ?? ""));
         }
 

@@ -10,6 +10,18 @@ internal readonly struct Posted(IFormCollection form)
     /// <summary>Whether a box is ticked, or a switch is to be on.</summary>
     public bool IsOn(string name) => this[name] == "true";
 
+    /// <summary>The text of a file that was sent along; null when there is none.</summary>
+    public async Task<string?> FileAsync(string name, CancellationToken cancellationToken)
+    {
+        if (form.Files.GetFile(name) is not { } file)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(file.OpenReadStream());
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
     public static async Task<Posted> ReadAsync(HttpContext http) =>
         new(await http.Request.ReadFormAsync(http.RequestAborted));
 }

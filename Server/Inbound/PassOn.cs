@@ -22,7 +22,7 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
     public async Task<PassingOn> PrepareAsync(
         Incoming incoming, Question question, CancellationToken cancellationToken)
     {
-        if (incoming.AnnouncedBy is not null
+        if (incoming.AnnouncedBy is not null || incoming.Sender.Standing != PeerVerdict.Allow
             || await actors.FindAsync(question.TopicId, cancellationToken) is not { } topic)
         {
             return new PassingOn(null);

@@ -33,13 +33,19 @@ internal sealed class ReceiveFollow(
                 });
                 publisher.Publish(
                     writing, speaker, target.Uri, sender.Uri, isPublic: false,
-                    // NodeBB looks for its own Follow in the Accept (peers.md), so it goes back whole.
+                    // NodeBB looks for its own Follow in the Accept (peers.md). The contexts and proofs of a sender
+                    // are no valid JSON-LD within ours, and Fedify drops the whole: so it goes back without those.
                     id => new AcceptActivity
                     {
                         Id = id,
                         Actor = target.Uri,
                         To = [sender.Uri],
-                        Object = RawJson.Of(incoming.Activity.Raw),
+                        Object = new FollowActivity
+                        {
+                            Id = incoming.Activity.Id!,
+                            Actor = sender.Uri,
+                            Object = target.Uri,
+                        },
                     },
                     [new FollowerInbox { Inbox = sender.Inbox, Host = sender.Host! }]);
                 incoming.MarkDone(writing);

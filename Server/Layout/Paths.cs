@@ -29,6 +29,8 @@ public static class Paths
     public const string Administration = "/beheer";
     public const string AdministrationTopics = "/beheer/onderwerpen";
     public const string AdministrationFollow = "/beheer/volgen";
+    public const string Hosts = "/beheer/toegang";
+    public const string ApplyHosts = "/beheer/toegang/doorvoeren";
 
     public const string AdministrationServers = "/beheer/servers";
 

@@ -24,6 +24,7 @@ internal sealed partial class Housekeeper(
         }),
         new("allowances", TimeSpan.FromHours(1), AllowanceStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
+        new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
     ];
 
     /// <summary>Does what is due, once.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Outbound;
@@ -14,15 +15,18 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
     private static readonly TimeSpan SchemeLife = TimeSpan.FromDays(30);
 
     private readonly PeerStore peers;
+    private readonly PeerRuleStore rules;
     private readonly Database database;
     private readonly TimeProvider clock;
 
     private readonly ConcurrentDictionary<string, (PeerStanding Standing, DateTimeOffset At)> cache =
         new(StringComparer.Ordinal);
 
-    public StoredPeers(PeerStore peers, Database database, TimeProvider clock)
+    private int changes;
+
+    public StoredPeers(PeerStore peers, PeerRuleStore rules, Database database, TimeProvider clock)
     {
-        (this.peers, this.database, this.clock) = (peers, database, clock);
+        (this.peers, this.rules, this.database, this.clock) = (peers, rules, database, clock);
         database.Signalled += Forget;
     }
 
@@ -35,13 +39,17 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
             return cached.Standing;
         }
 
+        var before = Volatile.Read(ref changes);
+        var isBlocked = await rules.JudgeAsync(host, cancellationToken) == PeerVerdict.Refuse;
         var peer = await peers.FindAsync(host, cancellationToken);
         var knowsScheme = peer is { Scheme: not null } && now - peer.SchemeLearnedAt < SchemeLife;
         // Own nodes verify Ed25519, which costs a thirtieth of RSA to make (federation.md D7).
         var scheme = peer is { SpeaksProfile: true } ? SignatureScheme.MessageEd25519
             : knowsScheme ? (SignatureScheme)peer!.Scheme!.Value
             : (SignatureScheme?)null;
-        return Remember(host, new PeerStanding(peer?.BlockedAt is not null, scheme), now);
+        var standing = new PeerStanding(isBlocked, scheme);
+        // What was decided while this was read must not be forgotten for a minute.
+        return before == Volatile.Read(ref changes) ? Remember(host, standing, now) : standing;
     }
 
     /// <inheritdoc />
@@ -53,7 +61,7 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
             return;
         }
 
-        Remember(host, cached.Standing with { Scheme = scheme }, clock.GetUtcNow());
+        cache.TryRemove(host, out _);
         await peers.LearnSchemeAsync(host, (int)scheme, cancellationToken);
     }
 
@@ -65,8 +73,9 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
         {
             cache.TryRemove(signal["peer:".Length..], out _);
         }
-        else if (signal == Database.EverythingSignal)
+        else if (signal is PeerRuleStore.Signal or Database.EverythingSignal)
         {
+            Interlocked.Increment(ref changes);
             cache.Clear();
         }
     }

@@ -6,43 +6,54 @@ namespace Ontmoetingsplein.Server.Peers;
 /// <summary>Addresses that only other servers ask for. Those shared with a page are in Routes.cs.</summary>
 internal static class PeerRoutes
 {
+    private static readonly string[] Read = ["GET", "HEAD"];
+
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/.well-known/webfinger", (HttpContext http, string? resource, ShowDiscovery show) =>
+        app.MapMethods("/.well-known/webfinger", Read, (HttpContext http, string? resource, ShowDiscovery show) =>
             show.WebFingerAsync(http, resource, http.RequestAborted));
-        app.MapGet("/.well-known/host-meta", (ShowDiscovery show) => show.HostMetaXml());
-        app.MapGet("/.well-known/host-meta.json", (ShowDiscovery show) => show.HostMetaJson());
-        app.MapGet("/.well-known/nodeinfo", (ShowDiscovery show) => show.Index());
-        app.MapGet("/nodeinfo/{version}", (HttpContext http, string version, ShowDiscovery show) =>
+        app.MapMethods("/.well-known/host-meta", Read, (ShowDiscovery show) => show.HostMetaXml());
+        app.MapMethods("/.well-known/host-meta.json", Read, (ShowDiscovery show) => show.HostMetaJson());
+        app.MapMethods("/.well-known/nodeinfo", Read, (ShowDiscovery show) => show.Index());
+        app.MapMethods("/nodeinfo/{version}", Read, (HttpContext http, string version, ShowDiscovery show) =>
             show.NodeInfoAsync(http, version, http.RequestAborted));
-        app.MapGet("/actor", (HttpContext http, ShowActors show) => show.ActorAsync("/actor", http.RequestAborted));
+        app.MapMethods("/actor", Read, (HttpContext http, ShowActors show) =>
+            show.ActorAsync("/actor", http.RequestAborted));
 
         var signed = app.MapGroup("").AddEndpointFilter<SecureModeFilter>();
-        signed.MapGet("/x/{id:long}", (HttpContext http, long id, ShowPosts show) =>
+        signed.MapMethods("/x/{id:long}", Read, (HttpContext http, long id, ShowPosts show) =>
             show.ActivityAsync(id, http.RequestAborted));
-        app.MapGet("/q/{id:long}/context", (HttpContext http, long id, long? page, Documents documents) =>
+        app.MapMethods("/q/{id:long}/context", Read, (HttpContext http, long id, long? page, Documents documents) =>
             documents.ShowAsync(
                 http, show => show.ContextAsync(new QuestionId(id), page, http.RequestAborted), $"question:{id}"));
-        app.MapGet("/q/{id:long}/replies", (HttpContext http, long id, long? page, Documents documents) =>
+        app.MapMethods("/q/{id:long}/replies", Read, (HttpContext http, long id, long? page, Documents documents) =>
             documents.ShowAsync(
                 http, show => show.QuestionRepliesAsync(new QuestionId(id), page, http.RequestAborted),
                 $"question:{id}"));
-        signed.MapGet("/r/{id:long}/replies", (HttpContext http, long id, ShowPosts show) =>
-            show.AnswerRepliesAsync(new AnswerId(id), http.RequestAborted));
+        signed.MapMethods("/r/{id:long}/replies", Read, (HttpContext http, long id, long? page, ShowPosts show) =>
+            show.AnswerRepliesAsync(new AnswerId(id), page, http.RequestAborted));
+        signed.MapMethods("/q/{id:long}/likes", Read, (HttpContext http, long id, ShowPosts show) =>
+            show.QuestionLikesAsync(new QuestionId(id), http.RequestAborted));
+        signed.MapMethods("/r/{id:long}/likes", Read, (HttpContext http, long id, ShowPosts show) =>
+            show.AnswerLikesAsync(new AnswerId(id), http.RequestAborted));
+        signed.MapMethods("/q/{id:long}/shares", Read, (HttpContext http, long id, ShowPosts show) =>
+            show.QuestionSharesAsync(new QuestionId(id), http.RequestAborted));
+        signed.MapMethods("/r/{id:long}/shares", Read, (HttpContext http, long id, ShowPosts show) =>
+            show.AnswerSharesAsync(new AnswerId(id), http.RequestAborted));
 
         foreach (var owner in new[] { "/actor", "/p/{name}", "/o/{name}" })
         {
-            signed.MapGet($"{owner}/outbox", (HttpContext http, long? page, ShowActors show) =>
+            signed.MapMethods($"{owner}/outbox", Read, (HttpContext http, long? page, ShowActors show) =>
                 show.OutboxAsync(Owner(http), page, http.RequestAborted));
-            signed.MapGet($"{owner}/followers", (HttpContext http, ShowActors show) =>
+            signed.MapMethods($"{owner}/followers", Read, (HttpContext http, ShowActors show) =>
                 show.FollowersAsync(Owner(http), http.RequestAborted));
-            signed.MapGet($"{owner}/following", (HttpContext http, ShowActors show) =>
+            signed.MapMethods($"{owner}/following", Read, (HttpContext http, ShowActors show) =>
                 show.FollowingAsync(Owner(http), http.RequestAborted));
-            signed.MapGet($"{owner}/featured", (HttpContext http, ShowActors show) =>
+            signed.MapMethods($"{owner}/featured", Read, (HttpContext http, ShowActors show) =>
                 show.FeaturedAsync(Owner(http), http.RequestAborted));
         }
 
-        signed.MapGet("/o/{name}/moderators", (HttpContext http, ShowActors show) =>
+        signed.MapMethods("/o/{name}/moderators", Read, (HttpContext http, ShowActors show) =>
             show.ModeratorsAsync(Owner(http), http.RequestAborted));
     }
 

@@ -59,13 +59,15 @@ internal sealed class ShowActors(
     /// <summary>GET …/followers: how many, never who.</summary>
     public Task<IResult> FollowersAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,
-        async actor => Count(actor.Uri + "/followers", await follows.CountFollowersAsync(actor.Id, cancellationToken)),
+        async actor => ShowPosts.Count(
+            actor.Uri + "/followers", await follows.CountFollowersAsync(actor.Id, cancellationToken)),
         cancellationToken);
 
     /// <summary>GET …/following: how many, never whom.</summary>
     public Task<IResult> FollowingAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,
-        async actor => Count(actor.Uri + "/following", await follows.CountFollowingAsync(actor.Id, cancellationToken)),
+        async actor => ShowPosts.Count(
+            actor.Uri + "/following", await follows.CountFollowingAsync(actor.Id, cancellationToken)),
         cancellationToken);
 
     /// <summary>GET …/featured: of a topic the pinned questions; people pin nothing.</summary>
@@ -101,9 +103,6 @@ internal sealed class ShowActors(
             });
         },
         cancellationToken);
-
-    private static ActivityResult Count(string uri, long total) =>
-        ShowPosts.Document(new OrderedCollectionDocument { Id = uri, TotalItems = total });
 
     private async Task<IResult> OfAsync(
         string uri, Func<Actor, Task<IResult>> show, CancellationToken cancellationToken) =>

@@ -59,87 +59,97 @@ internal sealed class ShowPosts(
             return NotFound();
         }
 
+        if (after is { } start)
+        {
+            return await ContextPageAsync(question, start, cancellationToken);
+        }
+
         var topic = await actors.FindAsync(question.TopicId, cancellationToken);
-        var replies = await answers.ListAsync(id, Viewer.Anyone, after ?? 0, PageSize + 1, cancellationToken);
-        var items = replies.Take(PageSize).Select(reply => (RawJson)reply.Uri).ToList();
-        if (after is null or 0)
-        {
-            items.Insert(0, question.Uri);
-        }
-
-        if (after is not null)
-        {
-            return Document(new OrderedCollectionPageDocument
-            {
-                Id = $"{question.ContextUri}?page={Number(after.Value)}",
-                PartOf = question.ContextUri,
-                OrderedItems = items,
-                Next = replies.Count > PageSize
-                    ? $"{question.ContextUri}?page={Number(replies[PageSize - 1].Id.Value)}"
-                    : null,
-            });
-        }
-
         var facts = await threads.FactsAsync(question, cancellationToken);
         var updated = question.ThreadUpdatedAt > question.ActiveAt ? question.ThreadUpdatedAt.Value : question.ActiveAt;
         return Document(ThreadPublishing.Document(question, topic!.Uri, facts, updated));
     }
 
     /// <summary>GET /q/{id}/replies: the direct replies, ids only.</summary>
-    public async Task<IResult> QuestionRepliesAsync(QuestionId id, long? after, CancellationToken cancellationToken)
-    {
-        if (await questions.FindAsync(
-            id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } question)
-        {
-            return NotFound();
-        }
-
-        var replies = await answers.ListAsync(id, Viewer.Anyone, after ?? 0, 200, cancellationToken);
-        return Replies(
-            question.Uri + "/replies", [.. replies.Where(r => r.ParentId is null)],
-            replies.Count == 200 ? replies[^1].Id.Value : null, after);
-    }
+    public async Task<IResult> QuestionRepliesAsync(QuestionId id, long? after, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } question
+            ? await RepliesAsync(question.Uri + "/replies", id, null, after, cancellationToken)
+            : NotFound();
 
     /// <summary>GET /r/{id}/replies: the comments on an answer, ids only.</summary>
-    public async Task<IResult> AnswerRepliesAsync(AnswerId id, CancellationToken cancellationToken)
+    public async Task<IResult> AnswerRepliesAsync(AnswerId id, long? after, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } answer
+            ? await RepliesAsync(answer.Uri + "/replies", answer.QuestionId, id, after, cancellationToken)
+            : NotFound();
+
+    /// <summary>GET /q/{id}/likes: how many want to know this too, never who.</summary>
+    public async Task<IResult> QuestionLikesAsync(QuestionId id, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } question
+            ? Count(question.Uri + "/likes", question.SameCount)
+            : NotFound();
+
+    /// <summary>GET /r/{id}/likes: how many found it helpful, never who.</summary>
+    public async Task<IResult> AnswerLikesAsync(AnswerId id, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } answer
+            ? Count(answer.Uri + "/likes", answer.HelpfulCount)
+            : NotFound();
+
+    /// <summary>GET /q/{id}/shares: how many of our topics announced it.</summary>
+    public async Task<IResult> QuestionSharesAsync(QuestionId id, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } question
+            ? Count(question.Uri + "/shares", await outbox.CountSharesAsync(question.Uri, cancellationToken))
+            : NotFound();
+
+    /// <summary>GET /r/{id}/shares: how many of our topics announced it.</summary>
+    public async Task<IResult> AnswerSharesAsync(AnswerId id, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } answer
+            ? Count(answer.Uri + "/shares", await outbox.CountSharesAsync(answer.Uri, cancellationToken))
+            : NotFound();
+
+    private async Task<IResult> ContextPageAsync(Question question, long after, CancellationToken cancellationToken)
     {
-        if (await answers.FindAsync(
-            id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null, IsLocal: true } answer)
+        // The question stands first.
+        var size = after == 0 ? PageSize - 1 : PageSize;
+        var replies = await answers.ListAsync(question.Id, Viewer.Anyone, after, size + 1, cancellationToken);
+        var items = replies.Take(size).Select(reply => (RawJson)reply.Uri);
+        return Document(new OrderedCollectionPageDocument
         {
-            return NotFound();
-        }
-
-        var thread = await answers.ListAsync(answer.QuestionId, Viewer.Anyone, id.Value, 1_000, cancellationToken);
-        return Replies(answer.Uri + "/replies", [.. thread.Where(r => r.ParentId == id)], null, null);
-    }
-
-    private static ActivityResult Replies(string uri, IReadOnlyList<Answer> replies, long? last, long? after)
-    {
-        if (after is { } start)
-        {
-            return Document(new CollectionPageDocument
-            {
-                Id = $"{uri}?page={Number(start)}",
-                PartOf = uri,
-                Items = [.. replies.Select(reply => (RawJson)reply.Uri)],
-                Next = last is { } next ? $"{uri}?page={Number(next)}" : null,
-            });
-        }
-
-        var first = replies.Take(Embedded).ToList();
-        return Document(new CollectionDocument
-        {
-            Id = uri,
-            First = new CollectionPageDocument
-            {
-                Context = null,
-                Id = uri + "?page=0",
-                PartOf = uri,
-                Items = [.. first.Select(reply => (RawJson)reply.Uri)],
-                Next = replies.Count > Embedded ? $"{uri}?page={Number(first[^1].Id.Value)}" : null,
-            },
+            Id = $"{question.ContextUri}?page={Number(after)}",
+            PartOf = question.ContextUri,
+            OrderedItems = [.. after == 0 ? items.Prepend(question.Uri) : items],
+            Next = replies.Count > size ? $"{question.ContextUri}?page={Number(replies[size - 1].Id.Value)}" : null,
         });
     }
+
+    // Collections of what is gone, copied or not for everyone are not there.
+    private async Task<Question?> OwnAsync(QuestionId id, CancellationToken cancellationToken) =>
+        await questions.FindAsync(id, Viewer.Anyone, cancellationToken) is { DeletedAt: null, IsLocal: true } one
+            ? one : null;
+
+    private async Task<Answer?> OwnAsync(AnswerId id, CancellationToken cancellationToken) =>
+        await answers.FindAsync(id, Viewer.Anyone, cancellationToken) is { DeletedAt: null, IsLocal: true } one
+            ? one : null;
+
+    private async Task<IResult> RepliesAsync(
+        string uri, QuestionId question, AnswerId? parent, long? after, CancellationToken cancellationToken)
+    {
+        var size = after is null ? Embedded : PageSize;
+        var rows = await answers.ListRepliesAsync(
+            question, parent, Viewer.Anyone, after ?? 0, size + 1, cancellationToken);
+        var page = new CollectionPageDocument
+        {
+            Id = $"{uri}?page={Number(after ?? 0)}",
+            PartOf = uri,
+            Items = [.. rows.Take(size).Select(reply => (RawJson)reply.Uri)],
+            Next = rows.Count > size ? $"{uri}?page={Number(rows[size - 1].Id.Value)}" : null,
+        };
+        return after is null
+            ? Document(new CollectionDocument { Id = uri, First = page with { Context = null } })
+            : Document(page);
+    }
+
+    internal static ActivityResult Count(string uri, long total) =>
+        Document(new OrderedCollectionDocument { Id = uri, TotalItems = total });
 
     internal static ActivityResult Document(OutgoingDocument document) => new(VocabularyWriter.Write(document));
 

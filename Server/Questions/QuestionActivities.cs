@@ -29,6 +29,8 @@ internal static class QuestionActivities
             Audience = addressing.Topic.Uri,
             Thread = question.ContextUri,
             Replies = question.Uri + "/replies",
+            Likes = question.Uri + "/likes",
+            Shares = question.Uri + "/shares",
             Url = question.Url,
             Published = question.PublishedAt,
             Updated = question.UpdatedAt > question.PublishedAt ? question.UpdatedAt : null,

@@ -19,14 +19,12 @@ internal sealed record ThreadVoices(
 /// <param name="Accepted">Id of the answer that helped, where everyone may see it.</param>
 /// <param name="AcceptedBy">Who said so.</param>
 /// <param name="Official">Ids of the official answers.</param>
-/// <param name="Replies">Number of answers and comments, at most 1,000.</param>
-internal sealed record ThreadFacts(string? Accepted, string? AcceptedBy, IReadOnlyList<string> Official, int Replies);
+/// <param name="Replies">Number of answers and comments.</param>
+internal sealed record ThreadFacts(string? Accepted, string? AcceptedBy, IReadOnlyList<string> Official, long Replies);
 
 /// <summary>Tells other servers what moderators here decide, in the change that decides it.</summary>
 internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, AnswerStore answers)
 {
-    private const int MostReplies = 1_000;
-
     /// <summary>Loads moderator and topic with their keys.</summary>
     public async Task<ThreadVoices> PrepareAsync(
         ActorId moderator, Question question, CancellationToken cancellationToken)
@@ -43,14 +41,16 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
     /// <summary>What else stands in a thread, as outsiders may see it.</summary>
     public async Task<ThreadFacts> FactsAsync(Question question, CancellationToken cancellationToken)
     {
-        var replies = await answers.ListAsync(question.Id, Viewer.Anyone, 0, MostReplies, cancellationToken);
-        var accepted = replies.FirstOrDefault(reply => reply.Id == question.AcceptedAnswerId)?.Uri;
+        var accepted = question.AcceptedAnswerId is { } answer
+            && await answers.FindAsync(answer, Viewer.Anyone, cancellationToken) is { DeletedAt: null } shown
+            ? shown.Uri
+            : null;
         var by = accepted is not null && question.AcceptedBy is { } id
             ? (await actors.FindAsync(id, cancellationToken))?.Uri
             : null;
         return new ThreadFacts(
-            accepted, by,
-            [.. replies.Where(reply => reply.Kind == AnswerKind.Official).Select(reply => reply.Uri)], replies.Count);
+            accepted, by, await answers.ListOfficialAsync(question.Id, Viewer.Anyone, cancellationToken),
+            await answers.CountAsync(question.Id, Viewer.Anyone, cancellationToken));
     }
 
     /// <summary>The collection of a thread with what moderators decided; without its members.</summary>

@@ -82,6 +82,9 @@ public sealed record Actor
     /// <summary>Gone since.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Of a remote actor: what was decided about it (peer_rules), kept here so that reads can obey.</summary>
+    public PeerVerdict Standing { get; init; }
+
     /// <summary>It is one of ours.</summary>
     public bool IsLocal => Host is null;
 }

@@ -10,7 +10,7 @@ public sealed class ActorStore(Database database)
     internal const string Columns =
         "a.id, a.kind, a.name, a.host, a.uri, a.display_name, a.summary_html, a.icon_url, a.url, a.inbox,"
         + " a.shared_inbox, a.outbox, a.followers, a.moderators, a.featured, a.claimed_kind, a.speaks_profile,"
-        + " a.created_at, a.updated_at, a.fetched_at, a.deleted_at";
+        + " a.created_at, a.updated_at, a.fetched_at, a.deleted_at, a.standing";
 
     /// <summary>Finds by number.</summary>
     /// <param name="id">The number.</param>
@@ -85,10 +85,10 @@ public sealed class ActorStore(Database database)
             """
             insert into actors (id, kind, name, host, uri, display_name, summary_html, icon_url, url, inbox,
               shared_inbox, outbox, followers, moderators, featured, claimed_kind, speaks_profile, created_at,
-              updated_at, fetched_at)
+              updated_at, fetched_at, standing)
             values (@Id, @Kind, @Name, @Host, @Uri, @DisplayName, @SummaryHtml, @IconUrl, @Url, @Inbox, @SharedInbox,
               @Outbox, @Followers, @Moderators, @Featured, @ClaimedKind, @SpeaksProfile, @CreatedAt, @UpdatedAt,
-              @FetchedAt)
+              @FetchedAt, @Standing)
             on conflict do nothing
             """, Row(actor)) == 1;
         if (added && actor.IsLocal)
@@ -107,6 +107,7 @@ public sealed class ActorStore(Database database)
     public static ActorId Remember(Writing writing, Actor actor, IReadOnlyList<ActorKey> keys)
     {
         var known = writing.First<long?>("select id from actors where uri = @Uri", new { actor.Uri });
+        actor = actor with { Standing = PeerRuleStore.Judge(writing, actor.Host ?? "") };
         var id = known is { } number ? new ActorId(number) : actor.Id;
         // Another actor of that host may have carried this name before; a name can be handed on, an id cannot.
         writing.Execute(
@@ -127,7 +128,8 @@ public sealed class ActorStore(Database database)
                 update actors set kind = @Kind, name = @Name, display_name = @DisplayName, summary_html = @SummaryHtml,
                   icon_url = @IconUrl, url = @Url, inbox = @Inbox, shared_inbox = @SharedInbox, outbox = @Outbox,
                   followers = @Followers, moderators = @Moderators, featured = @Featured, claimed_kind = @ClaimedKind,
-                  speaks_profile = @SpeaksProfile, updated_at = @UpdatedAt, fetched_at = @FetchedAt, deleted_at = null
+                  speaks_profile = @SpeaksProfile, updated_at = @UpdatedAt, fetched_at = @FetchedAt, deleted_at = null,
+                  standing = @Standing
                 where id = @Id
                 """, Row(actor with { Id = id }));
             writing.Execute("delete from actor_keys where actor_id = @id", new { id });
@@ -220,5 +222,6 @@ public sealed class ActorStore(Database database)
         actor.CreatedAt,
         actor.UpdatedAt,
         actor.FetchedAt,
+        Standing = (int)actor.Standing,
     };
 }

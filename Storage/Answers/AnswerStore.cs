@@ -53,6 +53,47 @@ public sealed class AnswerStore(Database database)
             new { question, after, max, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
             cancellationToken);
 
+    /// <summary>
+    /// The direct replies to a question or to an answer, oldest first; deleted ones left out.
+    /// </summary>
+    /// <param name="question">The question.</param>
+    /// <param name="parent">The answer; null for the question itself.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="after">Only those above this number; 0 for all.</param>
+    /// <param name="max">How many at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Answer>> ListRepliesAsync(
+        QuestionId question, AnswerId? parent, Viewer viewer, long after, int max,
+        CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Answer>(
+            $"{Select} where r.question_id = @question and r.parent_id {(parent is null ? "is null" : "= @parent")}"
+            + $" and r.id > @after and r.deleted_at is null and {Gate} order by r.id limit @max",
+            new { question, parent, after, max, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+            cancellationToken);
+
+    /// <summary>Number of answers and comments under a question; deleted ones left out.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountAsync(
+        QuestionId question, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(*) from answers r join questions q on q.id = r.question_id"
+            + $" where r.question_id = @question and r.deleted_at is null and {Gate}",
+            new { question, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
+
+    /// <summary>Ids of the official answers to a question, oldest first, at most 100; deleted ones left out.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<string>> ListOfficialAsync(
+        QuestionId question, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<string>(
+            "select r.uri from answers r join questions q on q.id = r.question_id"
+            + $" where r.question_id = @question and r.kind = 1 and r.deleted_at is null and {Gate}"
+            + " order by r.id limit 100",
+            new { question, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
+
     /// <summary>What an author answered, newest first; comments left out.</summary>
     /// <param name="author">Who.</param>
     /// <param name="viewer">On whose behalf.</param>

@@ -170,7 +170,18 @@ internal abstract class WordIndex
     public abstract void Remove(Writing writing, AnswerId answer);
 
     /// <summary>
-    /// Writes @words: every term, or any of them, as the beginning of a word; in the title only or in all.
+    /// A select of a row when so many questions have @words that no more of them would be ranked; null where the engine
+    /// need not know.
     /// </summary>
-    public abstract string Match(IReadOnlyList<string> terms, bool all, bool titleOnly);
+    public abstract string? ManyQuestionsSql { get; }
+
+    /// <summary>The same of answers.</summary>
+    public abstract string? ManyAnswersSql { get; }
+
+    /// <summary>
+    /// Writes @words: every term, or any of them, in the title only or in all. A term is the beginning of a word, but
+    /// one that is common by itself may be taken as the whole word.
+    /// </summary>
+    public abstract string Match(
+        IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common);
 }

@@ -26,7 +26,7 @@ internal sealed record MovableTable
         new("actors", "id", """
             id kind name:t host:t uri:t display_name:t summary_html:t icon_url:t url:t inbox:t shared_inbox:t outbox:t
             followers:t moderators:t featured:t claimed_kind:t speaks_profile created_at updated_at fetched_at
-            deleted_at
+            deleted_at standing
             """),
         new("actor_keys", "key_id", "key_id:t actor_id algorithm public_bytes:b private_box:b created_at"),
         new("accounts", "actor_id", """
@@ -62,7 +62,7 @@ internal sealed record MovableTable
         new("notices", "id", "id account_id kind question_id answer_id actor_id read_at"),
         new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t"),
         new("peers", "host", """
-            host:t scheme scheme_learned_at speaks_profile is_forum blocked_at created_at last_inbound_at
+            host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at
             delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until delivery_lease inbox_lease
             """),
@@ -74,6 +74,7 @@ internal sealed record MovableTable
             id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t
             """),
         new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
+        new("peer_rules", "subject", "subject:t verdict reason:t created_at"),
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
         new("timers", "name", "name:t due_at"),
         new("allowances", "name", "name:t whole_at"),
@@ -83,6 +84,8 @@ internal sealed record MovableTable
         new("reports", "id", """
             id reporter_id reporter_host:t object_uri:t question_id answer_id reason:t sent_uri:t created_at
             """),
+        new("outbox_counts", "actor_id", "actor_id listed"),
+        new("outbox_counted", "id", "id through"),
     ];
 
     public string Name { get; }

@@ -125,6 +125,8 @@ public sealed class OutboxStore(Database database)
     public const string Signal = "deliveries";
 
     private const int Unauthorized = 401;
+    private const int FoldSize = 2_000;
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
     private static readonly BatchInsert Deliveries = new(
         "deliveries",
@@ -150,12 +152,13 @@ public sealed class OutboxStore(Database database)
         "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
         + " d.last_status, d.last_error";
 
-    /// <summary>Finds an activity by its ActivityPub id.</summary>
+    /// <summary>Finds an activity by its ActivityPub id, unless it is about a post of a hidden host.</summary>
     /// <param name="uri">The id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<OutboxActivity?> FindAsync(string uri, CancellationToken cancellationToken = default) =>
         database.FirstAsync<OutboxActivity>(
-            $"select {Columns} from activities where uri = @uri", new { uri }, cancellationToken);
+            $"select {Columns} from activities a where uri = @uri and {Visibility.OfActivity("a")}", new { uri },
+            cancellationToken);
 
     /// <summary>The public activities of an actor, newest first.</summary>
     /// <param name="actor">Whose.</param>
@@ -165,9 +168,10 @@ public sealed class OutboxStore(Database database)
         ActorId actor, PageRequest page, CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<OutboxActivity>(
-            $"select {Columns} from activities where actor_id = @actor and is_listed = 1 and is_public = 1 and id <"
-            + $" @before"
-            + " order by id desc limit @limit",
+            $"""
+            select {Columns} from activities a where actor_id = @actor and is_listed = 1 and is_public = 1
+              and id < @before and {Visibility.OfActivity("a")} order by id desc limit @limit
+            """,
             new { actor, before = page.BeforeOrMax, limit = page.Size + 1 }, cancellationToken);
         return Page<OutboxActivity>.Of(rows, page.Size, activity => activity.Id);
     }
@@ -177,8 +181,53 @@ public sealed class OutboxStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>(
-            "select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1",
-            new { actor }, cancellationToken);
+            """
+            select coalesce((select listed from outbox_counts where actor_id = @actor), 0)
+              + (select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1
+                   and id > coalesce((select through from outbox_counted where id = 1), 0))
+            """, new { actor }, cancellationToken);
+
+    /// <summary>
+    /// Adds up a part of what <see cref="CountAsync"/> would count one by one; nobody sees a difference. Processes may
+    /// do it at the same time.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <returns>How many activities it looked at; call again, in another change, until it is 0.</returns>
+    public static int FoldCounts(Writing writing)
+    {
+        writing.Execute("insert into outbox_counted (id, through) values (1, 0) on conflict (id) do nothing");
+        var from = writing.First<long>("select through from outbox_counted where id = 1", new { });
+        // Not the newest: another process may have handed out a smaller id and be about to commit it.
+        var part = writing.First<Part>(
+            """
+            select count(*) as looked_at, coalesce(max(id), 0) as through from
+              (select id from activities where id > @from and id < @limit order by id limit @FoldSize) part
+            """, new { from, limit = IdSource.FirstAt(writing.Now - Settled), FoldSize });
+        if (part is null or { LookedAt: 0 }
+            || writing.Execute(
+                "update outbox_counted set through = @Through where id = 1 and through = @from",
+                new { part.Through, from }) == 0)
+        {
+            return 0;
+        }
+
+        writing.Execute(
+            """
+            insert into outbox_counts (actor_id, listed) select actor_id, count(*) from activities
+            where id > @from and id <= @Through and is_listed = 1 and is_public = 1 group by actor_id
+            on conflict (actor_id) do update set listed = outbox_counts.listed + excluded.listed
+            """, new { from, part.Through });
+        return (int)part.LookedAt;
+    }
+
+    /// <summary>How many of our actors announced a post, in whichever form; changes to it do not count.</summary>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<long> CountSharesAsync(string objectUri, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<long>(
+            "select count(distinct actor_id) from activities where object_uri = @objectUri and type = 'Announce'"
+            + " and is_listed = 1 and is_public = 1",
+            new { objectUri }, cancellationToken);
 
     /// <summary>Adds an activity.</summary>
     /// <param name="writing">The change that it announces.</param>
@@ -244,7 +293,7 @@ public sealed class OutboxStore(Database database)
                     $"""
                     with due as materialized
                       (select host, delivery_due_at from peers where delivery_due_at <= @Now
-                         and delivery_leased_until <= @Now and retry_at <= @Now and blocked_at is null
+                         and delivery_leased_until <= @Now and retry_at <= @Now
                        order by delivery_due_at limit @maxHosts {w.SkipLocked})
                     update peers set delivery_leased_until = @until, delivery_lease = @number
                     where host in (select host from due)
@@ -296,7 +345,7 @@ public sealed class OutboxStore(Database database)
                 Settle(w, host, notes);
                 var peer = w.First<DueHost>(
                     "select host, failures, failing_since from peers"
-                    + " where host = @host and retry_at <= @Now and blocked_at is null", new { host, w.Now });
+                    + " where host = @host and retry_at <= @Now", new { host, w.Now });
                 var due = peer is null ? [] : Due(w, host, maxPerHost);
                 if (peer is null || due.Count == 0)
                 {
@@ -409,6 +458,13 @@ public sealed class OutboxStore(Database database)
                from deliveries d where d.host = peers.host)
             where host = @host
             """, new { host });
+    }
+
+    private sealed record Part
+    {
+        public required long LookedAt { get; init; }
+
+        public required long Through { get; init; }
     }
 
     private sealed record DueHost

@@ -18,9 +18,6 @@ public sealed record Peer
     /// <summary>Takes activities wrapped in Announce.</summary>
     public bool IsForum { get; init; }
 
-    /// <summary>Nothing is sent to it or taken of it, since.</summary>
-    public DateTimeOffset? BlockedAt { get; init; }
-
     /// <summary>Last valid activity of it.</summary>
     public DateTimeOffset? LastInboundAt { get; init; }
 
@@ -67,7 +64,7 @@ public sealed class PeerStore(Database database)
     private static readonly TimeSpan Probe = TimeSpan.FromDays(1);
 
     private const string Columns =
-        "p.host, p.scheme, p.scheme_learned_at, p.speaks_profile, p.is_forum, p.blocked_at, p.last_inbound_at,"
+        "p.host, p.scheme, p.scheme_learned_at, p.speaks_profile, p.is_forum, p.last_inbound_at,"
         + " p.last_success_at, p.last_failure_at, p.failing_since, p.failures, p.last_status, p.last_error,"
         + " p.parked_at, p.retry_at";
 

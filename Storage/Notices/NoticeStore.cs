@@ -88,7 +88,8 @@ public sealed class NoticeStore(Database database)
         writing.Execute(
             """
             insert into notices (id, account_id, kind, question_id, answer_id, actor_id)
-            values (@id, @account, @kind, @question, @answer, @actor)
+            select @id, @account, @kind, @question, @answer, @actor
+            where not exists (select 1 from actors where id = @actor and standing <> 0)
             """, new { id = writing.Ids.Next(), account, kind = (int)kind, question, answer, actor });
 
     /// <summary>Those of some accounts that want mail and may see an answer and its question.</summary>

@@ -27,15 +27,20 @@ public sealed class QuestionSearch(Database database)
             return [];
         }
 
-        var matched = (await QuestionsAsync(terms, all: true, titleOnly: true, cancellationToken))
-            .Union(await QuestionsAsync(terms, all: true, titleOnly: false, cancellationToken))
-            .Union(await AnsweredAsync(terms, all: true, cancellationToken))
+        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, cancellationToken);
+        var matched = (await QuestionsAsync(terms, all: true, titleOnly: true, common, cancellationToken))
+            .Union(await QuestionsAsync(terms, all: true, titleOnly: false, common, cancellationToken))
+            .Union(await AnsweredAsync(terms, cancellationToken))
             .ToHashSet();
         var ids = new List<long>(matched);
         if (ids.Count < max && terms.Count > 1)
         {
-            ids = [.. ids.Union(await QuestionsAsync(terms, all: false, titleOnly: true, cancellationToken))];
-            ids = [.. ids.Union(await QuestionsAsync(terms, all: false, titleOnly: false, cancellationToken))];
+            ids =
+            [
+                .. ids
+                    .Union(await QuestionsAsync(terms, all: false, titleOnly: true, common, cancellationToken))
+                    .Union(await QuestionsAsync(terms, all: false, titleOnly: false, common, cancellationToken)),
+            ];
         }
 
         var best = (await SeenAsync<Candidate>(CandidatesSql, ids.Take(Candidates), viewer, cancellationToken))
@@ -79,23 +84,43 @@ public sealed class QuestionSearch(Database database)
             cancellationToken);
 
     private Task<IReadOnlyList<long>> QuestionsAsync(
-        IReadOnlyList<string> terms, bool all, bool titleOnly, CancellationToken cancellationToken)
+        IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common,
+        CancellationToken cancellationToken)
     {
         var index = database.Engine.Words;
         return database.QueryAsync<long>(
-            index.QuestionsSql, new { words = index.Match(terms, all, titleOnly), candidates = Candidates },
-            cancellationToken);
+            index.QuestionsSql,
+            new { words = index.Match(terms, all, titleOnly, common), candidates = Candidates }, cancellationToken);
     }
 
     // Only answers for everyone lead to their question, or a search would tell what an organisation keeps to itself.
-    private Task<IReadOnlyList<long>> AnsweredAsync(
-        IReadOnlyList<string> terms, bool all, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<long>> AnsweredAsync(
+        IReadOnlyList<string> terms, CancellationToken cancellationToken)
     {
         var index = database.Engine.Words;
-        return database.QueryAsync<long>(
+        var common = await CommonAsync(index.ManyAnswersSql, terms, cancellationToken);
+        return await database.QueryAsync<long>(
             $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in"
             + $" ({index.AnswersSql})",
-            new { words = index.Match(terms, all, titleOnly: false), candidates = Candidates }, cancellationToken);
+            new { words = index.Match(terms, all: true, titleOnly: false, common), candidates = Candidates },
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlySet<string>> CommonAsync(
+        string? manySql, IReadOnlyList<string> terms, CancellationToken cancellationToken)
+    {
+        var common = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var term in manySql is null ? [] : terms)
+        {
+            var words = database.Engine.Words.Match(
+                [term], all: true, titleOnly: false, new HashSet<string>(StringComparer.Ordinal) { term });
+            if (await database.FirstAsync<long?>(manySql!, new { words }, cancellationToken) is not null)
+            {
+                common.Add(term);
+            }
+        }
+
+        return common;
     }
 
     private sealed record Candidate

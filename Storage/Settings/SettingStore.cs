@@ -20,7 +20,7 @@ public sealed class SettingStore(Database database)
         database.FirstAsync<string>(
             "select value from settings where name = @name", new { name }, cancellationToken);
 
-    /// <summary>Counts what there is; reads whole tables, so keep the result for a while.</summary>
+    /// <summary>Counts what there is here, one by one: keep the result for a while.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<NodeCounts> CountAsync(CancellationToken cancellationToken = default) =>
         await database.FirstAsync<NodeCounts>(

@@ -32,21 +32,22 @@ public sealed class TopicStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<Topic?> FindRemoteAsync(string slug, string host, CancellationToken cancellationToken = default) =>
         database.FirstAsync<Topic>(
-            $"{Select} where a.name = @slug and a.host = @host and a.deleted_at is null", new { slug, host },
-            cancellationToken);
+            $"{Select} where a.name = @slug and a.host = @host and a.deleted_at is null and a.standing = 0",
+            new { slug, host }, cancellationToken);
 
     /// <summary>Finds by ActivityPub id.</summary>
     /// <param name="uri">The id of the Group.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<Topic?> FindByUriAsync(string uri, CancellationToken cancellationToken = default) =>
         database.FirstAsync<Topic>(
-            $"{Select} where a.uri = @uri and a.deleted_at is null", new { uri }, cancellationToken);
+            $"{Select} where a.uri = @uri and a.deleted_at is null and a.standing <> 2", new { uri },
+            cancellationToken);
 
     /// <summary>All topics in their order: our own first, then those of other nodes; closed ones left out.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Topic>> ListAsync(CancellationToken cancellationToken = default) =>
         database.QueryAsync<Topic>(
-            $"{Select} where t.archived_at is null and a.deleted_at is null"
+            $"{Select} where t.archived_at is null and a.deleted_at is null and a.standing = 0"
             + " order by case when a.host is null then 0 else 1 end, t.position, t.actor_id", null, cancellationToken);
 
     /// <summary>Makes an actor a topic.</summary>

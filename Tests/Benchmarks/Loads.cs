@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,10 +13,10 @@ internal sealed class Loads
     private const int PeerPort = 5390;
     private const int ConstantPort = 5381;
     private const int Inboxes = 50;
-    private const string Topic = "afval_en_recycling";
+    internal const string Topic = "afval_en_recycling";
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
 
-    private readonly List<(string What, string Figure, string Ratio, string Target, bool? Met)> table = [];
+    private readonly ResultTable table = new();
     private readonly string program = ServerProcess.Publish();
     private readonly string folder = Directory.CreateTempSubdirectory("ontmoetingsplein-bench-").FullName;
     private double verifies;
@@ -39,6 +38,8 @@ internal sealed class Loads
                     "deliveries" => loads.DeliveriesAsync(),
                     "pages" => loads.PagesAsync(),
                     "start" => loads.StartAsync(),
+                    "followers" => FollowersLoad.RunAsync(
+                        loads.program, Path.Combine(loads.folder, "followers"), Port, loads.Add),
                     _ => throw new ArgumentException($"There is no load {name}."),
                 });
             }
@@ -48,8 +49,7 @@ internal sealed class Loads
             Directory.Delete(loads.folder, recursive: true);
         }
 
-        loads.Print();
-        return loads.table.Any(row => row.Met == false) ? 1 : 0;
+        return loads.table.Print();
     }
 
     // What the cores can do at best: everything else is measured against it.
@@ -121,7 +121,8 @@ internal sealed class Loads
     private static string Cost(TimeSpan server, TimeSpan generator, long count) =>
         $", CPU {server.TotalMicroseconds / count:N0} + {generator.TotalMicroseconds / count:N0} µs each";
 
-    private static Task<ConcurrentQueue<byte[]>> SignAsync(
+    /// <summary>Signs replies to a question, as fast as the cores can.</summary>
+    internal static Task<ConcurrentQueue<byte[]>> SignAsync(
         Peer peer, ServerProcess server, string question, int count, ref long number)
     {
         var first = number;
@@ -141,7 +142,9 @@ internal sealed class Loads
         });
     }
 
-    private static async Task<string> AskAsync(Peer peer, ServerProcess server, long number)
+    /// <summary>Lets the hosts become known, and asks a question.</summary>
+    /// <returns>Its id.</returns>
+    internal static async Task<string> AskAsync(Peer peer, ServerProcess server, long number)
     {
         var origin = peer.Origin(0);
         var topic = $"{server.Origin}/o/{Topic}";
@@ -152,7 +155,7 @@ internal sealed class Loads
             .Append(peer.SignedPost(
                 $"{server.Origin}/inbox", origin, Peer.Question(origin, topic, number),
                 TimeProvider.System.GetUtcNow())));
-        await WireClient.RunAsync(Port, 1, () => warmUp.TryDequeue(out var request) ? request : null, 202);
+        await WireClient.RunAsync(server.Port, 1, () => warmUp.TryDequeue(out var request) ? request : null, 202);
         return $"{origin}/q/{number}";
     }
 
@@ -321,23 +324,6 @@ internal sealed class Loads
         Add("resident memory idle", $"{idle:N0} MB", "", "<= 120 MB", idle <= 120);
     }
 
-    private void Add(string what, string figure, string ratio = "", string target = "", bool? met = null)
-    {
-        table.Add((what, figure, ratio, target, met));
-        Console.WriteLine(
-            $"{what}: {figure} {ratio} {target} {met switch { true => "met", false => "MISSED", _ => "" }}");
-    }
-
-    private void Print()
-    {
-        Console.WriteLine();
-        Console.WriteLine("| what | figure | ratio | target | |");
-        Console.WriteLine("|---|---|---|---|---|");
-        foreach (var (what, figure, ratio, target, met) in table)
-        {
-            var verdict = met switch { true => "met", false => "missed", _ => "" };
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {what} | {figure} | {ratio} | {target} | {verdict} |"));
-        }
-    }
+    private void Add(string what, string figure, string ratio = "", string target = "", bool? met = null) =>
+        table.Add(what, figure, ratio, target, met);
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -6,6 +8,28 @@ using System.Text;
 using System.Text.Json;
 
 namespace Ontmoetingsplein.Benchmarks;
+
+/// <summary>How a host answers a POST.</summary>
+internal enum HostState
+{
+    /// <summary>At once.</summary>
+    Healthy,
+
+    /// <summary>After five seconds.</summary>
+    Slow,
+
+    /// <summary>Never: it keeps the connection.</summary>
+    Silent,
+
+    /// <summary>Never: it ends the connection.</summary>
+    Closed,
+}
+
+/// <summary>Something was sent to a host.</summary>
+/// <param name="Host">Its number.</param>
+/// <param name="Question">The number of the question it is about.</param>
+/// <param name="At">When.</param>
+internal sealed record Arrival(int Host, int Question, long At);
 
 /// <summary>
 /// Other servers on loopback: they serve their actors, sign what they send, and count what they get. On bare sockets,
@@ -66,11 +90,23 @@ internal sealed class Peer : IDisposable
         return peer;
     }
 
+    /// <summary>How a host answers what is sent to it; all do so at once, unless told otherwise.</summary>
+    public Func<int, HostState> State { get; set; } = _ => HostState.Healthy;
+
+    /// <summary>What was sent to hosts, when somebody wants to know.</summary>
+    public ConcurrentQueue<Arrival>? Arrivals { get; set; }
+
     /// <summary>Origin of one of the hosts.</summary>
     public string Origin(int number) => $"http://127.0.{1 + (number / 200)}.{1 + (number % 200)}:{Port}";
 
+    private static int Host(Socket socket)
+    {
+        var address = ((IPEndPoint)socket.LocalEndPoint!).Address.GetAddressBytes();
+        return (200 * (address[2] - 1)) + address[3] - 1;
+    }
+
     /// <summary>A signed POST as bytes for the wire (draft-cavage, RSA-SHA256).</summary>
-    public byte[] SignedPost(string target, string origin, byte[] body, DateTimeOffset now)
+    public byte[] SignedPost(string target, string origin, byte[] body, DateTimeOffset now, string name = "a")
     {
         var uri = new Uri(target);
         var date = now.UtcDateTime.ToString("r", CultureInfo.InvariantCulture);
@@ -81,8 +117,8 @@ internal sealed class Peer : IDisposable
             Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nDate: {date}\r\nDigest: {digest}\r\n"
             + $"Content-Type: application/activity+json\r\nContent-Length: {body.Length}\r\n"
-            + $"Signature: keyId=\"{origin}/u/a#main-key\",algorithm=\"rsa-sha256\",headers=\"(request-target) host"
-            + $" date digest\","
+            + $"Signature: keyId=\"{origin}/u/{name}#main-key\",algorithm=\"rsa-sha256\","
+            + $"headers=\"(request-target) host date digest\","
             + $"signature=\"{Convert.ToBase64String(signature)}\"\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
@@ -133,13 +169,13 @@ internal sealed class Peer : IDisposable
         });
 
     /// <summary>A follow of a topic.</summary>
-    public static byte[] Follow(string origin, string topic) => JsonSerializer.SerializeToUtf8Bytes(
+    public static byte[] Follow(string origin, string topic, string name = "a") => JsonSerializer.SerializeToUtf8Bytes(
         new Dictionary<string, object>
         {
             ["@context"] = "https://www.w3.org/ns/activitystreams",
-            ["id"] = $"{origin}/x/follow",
+            ["id"] = $"{origin}/x/follow/{name}",
             ["type"] = "Follow",
-            ["actor"] = $"{origin}/u/a",
+            ["actor"] = $"{origin}/u/{name}",
             ["object"] = topic,
         });
 
@@ -194,7 +230,12 @@ internal sealed class Peer : IDisposable
                     await MeetAsync($"{socket.LocalEndPoint}", buffer.AsMemory(head + 4, filled - head - 4));
                 }
 
-                await socket.SendAsync(isPost ? Accepted : Actor(socket), SocketFlags.None);
+                if (isPost && !await IsAnsweredAsync(socket, buffer.AsMemory(0, filled)))
+                {
+                    return;
+                }
+
+                await socket.SendAsync(isPost ? Accepted : Actor(socket, Path(buffer)), SocketFlags.None);
                 filled = 0;
                 if (isPost)
                 {
@@ -226,21 +267,55 @@ internal sealed class Peer : IDisposable
         }
     }
 
-    private byte[] Actor(Socket socket)
+    // Notes what came in, and has a host that is slow or dead behave so.
+    private async Task<bool> IsAnsweredAsync(Socket socket, ReadOnlyMemory<byte> request)
+    {
+        var host = Host(socket);
+        Arrivals?.Enqueue(new Arrival(host, Question(request.Span), TimeProvider.System.GetTimestamp()));
+        switch (State(host))
+        {
+            case HostState.Slow:
+                await Task.Delay(TimeSpan.FromSeconds(5));
+                return true;
+            case HostState.Silent:
+                await socket.ReceiveAsync(new byte[1], SocketFlags.None);
+                return false;
+            case HostState.Closed:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    // The number of the question that an activity is about; -1 when it is about none.
+    private static int Question(ReadOnlySpan<byte> request)
+    {
+        var at = request.LastIndexOf("/q/"u8);
+        return at >= 0 && Utf8Parser.TryParse(request[(at + 3)..], out int number, out _) ? number : -1;
+    }
+
+    private static string Path(byte[] request)
+    {
+        var line = Encoding.ASCII.GetString(request, 0, Math.Max(request.AsSpan().IndexOf((byte)'\r'), 0));
+        return line.Split(' ')[1];
+    }
+
+    private byte[] Actor(Socket socket, string path)
     {
         var origin = $"http://{socket.LocalEndPoint}";
+        var id = origin + path;
         var document = new Dictionary<string, object>
         {
             ["@context"] = new[] { "https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1" },
-            ["id"] = $"{origin}/u/a",
+            ["id"] = id,
             ["type"] = "Person",
-            ["preferredUsername"] = "a",
-            ["inbox"] = $"{origin}/u/a/inbox",
-            ["outbox"] = $"{origin}/u/a/outbox",
+            ["preferredUsername"] = path[(path.LastIndexOf('/') + 1)..],
+            ["inbox"] = $"{id}/inbox",
+            ["outbox"] = $"{id}/outbox",
             ["publicKey"] = new Dictionary<string, string>
             {
-                ["id"] = $"{origin}/u/a#main-key",
-                ["owner"] = $"{origin}/u/a",
+                ["id"] = $"{id}#main-key",
+                ["owner"] = id,
                 ["publicKeyPem"] = pem,
             },
         };

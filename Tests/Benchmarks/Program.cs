@@ -3,7 +3,9 @@ using Ontmoetingsplein.Benchmarks;
 // dotnet run -c Release --project Tests/Benchmarks            all loads, then the table
 // dotnet run -c Release --project Tests/Benchmarks -- inbox   only those named: limits inbox deliveries pages start
 // dotnet run -c Release --project Tests/Benchmarks -- processes   three on one PostgreSQL, killed and cut off
+// dotnet run -c Release --project Tests/Benchmarks -- followers   1,000 followers on 200 hosts, some of them ill
 // dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
+// dotnet run -c Release --project Tests/Benchmarks -- engines   both engines: reads at 10,000 and 1,000,000 objects
 Environment.SetEnvironmentVariable(Generator.InlineCompletions, "1");
 switch (args)
 {
@@ -14,6 +16,8 @@ switch (args)
     case ["micro", ..]:
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(["--filter", "*"]);
         return 0;
+    case ["engines", .. var objects]:
+        return await EngineLoads.RunAsync(objects is [var number] ? int.Parse(number) : 1_000_000);
     default:
         return await Loads.RunAsync(args.Length == 0 ? ["limits", "inbox", "deliveries", "pages", "start"] : args);
 }

@@ -14,12 +14,13 @@ namespace Ontmoetingsplein.Benchmarks;
 internal static class SeededNode
 {
     /// <returns>The number of the question.</returns>
-    public static async Task<QuestionId> AskAsync(string folder, int port, string topic)
+    public static async Task<QuestionId> AskAsync(string folder, int port, string topic, string? database = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Plein:Urls"] = $"http://localhost:{port}",
             ["Plein:DataFolder"] = folder,
+            ["Plein:Database"] = database,
         }).Build();
         var (options, _) = ServerOptionsReader.Read(configuration);
         await using var node = await Node.BuildAsync(options!, TimeProvider.System, quiet: true);

@@ -12,6 +12,9 @@ internal sealed class ServerProcess : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Number of the process.</summary>
+    public int Id => process.Id;
+
     public string Origin => $"http://localhost:{Port}";
 
     public bool HasExited => process.HasExited;
@@ -62,6 +65,11 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts it and waits for the first answer of a path.</summary>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="settings">Further ones, each NAME=VALUE.</param>
     public static async Task<(ServerProcess Server, TimeSpan FirstAnswer)> StartAsync(
         string program, string folder, int port, string path = "/nodeinfo/2.1", params string[] settings)
     {

@@ -146,7 +146,7 @@ public sealed class IntegrityProofTests
     }
 
     [TestCaseSource(nameof(Forgeries))]
-    public void A_forged_proof_is_told_from_a_good_one(ProofVerdict verdict, Action<JsonObject> change)
+    public void Row_18_a_forged_proof_is_told_from_a_good_one(ProofVerdict verdict, Action<JsonObject> change)
     {
         var document = Signed();
         change(document);

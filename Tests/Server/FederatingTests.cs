@@ -29,7 +29,7 @@ public partial class FederatingTests(TestEngine engine)
     [OneTimeSetUp]
     public async Task SetUpAsync()
     {
-        _a = await Plein.StartAsync(TestKeys.Node, ["afval", "wonen", "oud"], engine: engine);
+        _a = await Plein.StartAsync(TestKeys.Node, ["afval", "wonen", "oud", "sport"], engine: engine);
         _b = await Plein.StartAsync(TestKeys.Bram, ["buurt"], engine: engine);
         _c = await Plein.StartAsync(TestKeys.Other, [], engine: engine);
         _topic = await _a.TopicAsync("afval");

@@ -121,7 +121,7 @@ public partial class HostileInboxTests
 
     [TestCase('[', ']')]
     [TestCase('{', '}')]
-    public async Task Deep_nesting_is_refused_with_400(char open, char close)
+    public async Task Row_9_deep_nesting_is_refused_with_400(char open, char close)
     {
         var step = open == '{' ? "{\"a\":" : "[";
         var deep = string.Concat(Enumerable.Repeat(step, 1_000)) + "1" + new string(close, 1_000);

@@ -9,6 +9,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage.Actors;
 using static Ontmoetingsplein.Tests.Server.SampleModels;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -25,8 +26,8 @@ internal static class SamplePages
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "profile", "profile-remote",
-        "administration", "administration-errors", "servers", "servers-none", "problem-403", "problem-404",
-        "problem-500", "about", "rules", "privacy", "accessibility",
+        "administration", "administration-errors", "servers", "servers-none", "hosts", "hosts-preview",
+        "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",
     ];
 
     public static PageFrame Frame(bool signedIn, string language = "nl", FormOfAddress form = FormOfAddress.U) => new()
@@ -116,6 +117,21 @@ internal static class SamplePages
         "servers" => RenderAsync<DeliveriesPage, DeliveriesModel>(frame, Deliveries()),
         "servers-none" => RenderAsync<DeliveriesPage, DeliveriesModel>(
             frame, new([], All: false, new(null, null))),
+        "hosts" => RenderAsync<HostRulesPage, HostRulesModel>(
+            frame,
+            new(
+            [
+                new() { Subject = "slecht.example", Verdict = PeerVerdict.Refuse, Reason = "Spam.", CreatedAt = Now },
+                new() { Subject = "stil.example", Verdict = PeerVerdict.Hide, CreatedAt = Now },
+            ])
+            {
+                Errors = Fault("list", "Geef minstens één server op."),
+            }),
+        "hosts-preview" => RenderAsync<HostRulesPreviewPage, HostRulesPreviewModel>(
+            frame,
+            new(
+                2, [(new("slecht.example", 3, 1, 12, 40, 2), PeerVerdict.Allow, PeerVerdict.Refuse)],
+                new("", 3, 1, 12, 40, 2), ["ver*opt.example"], "slecht.example,suspend")),
         "problem-403" => RenderAsync<ProblemPage, ProblemModel>(frame, new(403)),
         "problem-404" => RenderAsync<ProblemPage, ProblemModel>(frame, new(404)),
         "problem-500" => RenderAsync<ProblemPage, ProblemModel>(frame, new(500) { Reference = "00-4bf92f3577b3" }),

@@ -77,11 +77,14 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
                 ActivityUri = "x",
             });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
+            PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
             ModeratorStore.Add(w, plein.Topic, vera.Id);
             ReportStore.Add(w, Some.Report(w, vera, question.Uri) with { QuestionId = question.Id });
+            w.Execute("insert into outbox_counts (actor_id, listed) select min(id), 1 from actors");
+            w.Execute("insert into outbox_counted (id, through) values (1, 0)");
             var activity = Some.Activity(w, plein.Asker);
             OutboxStore.Add(w, activity);
             OutboxStore.Queue(

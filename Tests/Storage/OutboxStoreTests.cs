@@ -101,6 +101,32 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task An_outbox_is_counted_the_same_before_and_after_its_posts_are_added_up()
+    {
+        void Add(Writing w, string type, bool isPublic, bool isListed) =>
+            OutboxStore.Add(w, Some.Activity(w, anna, type, isPublic) with { IsListed = isListed });
+
+        await WriteAsync(w =>
+        {
+            Add(w, "Create", true, true);
+            Add(w, "Create", false, true);
+            Add(w, "Like", true, false);
+            Add(w, "Announce", true, true);
+        });
+        Assert.That(await WriteAsync(OutboxStore.FoldCounts), Is.Zero, "too new: a smaller number may come yet");
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        await WriteAsync(w => Add(w, "Create", true, true));
+        Assert.That(await WriteAsync(OutboxStore.FoldCounts), Is.EqualTo(4));
+        Assert.That(await WriteAsync(OutboxStore.FoldCounts), Is.Zero);
+        Assert.That(await CountAsync("outbox_counts", "listed = 2"), Is.EqualTo(1));
+        Assert.That(await Store.CountAsync(anna), Is.EqualTo(3));
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.That(await WriteAsync(OutboxStore.FoldCounts), Is.EqualTo(1));
+        Assert.That(await CountAsync("outbox_counts", "listed = 3"), Is.EqualTo(1));
+        Assert.That(await Store.CountAsync(anna), Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task A_delivery_carries_what_is_needed_and_is_gone_when_it_arrived()
     {
         var uri = await QueueAsync("t");

@@ -39,6 +39,25 @@ public sealed class QuestionSearchTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task A_word_that_a_thousand_questions_have_still_narrows_a_search_and_leads_to_the_newest()
+    {
+        var plein = await AddPleinAsync();
+        await AskAsync(plein, "Lamp met een kap");
+        await WriteAsync(w =>
+        {
+            for (var i = 0; i < 1_001; i++)
+            {
+                QuestionStore.Add(w, Some.Question(w, plein, "Lamp", ""));
+            }
+        });
+        await AskAsync(plein, "Lampenkap");
+        await AskAsync(plein, "Lamp die knippert");
+        Assert.That(await FindAsync("lamp", 2), Is.EqualTo(new[] { "Lamp die knippert", "Lamp" }));
+        Assert.That(await FindAsync("lamp kap", 1), Is.EqualTo(new[] { "Lamp met een kap" }));
+        Assert.That(await FindAsync("lampen"), Is.EqualTo(new[] { "Lampenkap" }));
+    }
+
+    [Test]
     public async Task Words_that_say_nothing_are_left_out_unless_there_is_nothing_else()
     {
         var plein = await AddPleinAsync();

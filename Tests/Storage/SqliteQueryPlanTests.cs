@@ -9,6 +9,7 @@ using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Topics;
+using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Votes;
 using Ontmoetingsplein.Tests.Support;
 
@@ -37,12 +38,22 @@ public sealed partial class SqliteQueryPlanTests
         ("question", db => new QuestionStore(db).FindAsync(new QuestionId(1), Viewer.Member(Account))),
         ("question by id", db => new QuestionStore(db).FindByUriAsync("x", Viewer.Anyone)),
         ("answers", db => new AnswerStore(db).ListAsync(new QuestionId(1), Viewer.Anyone, 0, 100)),
+        ("replies to a question", db =>
+            new AnswerStore(db).ListRepliesAsync(new QuestionId(1), null, Viewer.Anyone, 0, 21)),
+        ("replies to an answer", db =>
+            new AnswerStore(db).ListRepliesAsync(new QuestionId(1), new AnswerId(2), Viewer.Anyone, 0, 21)),
+        ("number of answers", db => new AnswerStore(db).CountAsync(new QuestionId(1), Viewer.Anyone)),
+        ("official answers", db => new AnswerStore(db).ListOfficialAsync(new QuestionId(1), Viewer.Anyone)),
         ("answer by id", db => new AnswerStore(db).FindByUriAsync("x", Viewer.Anyone)),
         ("answers of one", db => new AnswerStore(db).ListByAuthorAsync(Account, Viewer.Anyone, PageRequest.Newest(20))),
         ("votes", db => new VoteStore(db).ListAsync(Account, [1, 2, 3])),
         ("news", db => new NoticeStore(db).ListAsync(Account, PageRequest.Newest(20))),
         ("search", db => new QuestionSearch(db).FindAsync("grof afval", Viewer.Anyone, 20)),
         ("outbox", db => new OutboxStore(db).ListAsync(Account, PageRequest.Newest(20))),
+        ("shares", db => new OutboxStore(db).CountSharesAsync("x")),
+        ("outbox count", db => new OutboxStore(db).CountAsync(Account)),
+        ("adding up outboxes", db => db.WriteAsync(w => OutboxStore.FoldCounts(w))),
+        ("node counts", db => new SettingStore(db).CountAsync()),
         ("activity", db => new OutboxStore(db).FindAsync("x")),
         ("actor by id", db => new ActorStore(db).FindByUriAsync("x")),
         ("actor by key", db => new ActorStore(db).FindByKeyAsync("x")),
@@ -91,7 +102,7 @@ public sealed partial class SqliteQueryPlanTests
                 && !line.Contains("USING INDEX", StringComparison.Ordinal)
                 && !line.Contains("USING COVERING INDEX", StringComparison.Ordinal)
                 && !line.Contains("VIRTUAL TABLE", StringComparison.Ordinal)
-                && line is not ("SCAN due" or "SCAN CONSTANT ROW" or "SCAN w"));
+                && line is not ("SCAN due" or "SCAN CONSTANT ROW" or "SCAN w" or "SCAN part"));
             Assert.That(walks, Is.Empty, $"{sql}\n\n{string.Join('\n', plan)}");
         }
     }

@@ -91,7 +91,28 @@ internal sealed class Browser(Uri address) : IDisposable
             values[name] = value;
         }
 
-        return PostAsync(action, values);
+        return form.GetAttribute("enctype") == "multipart/form-data"
+            ? SendAsync(HttpMethod.Post, action, Parts(form, values), null)
+            : PostAsync(action, values);
+    }
+
+    private static MultipartFormDataContent Parts(AngleSharp.Dom.IElement form, Dictionary<string, string> values)
+    {
+        var files = form.QuerySelectorAll("input[type=file]").Select(one => one.GetAttribute("name")).ToHashSet();
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in values)
+        {
+            if (!files.Contains(name))
+            {
+                content.Add(new StringContent(value), name);
+            }
+            else if (value.Length > 0)
+            {
+                content.Add(new StringContent(value), name, "lijst.csv");
+            }
+        }
+
+        return content;
     }
 
     public Task<Seen> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> fields) =>

@@ -53,15 +53,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a .NET program.</summary>
-    public static ServerProcess Start(string program, IEnumerable<string> arguments, string? workingFolder = null)
+    public static ServerProcess Start(string program, IEnumerable<string> arguments, string? workingFolder = null) =>
+        StartNative(Environment.ProcessPath!, ["exec", program, .. arguments], workingFolder);
+
+    /// <summary>Starts any program.</summary>
+    public static ServerProcess StartNative(
+        string program, IEnumerable<string> arguments, string? workingFolder = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = workingFolder ?? Path.GetTempPath(),
         };
-        foreach (var argument in (string[])["exec", program, .. arguments])
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new ServerProcess(Process.Start(start)!);
     }

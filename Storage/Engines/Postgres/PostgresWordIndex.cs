@@ -12,6 +12,10 @@ internal sealed class PostgresWordIndex : WordIndex
 
     public override string AnswersSql { get; } = Newest("answer_words");
 
+    public override string? ManyQuestionsSql => null;
+
+    public override string? ManyAnswersSql => null;
+
     public override void Replace(Writing writing, QuestionId question, string title, string body)
     {
         var inTitle = WordList.Of(title);
@@ -28,7 +32,8 @@ internal sealed class PostgresWordIndex : WordIndex
     public override void Remove(Writing writing, AnswerId answer) =>
         writing.Prepare("delete from answer_words where id = @id", "id").Execute(answer.Value);
 
-    public override string Match(IReadOnlyList<string> terms, bool all, bool titleOnly) =>
+    public override string Match(
+        IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common) =>
         // Terms are letters and digits only, so nothing in them can end the quotes.
         string.Join(all ? " & " : " | ", terms.Select(term => $"'{(titleOnly ? InTitle : "")}{term}':*"));
 

@@ -10,6 +10,10 @@ internal sealed class SqliteWordIndex : WordIndex
     public override string AnswersSql =>
         "select rowid as id from answer_words where answer_words match @words order by rowid desc limit @candidates";
 
+    public override string? ManyQuestionsSql { get; } = Many("question_words");
+
+    public override string? ManyAnswersSql { get; } = Many("answer_words");
+
     public override void Replace(Writing writing, QuestionId question, string title, string body)
     {
         Remove(writing, question);
@@ -33,13 +37,19 @@ internal sealed class SqliteWordIndex : WordIndex
     public override void Remove(Writing writing, AnswerId answer) =>
         writing.Prepare("delete from answer_words where rowid = @id", "id").Execute(answer.Value);
 
-    public override string Match(IReadOnlyList<string> terms, bool all, bool titleOnly)
+    // The rows of one word lie in order, so that the newest are read and no more; those of all words with a beginning
+    // must all be read and merged first.
+    public override string Match(
+        IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common)
     {
         // Terms are letters and digits only, so nothing in them can end the quotes.
-        var parts = terms.Select(term => $"\"{term}\"*");
+        var parts = terms.Select(term => common.Contains(term) ? $"\"{term}\"" : $"\"{term}\"*");
         var query = string.Join(all ? " AND " : " OR ", parts);
         return titleOnly ? $"title : ({query})" : query;
     }
+
+    private static string Many(string table) =>
+        $"select rowid from {table} where {table} match @words limit 1 offset 1000";
 
     private static string Joined(string text) => string.Join(' ', WordList.Of(text));
 }

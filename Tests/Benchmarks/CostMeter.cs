@@ -1,0 +1,113 @@
+using Npgsql;
+
+namespace Ontmoetingsplein.Benchmarks;
+
+/// <summary>
+/// Processor time of this process or of a server, and of the database server on this machine where there is one: says
+/// the same on a busy machine as on a quiet one.
+/// </summary>
+internal sealed class CostMeter(NpgsqlConnection? postgres)
+{
+    private const int Rounds = 9;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OneRound = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>What a call costs.</summary>
+    /// <param name="Microseconds">Processor time, the least of the rounds: a compiler runs beside the others.</param>
+    /// <param name="Milliseconds">Until the answer, median of the calls.</param>
+    public sealed record Cost(double Microseconds, double Milliseconds);
+
+    /// <summary>Lets two do the same in turns, so that whatever else the machine does hits both.</summary>
+    /// <param name="small">Does it once.</param>
+    /// <param name="large">The other.</param>
+    /// <param name="servers">The processes that do the work for each; null for this one.</param>
+    public async Task<(Cost Small, Cost Large)> CompareAsync(
+        Func<Task> small, Func<Task> large, (int Small, int Large)? servers = null)
+    {
+        var (first, second) = (new Side(small, servers?.Small), new Side(large, servers?.Large));
+        // Until the code is compiled, the statements are prepared and the pages of the index are in memory.
+        await RunAsync(first, 10);
+        await RunAsync(second, 10);
+        var more = Math.Clamp((int)(WarmUp.TotalMilliseconds / Median(first.Latencies)), 5, 1_000);
+        await RunAsync(first, more);
+        await RunAsync(second, more);
+        var count = Math.Clamp((int)(OneRound.TotalMilliseconds / Median(first.Latencies)), 5, 200);
+        first.Clear();
+        second.Clear();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await RunAsync(first, count);
+            await RunAsync(second, count);
+        }
+
+        return (first.Cost, second.Cost);
+    }
+
+    private async Task RunAsync(Side side, int count)
+    {
+        var before = await UsedAsync(side.Server);
+        for (var i = 0; i < count; i++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            await side.Run();
+            side.Latencies.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        side.Costs.Add((await UsedAsync(side.Server) - before) / count);
+    }
+
+    private async Task<double> UsedAsync(int? server)
+    {
+        var own = server is { } id ? Threads(id) : Environment.CpuUsage.TotalTime.TotalMicroseconds;
+        if (postgres is null)
+        {
+            return own;
+        }
+
+        await using var command = new NpgsqlCommand(
+            "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+            postgres);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            own += Threads(reader.GetInt32(0));
+        }
+
+        return own;
+    }
+
+    // Linux tells nanoseconds here, where a process's times are whole ticks.
+    private static double Threads(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").Sum(task =>
+                double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0]) / 1000);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private sealed class Side(Func<Task> run, int? server)
+    {
+        public Func<Task> Run => run;
+
+        public int? Server => server;
+
+        public List<double> Latencies { get; } = [];
+
+        public List<double> Costs { get; } = [];
+
+        public Cost Cost => new(Costs.Min(), Median(Latencies));
+
+        public void Clear()
+        {
+            Latencies.Clear();
+            Costs.Clear();
+        }
+    }
+}

@@ -149,7 +149,7 @@ internal sealed class ReceivePost(
     private async Task<HandlingOutcome> ReviseAsync(
         Incoming incoming, AsObject thing, Question known, CancellationToken cancellationToken)
     {
-        if (Stale(incoming, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
+        if (Stale(incoming, thing, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
         {
             return outcome;
         }
@@ -211,7 +211,7 @@ internal sealed class ReceivePost(
     private async Task<HandlingOutcome> ReviseAsync(
         Incoming incoming, AsObject thing, Answer known, Question parent, CancellationToken cancellationToken)
     {
-        if (Stale(incoming, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
+        if (Stale(incoming, thing, known.AuthorId, known.IsLocal, known.DeletedAt) is { } outcome)
         {
             return outcome;
         }
@@ -246,8 +246,9 @@ internal sealed class ReceivePost(
     }
 
     private static HandlingOutcome? Stale(
-        Incoming incoming, ActorId author, bool isLocal, DateTimeOffset? deletedAt) =>
+        Incoming incoming, AsObject thing, ActorId author, bool isLocal, DateTimeOffset? deletedAt) =>
         isLocal || author != incoming.Sender.Id ? HandlingOutcome.Refused("It is not by the actor of the activity.")
         : deletedAt is not null ? HandlingOutcome.Ignored("It is gone.")
+        : !thing.IsPublic ? HandlingOutcome.Refused("It is not public any more.")
         : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Tests.Support;
 
@@ -84,6 +85,35 @@ public partial class ForeignServerTests
             (await _peer.TellAsync(_group, Thread(_group, note, null, null, Early))).State,
             Is.EqualTo(InboxState.Ignored));
         Assert.That((await QuestionAsync(note))!.AcceptedAnswerId, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_moderator_at_PieFed_chooses_an_answer_and_takes_that_back_until_the_asker_chooses()
+    {
+        var note = await InGroupAsync();
+        var (iris, joke) = (_peer.Person("iris"), _peer.Person("joke"));
+        var answers = new List<JsonObject>();
+        foreach (var text in new[] { "<p>Bij de brug.</p>", "<p>Bij de sluis.</p>" })
+        {
+            answers.Add(_peer.Note(joke, text, inReplyTo: (string)note["id"]!));
+            var create = _peer.Activity("Create", joke, answers[^1].DeepClone());
+            Assert.That(await _peer.AnnounceAsync(_group, create), Is.EqualTo(Done));
+        }
+
+        JsonObject Choose(Uri who, JsonObject answer) =>
+            _peer.Activity("ChooseAnswer", who, (string)answer["id"]!);
+        async Task<AnswerId?> ChosenAsync() => (await QuestionAsync(note))!.AcceptedAnswerId;
+        var first = Choose(iris, answers[0]);
+        Assert.That(await _peer.AnnounceAsync(_group, first), Is.EqualTo(Done));
+        Assert.That(await ChosenAsync(), Is.EqualTo((await AnswerAsync(answers[0]))!.Id));
+        var undo = _peer.Activity("Undo", iris, first.DeepClone());
+        Assert.That(await _peer.AnnounceAsync(_group, undo), Is.EqualTo(Done));
+        Assert.That(await ChosenAsync(), Is.Null);
+
+        Assert.That(await _peer.AnnounceAsync(_group, Choose(_bram, answers[1])), Is.EqualTo(Done));
+        Assert.That(
+            (await _peer.AnnounceAsync(_group, Choose(iris, answers[0]))).State, Is.EqualTo(InboxState.Ignored));
+        Assert.That(await ChosenAsync(), Is.EqualTo((await AnswerAsync(answers[1]))!.Id));
     }
 
     [Test]

@@ -113,15 +113,45 @@ public partial class ForeignServerTests
         Assert.That((await QuestionAsync(question))!.AnswerCount, Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task A_reply_for_followers_only_is_refused()
+    [TestCase("sent", "followers")]
+    [TestCase("sent", "readers of their own")]
+    [TestCase("passed on", "followers")]
+    [TestCase("passed on by its id", "followers")]
+    public async Task A_reply_that_is_not_public_never_shows(string door, string readers)
     {
-        var (question, _) = await ConversationAsync();
+        var question = door == "sent" ? (await ConversationAsync()).Question : await InGroupAsync();
         var reply = _peer.Note(_bram, "<p>Alleen voor vrienden.</p>", inReplyTo: (string)question["id"]!);
-        reply["to"] = new JsonArray($"{_bram}/followers");
+        reply["to"] = readers == "followers" ? new JsonArray($"{_bram}/followers") : [];
         reply["cc"] = new JsonArray($"{_peer.Server.Origin}/u/anna");
-        Assert.That((await _peer.TellAsync(_bram, Create(reply))).State, Is.EqualTo(InboxState.Refused));
+        _peer.Server.ServeActivity(new Uri((string)reply["id"]!).AbsolutePath, reply.ToJsonString());
+        var (state, _) = door switch
+        {
+            "sent" => await _peer.TellAsync(_bram, Create(reply)),
+            "passed on" => await _peer.AnnounceAsync(_group, Create(reply)),
+            _ => await _peer.AnnounceAsync(_group, (string)reply["id"]!),
+        };
+        Assert.That(state, Is.EqualTo(InboxState.Refused));
         Assert.That(await AnswerAsync(reply), Is.Null);
+    }
+
+    [Test]
+    public async Task What_is_changed_into_something_for_followers_only_shows_nothing_of_its_new_text()
+    {
+        var (question, answer) = await ConversationAsync();
+        foreach (var note in new[] { question, answer })
+        {
+            var narrowed = note.DeepClone().AsObject();
+            narrowed["content"] = "<p>Alleen nog voor vrienden.</p>";
+            narrowed["to"] = new JsonArray($"{_bram}/followers");
+            narrowed["cc"] = new JsonArray();
+            narrowed["updated"] = "2026-03-02T12:00:00Z";
+            Assert.That(
+                (await _peer.TellAsync(_bram, _peer.Activity("Update", _bram, narrowed))).State,
+                Is.EqualTo(InboxState.Refused));
+        }
+
+        Assert.That((await AnswerAsync(answer))!.BodyHtml, Is.EqualTo("<p>In januari.</p>"));
+        Assert.That((await QuestionAsync(question))!.Title, Does.StartWith("Wanneer komt"));
     }
 
     [Test]

@@ -84,6 +84,7 @@ public partial class HostileInboxTests
         var create = third.Activity("Create", carla, third.Note(carla, "<p>Echt van Carla?</p>", _topic.Uri));
         await third.TellAsync(carla, create);
         var uri = (string)create["object"]!["id"]!;
+        third.Server.ServeActivity(new Uri(uri).AbsolutePath, create["object"]!.ToJsonString());
         var forged = create["object"]!.DeepClone();
         (forged["content"], forged["updated"]) = ("<p>Niet van Carla</p>", "2026-03-05T10:00:00Z");
         foreach (var inner in new[]

@@ -40,7 +40,8 @@ internal sealed class PreparedCommand
         foreach (var name in parameters)
         {
             var parameter = Command.CreateParameter();
-            parameter.ParameterName = name;
+            // Without its sign SQLite's provider would try all signs at each run.
+            parameter.ParameterName = "@" + name;
             Command.Parameters.Add(parameter);
         }
     }

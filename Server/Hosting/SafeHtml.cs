@@ -22,6 +22,9 @@ internal static class SafeHtml
             Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .UsePipeTables().Build();
 
+    // One serves all threads as long as its settings stay; making one costs as much as sanitizing.
+    private static readonly Lazy<HtmlSanitizer> Sanitizer = new(MakeSanitizer);
+
     /// <summary>Markdown to safe HTML; headings become paragraphs' weight so that a page keeps its outline.</summary>
     public static string FromMarkdown(string markdown) => FromPeer(Markdown.ToHtml(markdown, Pipeline));
 
@@ -39,7 +42,7 @@ internal static class SafeHtml
             return AsText(PlainText.Of(text));
         }
 
-        return Sanitizer().Sanitize(text).Trim();
+        return Sanitizer.Value.Sanitize(text).Trim();
     }
 
     /// <summary>Plain text to a safe paragraph.</summary>
@@ -64,7 +67,7 @@ internal static class SafeHtml
         return string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static HtmlSanitizer Sanitizer()
+    private static HtmlSanitizer MakeSanitizer()
     {
         var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
         {

@@ -147,16 +147,25 @@ internal sealed class ProcessesLoad : IDisposable
         await CheckAsync();
     }
 
+    // However slow the machine: as long as work is done, nothing is stuck.
     private async Task SettledAsync(long started)
     {
-        var settled = await UntilAsync(async () =>
-            await NumberAsync("select count(*) from inbox where state = 0") == 0
-            && await NumberAsync("select count(*) from deliveries") == 0
-            && await NumberAsync(
-                "select count(*) from peers where delivery_lease is not null or inbox_lease is not null") == 0);
+        var (settled, before) = (false, long.MaxValue);
+        while (!settled && await WaitingAsync() is var waiting && waiting < before)
+        {
+            before = waiting;
+            settled = await UntilAsync(async () => await WaitingAsync() == 0);
+        }
+
         Console.WriteLine($"  all done after {Seconds(started):N0} s");
         Check("nothing waits, no host is held", settled);
     }
+
+    private Task<long> WaitingAsync() => NumberAsync(
+        """
+        select (select count(*) from inbox where state = 0) + (select count(*) from deliveries)
+             + (select count(*) from peers where delivery_lease is not null or inbox_lease is not null)
+        """);
 
     private async Task CheckAsync()
     {
@@ -166,8 +175,9 @@ internal sealed class ProcessesLoad : IDisposable
             await NumberAsync("select count(*) from questions") == questions
             && await NumberAsync("select count(*) from answers") == replies
             && await NumberAsync("select max(answer_count) from questions") == replies);
-        Check("every question was passed on under one id", await NumberAsync(
-            "select count(*) from activities where type = 'Announce'") == questions);
+        // What a topic passes on is wrapped for forums, and a new question goes to the others as a bare id.
+        Check("everything was passed on once", await NumberAsync(
+            "select count(*) from activities where type = 'Announce'") == 2 * questions + replies);
         var copies = arrived.Values.Sum(ids => ids.Count);
         Check($"{arrived.Count:N0} deliveries arrived, each at least once", arrived.Count == questions * Inboxes);
         Check($"what came more than once ({copies - arrived.Count:N0} times) had the same id",

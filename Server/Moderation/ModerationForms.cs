@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
@@ -33,27 +34,29 @@ internal static class ModerationForms
 
     /// <summary>POST /q/{id}/verplaatsen.</summary>
     public static async Task<IResult> MoveAsync(
-        HttpContext http, Caller caller, long id, TopicStore topics, ModerateQuestion moderate, Failures failures)
+        HttpContext http, Caller caller, long id, TopicStore topics, ModerateQuestion moderate, ShowQuestion show,
+        Pages pages, Failures failures)
     {
-        var form = await Posted.ReadAsync(http);
-        return await ShowAsync(
-            http, id, "moderation.moved", failures,
-            await TopicAddress.FindAsync(topics, form["topic"], http.RequestAborted) is { } topic
-                ? await moderate.MoveAsync(new QuestionId(id), topic.Id, caller, http.RequestAborted)
-                : Refusal.Invalid(new FieldFault("topic", "error.topic")));
+        var typed = (await Posted.ReadAsync(http))["topic"];
+        Outcome<Question> outcome = await TopicAddress.FindAsync(topics, typed, http.RequestAborted) is { } topic
+            ? await moderate.MoveAsync(new QuestionId(id), topic.Id, caller, http.RequestAborted)
+            : Refusal.Invalid(new FieldFault("topic", "error.topic"));
+        return await AgainAsync(http, caller, id, "move", typed, outcome, show, pages)
+            ?? await ShowAsync(http, id, "moderation.moved", failures, outcome);
     }
 
     /// <summary>POST /q/{id}/dubbel.</summary>
     public static async Task<IResult> DuplicateAsync(
-        HttpContext http, Caller caller, long id, ModerateQuestion moderate, Failures failures)
+        HttpContext http, Caller caller, long id, ModerateQuestion moderate, ShowQuestion show, Pages pages,
+        Failures failures)
     {
-        var form = await Posted.ReadAsync(http);
-        return await ShowAsync(
-            http, id, "moderation.duplicate", failures,
-            Number(form["original"]) is { } original
-                ? await moderate.MarkDuplicateAsync(
-                    new QuestionId(id), new QuestionId(original), caller, http.RequestAborted)
-                : Refusal.Invalid(new FieldFault("original", "error.original")));
+        var typed = (await Posted.ReadAsync(http))["original"];
+        Outcome<Question> outcome = Number(typed) is { } original
+            ? await moderate.MarkDuplicateAsync(
+                new QuestionId(id), new QuestionId(original), caller, http.RequestAborted)
+            : Refusal.Invalid(new FieldFault("original", "error.original"));
+        return await AgainAsync(http, caller, id, "duplicate", typed, outcome, show, pages)
+            ?? await ShowAsync(http, id, "moderation.duplicate", failures, outcome);
     }
 
     // The address of a question's page here, as people copy it: with or without origin, query and fragment.
@@ -66,6 +69,17 @@ internal static class ModerationForms
             ? number
             : null;
     }
+
+    // The page with what was typed, where that can be mended; null when there is nothing to mend.
+    private static async Task<IResult?> AgainAsync(
+        HttpContext http, Caller caller, long id, string form, string typed, Outcome<Question> outcome,
+        ShowQuestion show, Pages pages) =>
+        outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+            ? await show.ShowAsync(
+                http, caller, new QuestionId(id),
+                new RefusedDraft(null, Decision: new DecisionDraft(
+                    form, typed, Failures.Errors(await pages.TextsAsync(http), refusal))))
+            : null;
 
     private static async Task<IResult> ShowAsync(
         HttpContext http, long id, string notice, Failures failures, Outcome<Question> outcome)

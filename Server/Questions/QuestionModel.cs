@@ -72,7 +72,16 @@ public sealed record ModerationView(bool Locked)
 
     /// <summary>Topics it can move to.</summary>
     public IReadOnlyList<Choice> Topics { get; init; } = [];
+
+    /// <summary>What was typed and refused; null when nothing was.</summary>
+    public DecisionDraft? Draft { get; init; }
 }
+
+/// <summary>One of a moderator's forms: as typed, with what is wrong.</summary>
+/// <param name="Form">Which: duplicate or move.</param>
+/// <param name="Text">The address or the topic.</param>
+/// <param name="Errors">Name of the field, sentence for the reader.</param>
+public sealed record DecisionDraft(string Form, string Text, IReadOnlyDictionary<string, string> Errors);
 
 /// <summary>The answer form: as typed, with what is wrong.</summary>
 public sealed record AnswerForm

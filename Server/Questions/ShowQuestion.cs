@@ -14,7 +14,9 @@ namespace Ontmoetingsplein.Server.Questions;
 /// <param name="Answer">The answer form, or null.</param>
 /// <param name="CommentOn">The answer that a comment was for, or null.</param>
 /// <param name="Comment">That comment.</param>
-internal sealed record RefusedDraft(AnswerForm? Answer, AnswerId? CommentOn = null, CommentDraft? Comment = null);
+/// <param name="Decision">What a moderator typed.</param>
+internal sealed record RefusedDraft(
+    AnswerForm? Answer, AnswerId? CommentOn = null, CommentDraft? Comment = null, DecisionDraft? Decision = null);
 
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
@@ -106,7 +108,7 @@ internal sealed class ShowQuestion(
             CanEdit = QuestionRules.MayDelete(caller, question, moderation is not null) is null,
             Locked = question.LockedAt is not null,
             DuplicateOf = await EarlierAsync(question, http.RequestAborted),
-            Moderation = moderation,
+            Moderation = moderation is null ? null : moderation with { Draft = draft?.Decision },
             Audience = question.Audience,
             OnlyFor = question.OrganisationId is { } organisation ? known.GetValueOrDefault(organisation)?.DisplayName
                 : null,

@@ -57,6 +57,9 @@ internal sealed class ModerationPageTests
         {
             var refused = await moderating.SubmitAsync(page, path + "/dubbel", ("original", wrong));
             Assert.That(refused.Status, Is.EqualTo(400), wrong);
+            var field = refused.Page.QuerySelector("details[open] input[name=original]");
+            Assert.That(
+                (field?.GetAttribute("value") ?? "", field?.GetAttribute("aria-invalid")), Is.EqualTo((wrong, "true")));
         }
 
         page = await moderating.FollowAsync(await moderating.SubmitAsync(

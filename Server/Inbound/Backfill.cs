@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Storage.Actors;
@@ -5,12 +6,22 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>
-/// Fills a topic of another node that we just began to follow with what was asked there before: the announcements that
-/// stand in its outbox, taken in by the same rules as if they had just been sent.
+/// Fills a topic of another node that we just began to follow with what was asked there before. Its outbox tells of
+/// which threads; one post of each is fetched from its own server, for what was announced may have changed since. The
+/// rest of a thread is completed in the background.
 /// </summary>
-internal sealed class Backfill(CollectionReader collections, ReceiveAnnounce announces, ReceivePost posts)
+internal sealed class Backfill(
+    CollectionReader collections, ReceiveAnnounce announces, ThreadFinder threads, TimeProvider clock)
 {
-    private const int MostPages = 3;
+    public const int MostThreads = 50;
+    private const int MostPages = 10;
+    private const int PerHost = 2;
+    private const int MostBeside = 8;
+
+    // Whatever else comes from the topic's server waits for this.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private readonly HostGate hosts = new(PerHost);
 
     /// <summary>Reads the outbox of the sender.</summary>
     /// <returns>Null when it is done; otherwise when to go on.</returns>
@@ -21,29 +32,82 @@ internal sealed class Backfill(CollectionReader collections, ReceiveAnnounce ann
             return null;
         }
 
-        var activities = new List<AsObject>();
-        var next = new Uri(outbox);
-        for (var page = 0; page < MostPages && next is not null; page++)
+        using var timer = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
         {
+            var (found, fault) = await FindAsync(new Uri(outbox), either.Token);
+            await Parallel.ForEachAsync(
+                found,
+                new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = either.Token },
+                async (one, stop) =>
+                    await TakeAsync(accept.OnTheWay() with { Activity = one.Announce }, one.Post, stop));
+            return found.Count == 0 && fault is not null ? HandlingOutcome.Retry(fault) : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What came in stays, and what is new will be announced.
+            return null;
+        }
+    }
+
+    // Of each thread the oldest that was announced: mostly the question itself.
+    private async Task<(IReadOnlyCollection<(AsObject Announce, Uri Post)> Found, string? Fault)> FindAsync(
+        Uri outbox, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, (AsObject Announce, Uri Post)>(StringComparer.Ordinal);
+        var seen = new HashSet<Uri>();
+        for (var next = outbox; next is not null && seen.Count < MostPages && seen.Add(next);)
+        {
+            FetchBudget.Begin();
             var part = await collections.ReadAsync(next, cancellationToken);
             if (part.Unreachable is { } reason)
             {
-                return HandlingOutcome.Retry(reason);
+                return (found.Values, reason);
             }
 
-            activities.AddRange(part.Items);
-            // What stands inline is the newest; the pages would only repeat it.
-            next = part.Next ?? (activities.Count == 0 ? part.First : null);
+            foreach (var announce in part.Items.Where(item => item.Is("Announce")))
+            {
+                if (Post(announce) is not { } post)
+                {
+                    continue;
+                }
+
+                var thread = announce.ContextId ?? post.AbsoluteUri;
+                if (found.Count == MostThreads && !found.ContainsKey(thread))
+                {
+                    return (found.Values, null);
+                }
+
+                found[thread] = (announce, post);
+            }
+
+            // What stands inline is the newest, and the first page begins with it again.
+            next = part.Next ?? part.First;
         }
 
-        // Oldest first: a question stands before its answers.
-        foreach (var activity in Enumerable.Reverse(activities).Where(activity => activity.Is("Announce")))
+        return (found.Values, null);
+    }
+
+    private static Uri? Post(AsObject announce) =>
+        announce.Object is [var inner]
+        && Uri.TryCreate(inner.ActorId is null ? inner.Reference : inner.ObjectId, UriKind.Absolute, out var post)
+            ? post
+            : null;
+
+    private async Task TakeAsync(Incoming announce, Uri post, CancellationToken cancellationToken)
+    {
+        if (!threads.IsOwn(post.AbsoluteUri)
+            && await threads.FindAsync(post.AbsoluteUri, cancellationToken) is null)
         {
-            var incoming = accept.OnTheWay() with { Activity = activity };
-            await announces.ExecuteAsync(
-                incoming, inner => posts.CreateAsync(inner, cancellationToken), cancellationToken);
+            await hosts.RunAsync(
+                post.Authority,
+                async () =>
+                {
+                    FetchBudget.Begin();
+                    await announces.FetchAsync(announce, post, cancellationToken);
+                },
+                cancellationToken);
         }
-
-        return null;
     }
 }

@@ -30,8 +30,7 @@ internal sealed class ReceiveAnnounce(
             return HandlingOutcome.Refused("An Announce of an Announce.");
         }
 
-        if (await topics.FindByUriAsync(incoming.Sender.Uri, cancellationToken) is not { Host: not null } topic
-            || !await IsFollowedAsync(topic, cancellationToken))
+        if (await FollowedAsync(incoming.Sender, cancellationToken) is not { } topic)
         {
             return HandlingOutcome.Ignored("The announcer is no topic that is followed here.");
         }
@@ -62,6 +61,19 @@ internal sealed class ReceiveAnnounce(
     public Task<HandlingOutcome> ForwardedAsync(
         Incoming incoming, Func<Incoming, Task<HandlingOutcome>> dispatch, CancellationToken cancellationToken) =>
         UnwrapAsync(incoming, incoming.Activity, dispatch, cancellationToken);
+
+    /// <summary>
+    /// Takes in a post that was announced before, as its own server has it now: since then it may have been changed or
+    /// deleted.
+    /// </summary>
+    /// <param name="incoming">The Announce.</param>
+    /// <param name="post">Id of the post.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<HandlingOutcome> FetchAsync(Incoming incoming, Uri post, CancellationToken cancellationToken) =>
+        await FollowedAsync(incoming.Sender, cancellationToken) is { } topic
+            ? await posts.FetchAsync(
+                post, incoming with { AnnouncedBy = topic, Thread = Thread(incoming) }, cancellationToken)
+            : HandlingOutcome.Ignored("The announcer is no topic that is followed here.");
 
     // A topic speaks of threads on its own server only.
     private static string? Thread(Incoming announce) =>
@@ -198,7 +210,10 @@ internal sealed class ReceiveAnnounce(
             : HandlingOutcome.Ignored("The inner object cannot be read.");
     }
 
-    private async Task<bool> IsFollowedAsync(Topic topic, CancellationToken cancellationToken) =>
-        await actors.FindByUriAsync(addresses.Node, cancellationToken) is { } node
-        && await follows.FindAsync(node.Id, topic.Id, cancellationToken) is { State: FollowState.Accepted };
+    private async Task<Topic?> FollowedAsync(Actor sender, CancellationToken cancellationToken) =>
+        await topics.FindByUriAsync(sender.Uri, cancellationToken) is { Host: not null } topic
+            && await actors.FindByUriAsync(addresses.Node, cancellationToken) is { } node
+            && await follows.FindAsync(node.Id, topic.Id, cancellationToken) is { State: FollowState.Accepted }
+            ? topic
+            : null;
 }

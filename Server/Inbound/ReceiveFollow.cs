@@ -33,8 +33,8 @@ internal sealed class ReceiveFollow(
                 });
                 publisher.Publish(
                     writing, speaker, target.Uri, sender.Uri, isPublic: false,
-                    // NodeBB looks for its own Follow in the Accept (peers.md). The contexts and proofs of a sender
-                    // are no valid JSON-LD within ours, and Fedify drops the whole: so it goes back without those.
+                    // NodeBB looks for its own Follow in the Accept (peers.md). It goes back without the contexts and
+                    // proofs of its sender: Fedify's data-integrity/v1 clashes with our v2, and it drops the whole.
                     id => new AcceptActivity
                     {
                         Id = id,

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Storage.Answers;
@@ -211,6 +212,7 @@ public sealed class AnswerStore(Database database)
         }
 
         writing.Execute("delete from revisions where object_id = @Id", new { answer.Id });
+        OutboxStore.Withdraw(writing, answer.Uri);
         writing.Execute(
             "update questions set accepted_answer_id = null, accepted_by = null where accepted_answer_id = @Id",
             new { answer.Id });

@@ -27,7 +27,7 @@ public sealed record OutboxActivity
     /// <summary>It stands in the actor's outbox: what it posted, not its votes and changes.</summary>
     public bool IsListed { get; init; }
 
-    /// <summary>JSON, UTF-8; never changes.</summary>
+    /// <summary>JSON, UTF-8; never changes, and goes with the object that it is about.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>When it was published.</summary>
@@ -243,6 +243,27 @@ public sealed class OutboxStore(Database database)
             activity.Id, activity.Uri, activity.ActorId.Value, activity.Type, activity.ObjectUri,
             activity.IsPublic ? 1L : 0L, activity.IsListed ? 1L : 0L, activity.Body,
             writing.Now.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>
+    /// Takes away what we published about an object that is gone, and what of that was still to be delivered: its text
+    /// stands in those. That it was deleted stays, and is published after this.
+    /// </summary>
+    /// <param name="writing">The change that deletes it.</param>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    public static void Withdraw(Writing writing, string objectUri)
+    {
+        // What was added up is taken off again. The first line keeps others from adding up meanwhile.
+        writing.Execute("update outbox_counted set through = through where id = 1");
+        writing.Execute(
+            """
+            update outbox_counts set listed = listed -
+              (select count(*) from activities x where x.object_uri = @objectUri and x.actor_id = outbox_counts.actor_id
+                 and x.type <> 'Delete' and x.is_listed = 1 and x.is_public = 1
+                 and x.id <= (select through from outbox_counted where id = 1))
+            where actor_id in (select actor_id from activities where object_uri = @objectUri)
+            """, new { objectUri });
+        writing.Execute("delete from activities where object_uri = @objectUri and type <> 'Delete'", new { objectUri });
+    }
 
     /// <summary>Number of an activity, as seen by a change.</summary>
     /// <param name="writing">The change.</param>

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Storage.Questions;
@@ -183,6 +184,7 @@ public sealed class QuestionStore(Database database)
         }
 
         writing.Execute("delete from revisions where object_id = @Id", new { question.Id });
+        OutboxStore.Withdraw(writing, question.Uri);
         if (question.Audience == Audience.Everyone)
         {
             TopicStore.Count(writing, question.TopicId, -1);

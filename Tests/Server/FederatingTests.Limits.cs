@@ -4,6 +4,7 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
@@ -61,6 +62,63 @@ public partial class FederatingTests
         await CopyAsync(_b, asked);
         await CopyAsync(_b, answered);
         Assert.That((await CopyAsync(_b, comment)).ParentId, Is.EqualTo((await CopyAsync(_b, answered)).Id));
+    }
+
+    [Test]
+    public async Task A_new_follower_gets_what_stands_there_now_and_not_what_was_deleted()
+    {
+        var topic = await _a.TopicAsync("nu");
+        var (asked, gone) = (await AskAsync(_a, topic, _anna), await AskAsync(_a, topic, _anna));
+        var (answered, withdrawn) = (
+            await AnswerAsync(_a, asked, _anna, "Op maandag."), await AnswerAsync(_a, asked, _anna, "Nooit."));
+        var last = await AskAsync(_a, topic, _anna);
+        await _a.Get<ReviseQuestion>().ExecuteAsync(asked.Id, asked.Title, "Nieuwe tekst.", _anna, default);
+        await _a.Get<ReviseAnswer>().ExecuteAsync(answered.Id, "Op zondag.", null, _anna, default);
+        await _a.Get<ReviseAnswer>().DeleteAsync(withdrawn.Id, _anna, default);
+        await _a.Get<ReviseQuestion>().DeleteAsync(gone.Id, _anna, default);
+
+        await _b.FollowAsync(topic.Uri);
+        Assert.That((await CopyAsync(_b, asked)).BodyHtml, Does.Contain("Nieuwe tekst."));
+        Assert.That((await CopyAsync(_b, answered)).BodyHtml, Does.Contain("Op zondag."));
+        await CopyAsync(_b, last);
+        Assert.That(await _b.Get<QuestionStore>().FindByUriAsync(gone.Uri, Viewer.Node), Is.Null);
+        Assert.That(await _b.Get<AnswerStore>().FindByUriAsync(withdrawn.Uri, Viewer.Node), Is.Null);
+    }
+
+    [Test]
+    public async Task A_thread_with_many_answers_does_not_hide_the_older_questions_from_a_new_follower()
+    {
+        var topic = await _a.TopicAsync("druk");
+        var older = await AskAsync(_a, topic, _anna);
+        var busy = await AskAsync(_a, topic, _anna);
+        Answer? latest = null;
+        for (var number = 0; number < 60; number++)
+            latest = await AnswerAsync(_a, busy, _anna, $"Antwoord {number}.");
+        await _b.FollowAsync(topic.Uri);
+        await CopyAsync(_b, older);
+        await CopyAsync(_b, busy);
+        await CopyAsync(_b, latest!);
+    }
+
+    [Test]
+    public async Task The_text_of_what_was_deleted_can_be_read_in_no_activity_any_more()
+    {
+        var asked = await AskAsync(_b, _topicAtB, _bram);
+        var answered = await AnswerAsync(_b, asked, _bram, "Hier stond mijn telefoonnummer.");
+        await CopyAsync(_a, answered);
+        var activities = new[] { _a, _b }.SelectMany(plein => plein.Texts(
+            "select uri from activities where object_uri = @id", answered.Uri)).ToList();
+        Assert.That(activities, Has.Count.GreaterThanOrEqualTo(2), "its author and the topic published it");
+        await _b.Get<ReviseAnswer>().DeleteAsync(answered.Id, _bram, default);
+        await UntilAsync(_a, answered, a => a.DeletedAt is not null, "the answer is gone");
+        foreach (var activity in activities.Select(uri => new Uri(uri)))
+        {
+            var plein = activity.Authority == _a.Origin.Authority ? _a : _b;
+            Assert.That((await plein.GetActivityAsync(activity.AbsolutePath)).Status, Is.EqualTo(404), $"{activity}");
+        }
+
+        foreach (var plein in new[] { _a, _b })
+            Assert.That(plein.Bodies(), Has.None.Contains("telefoonnummer"));
     }
 
     [TestCase(Audience.Plein)]

@@ -29,7 +29,8 @@ public partial class FederatingTests(TestEngine engine)
     [OneTimeSetUp]
     public async Task SetUpAsync()
     {
-        _a = await Plein.StartAsync(TestKeys.Node, ["afval", "wonen", "oud", "sport"], engine: engine);
+        _a = await Plein.StartAsync(
+            TestKeys.Node, ["afval", "wonen", "oud", "sport", "nu", "druk"], engine: engine);
         _b = await Plein.StartAsync(TestKeys.Bram, ["buurt"], engine: engine);
         _c = await Plein.StartAsync(TestKeys.Other, [], engine: engine);
         _topic = await _a.TopicAsync("afval");
@@ -164,6 +165,7 @@ public partial class FederatingTests(TestEngine engine)
     [Test]
     public async Task What_the_topic_passes_on_is_believed_by_its_proof_without_asking_its_author()
     {
+        _b.Seen.Clear();
         var (asked, answered) = await ConversationAsync();
         await CopyAsync(_c, asked);
         await CopyAsync(_c, answered);

@@ -47,7 +47,8 @@ public class ThreadBackfillTests
                 "a round is over", TimeSpan.FromSeconds(60));
             var posts = home.Seen.Count(line => line.StartsWith("GET /r/", StringComparison.Ordinal));
             var pages = home.Seen.Count(line => line.EndsWith("/context", StringComparison.Ordinal));
-            Assert.That(posts, Is.LessThanOrEqualTo(ThreadBackfill.MostPosts));
+            // The thread was found by one of its posts.
+            Assert.That(posts, Is.LessThanOrEqualTo(ThreadBackfill.MostPosts + (rounds == 1 ? 1 : 0)));
             Assert.That(pages, Is.LessThanOrEqualTo(ThreadBackfill.MostPages));
             home.Seen.Clear();
             clock.Advance(ThreadWorker.Pause);

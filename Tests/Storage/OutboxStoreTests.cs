@@ -127,6 +127,60 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task What_is_withdrawn_is_neither_counted_nor_delivered_and_its_deletion_is()
+    {
+        const string Gone = "https://plein.example/q/1";
+        OutboxActivity Add(Writing w, string type, string about)
+        {
+            var activity = Some.Activity(w, anna, type) with { ObjectUri = about };
+            OutboxStore.Add(w, activity);
+            OutboxStore.Queue(w, activity.Id, "https://plein.example/u/anna", "t", [($"https://{Host}/inbox", Host)]);
+            return activity;
+        }
+
+        await WriteAsync(w => Add(w, "Create", Gone));
+        var other = await WriteAsync(w => Add(w, "Create", "https://plein.example/q/2"));
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.That(await WriteAsync(OutboxStore.FoldCounts), Is.EqualTo(2));
+        await WriteAsync(w => Add(w, "Announce", Gone));
+        var leased = (await Store.TakeAsync(1, 1, Lease)).Single();
+        var deletion = await WriteAsync(w =>
+        {
+            OutboxStore.Withdraw(w, Gone);
+            return Add(w, "Delete", Gone);
+        });
+        Assert.That(await Store.CountAsync(anna), Is.EqualTo(1));
+        Assert.That((await Store.ListAsync(anna, PageRequest.Newest(9))).Items.Single().Uri, Is.EqualTo(other.Uri));
+        var next = await Store.SettleAsync(
+            Host, leased.Lease,
+            [Note(leased.Deliveries.Single(), DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 503)], 9,
+            Lease);
+        Assert.That(
+            next!.Deliveries.Select(one => one.ActivityUri), Is.EqualTo(new[] { other.Uri, deletion.Uri }),
+            "what waited behind it goes on, in order");
+        await SettleAsync([.. next.Deliveries.Select(one => Note(one, DeliveryOutcome.Delivered))]);
+        Assert.That(await TakeAsync(), Is.Empty);
+        Assert.That(await new PeerStore(Db).ListWaitingAsync(null, 10), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_host_for_which_all_was_withdrawn_waits_for_nothing_and_is_free_for_the_next()
+    {
+        const string Gone = "https://plein.example/q/1";
+        await WriteAsync(w =>
+        {
+            var activity = Some.Activity(w, anna) with { ObjectUri = Gone };
+            OutboxStore.Add(w, activity);
+            OutboxStore.Queue(w, activity.Id, "https://plein.example/u/anna", "t", [($"https://{Host}/inbox", Host)]);
+        });
+        await WriteAsync(w => OutboxStore.Withdraw(w, Gone));
+        Assert.That(await TakeAsync(), Is.Empty);
+        Assert.That(await new PeerStore(Db).ListWaitingAsync(null, 10), Is.Empty);
+        await QueueAsync("t");
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_delivery_carries_what_is_needed_and_is_gone_when_it_arrived()
     {
         var uri = await QueueAsync("t");

@@ -53,6 +53,7 @@ public sealed partial class SqliteQueryPlanTests
         ("shares", db => new OutboxStore(db).CountSharesAsync("x")),
         ("outbox count", db => new OutboxStore(db).CountAsync(Account)),
         ("adding up outboxes", db => db.WriteAsync(w => OutboxStore.FoldCounts(w))),
+        ("withdrawing", db => db.WriteAsync(w => OutboxStore.Withdraw(w, "x"))),
         ("node counts", db => new SettingStore(db).CountAsync()),
         ("activity", db => new OutboxStore(db).FindAsync("x")),
         ("actor by id", db => new ActorStore(db).FindByUriAsync("x")),

@@ -59,6 +59,7 @@ internal static class Services
         .AddSingleton<Moderators>()
         .AddSingleton<ThreadPublishing>()
         .AddSingleton<ModerateQuestion>()
+        .AddSingleton<EarlierRemark>()
         .AddSingleton<AppointModerator>()
         .AddSingleton<ReportPost>()
         .AddSingleton<AskQuestion>()

@@ -51,7 +51,7 @@ internal sealed class ReceiveAnswer(
             AuthorId = incoming.Sender.Id,
             IsLocal = false,
             // Whether it is official decides this node, by proofs, not by what a peer says (public-sector.md §3).
-            Kind = parent is null ? AnswerKind.Answer : AnswerKind.Comment,
+            Kind = parent is null && thing.Kind != "comment" ? AnswerKind.Answer : AnswerKind.Comment,
             Audience = Audience.Everyone,
             BodySource = post.BodySource,
             BodyHtml = post.BodyHtml,

@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Server.Moderation;
 /// </summary>
 internal sealed class ModerateQuestion(
     Database database, QuestionStore questions, AnswerStore answers, TopicStore topics, ActorStore actors,
-    Moderators moderators, ThreadPublishing publishing, Publisher publisher)
+    Moderators moderators, ThreadPublishing publishing, EarlierRemark remark, Publisher publisher)
 {
     /// <summary>Most questions that stand first in one topic.</summary>
     public const int MostPinned = 5;
@@ -28,18 +28,25 @@ internal sealed class ModerateQuestion(
     /// <param name="reason">Why, one plain line; others may read it.</param>
     /// <param name="caller">Who decides.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<Outcome<Question>> LockAsync(
+    public async Task<Outcome<Question>> LockAsync(
         QuestionId id, bool on, string? reason, Caller caller, CancellationToken cancellationToken)
     {
         var line = SafeHtml.OneLine(reason, MaxReason);
-        return DecideAsync(
+        var saying = on ? null : await SayingAsync(id, caller, cancellationToken);
+        return await DecideAsync(
             id, caller,
             question => on == (question.LockedAt is not null) ? null
                 : (at => on
                     ? question with { LockedAt = at }
                     : question with { LockedAt = null, DuplicateOf = null, MergedInto = null }),
             (writing, voices, after) =>
-                publishing.Locked(writing, voices, after, on, line.Length == 0 ? null : line),
+            {
+                publishing.Locked(writing, voices, after, on, line.Length == 0 ? null : line);
+                if (saying is not null)
+                {
+                    remark.Remove(writing, saying, after);
+                }
+            },
             cancellationToken);
     }
 
@@ -76,11 +83,20 @@ internal sealed class ModerateQuestion(
             return Refusal.Invalid(new FieldFault("original", "error.original"));
         }
 
+        var saying = await SayingAsync(id, caller, cancellationToken);
         return await DecideAsync(
             id, caller,
             question => question.DuplicateOf == other.Uri ? null
                 : (at => question with { DuplicateOf = other.Uri, LockedAt = question.LockedAt ?? at }),
-            (writing, voices, after) => publishing.Locked(writing, voices, after, on: true, other.Url),
+            (writing, voices, after) =>
+            {
+                if (saying is not null)
+                {
+                    remark.Add(writing, saying, after, other);
+                }
+
+                publishing.Locked(writing, voices, after, on: true, other.Url);
+            },
             cancellationToken);
     }
 
@@ -175,6 +191,13 @@ internal sealed class ModerateQuestion(
                 publishing.State(writing, voices with { Facts = facts }, after);
             }, cancellationToken);
     }
+
+    private async Task<RemarkVoices?> SayingAsync(QuestionId id, Caller caller, CancellationToken cancellationToken) =>
+        caller.Account is { } account
+            && await questions.FindAsync(id, caller.Viewer, cancellationToken) is { DeletedAt: null } question
+            && await moderators.MayAsync(caller, question, cancellationToken) is null
+            ? await remark.PrepareAsync(account.ActorId, question, cancellationToken)
+            : null;
 
     // Decide: what becomes of the question at a moment; null when it is so already.
     private async Task<Outcome<Question>> DecideAsync(

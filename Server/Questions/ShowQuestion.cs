@@ -166,7 +166,7 @@ internal sealed class ShowQuestion(
 
     // Official answers stand apart; of the others first the one that helped, then the most helpful, then the oldest.
     private static IEnumerable<Answer> Order(Question question, IReadOnlyList<Answer> replies) => replies
-        .Where(reply => reply.ParentId is null)
+        .Where(reply => reply.ParentId is null && reply.Kind != AnswerKind.Comment)
         .OrderByDescending(reply => reply.Id == question.AcceptedAnswerId)
         .ThenByDescending(reply => reply.HelpfulCount)
         .ThenBy(reply => reply.Id.Value);

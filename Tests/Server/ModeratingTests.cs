@@ -139,8 +139,20 @@ public class ModeratingTests
             _b, asked, q => q.DuplicateOf == first.Uri && q.LockedAt is not null, "it points to the first one");
         var (_, thread) = await _a.GetActivityAsync($"/q/{asked.Id}/context");
         Assert.That((string?)thread!["omp:status"], Is.EqualTo("duplicate"));
+        var remark = (await _a.Get<AnswerStore>().ListAsync(asked.Id, Viewer.Anyone, 0, 10)).Single();
+        var (_, note) = await _a.GetActivityAsync(new Uri(remark.Uri).AbsolutePath);
+        Assert.That((string?)note!["content"], Does.Contain($"<a href=\"{first.Url}\">"));
+        Assert.That(
+            ((string?)note["omp:kind"], (string?)note["inReplyTo"]), Is.EqualTo(("comment", asked.Uri)));
+        var there = await CopyAsync(_b, remark);
+        Assert.That((there.Kind, there.ParentId), Is.EqualTo((AnswerKind.Comment, (AnswerId?)null)));
+        await UntilAsync(_b, asked, q => q.AnswerCount == 0, "a remark is no answer");
         await DoneAsync(Moderate(_a).LockAsync(asked.Id, on: false, null, _iris, default));
         await UntilAsync(_b, asked, q => q is { DuplicateOf: null, LockedAt: null }, "it is open");
+        await Until.TrueAsync(
+            async () => await _b.Get<AnswerStore>().FindByUriAsync(remark.Uri, Viewer.Anyone) is
+                null or { DeletedAt: not null },
+            "the remark is gone");
     }
 
     [Test]

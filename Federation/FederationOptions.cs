@@ -41,6 +41,12 @@ public sealed record FederationOptions
     /// <summary>Unknown keys of one host that may be fetched per minute; more get 429. Null: no limit.</summary>
     public int? KeyFetchesPerHostPerMinute { get; init; } = 120;
 
+    /// <summary>
+    /// Documents that are fetched per minute from all hosts under one registrable domain; for more it waits. Null: no
+    /// limit.
+    /// </summary>
+    public int? FetchesPerDomainPerMinute { get; init; } = 300;
+
     /// <summary>Keys of other servers held in memory, ready to verify with. One RSA key takes some 4 KB.</summary>
     public int LoadedKeys { get; init; } = 20_000;
 

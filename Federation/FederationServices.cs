@@ -30,7 +30,8 @@ public static class FederationServices
             .AddSingleton(_ => new HttpMessageInvoker(PublicAddressHandler.Create(options)))
             .AddSingleton(p => new RemoteHttp(options, Get<HttpMessageInvoker>(p), Time(p)))
             .AddSingleton(p => new RemoteFetcher(
-                options, Get<RemoteHttp>(p), Get<ISigningKeys>(p), Get<IPeerPolicy>(p), Time(p)))
+                options, Get<RemoteHttp>(p), Get<ISigningKeys>(p), Get<IPeerPolicy>(p), Time(p),
+                Get<LimitShare>(p)))
             .AddSingleton(p => new PublicKeyCache(options.LoadedKeys, Time(p)))
             .AddSingleton(p => new ActorResolver(
                 options, Get<RemoteFetcher>(p), Get<IActorDirectory>(p), Get<PublicKeyCache>(p), Get<IPeerPolicy>(p),

@@ -75,7 +75,10 @@ internal sealed class NodeSetup(
             }, cancellationToken);
     }
 
-    /// <summary>A path that makes whoever opens it the administrator; null when there is one.</summary>
+    /// <summary>
+    /// A path that makes whoever opens it the administrator; null when there is one. Each process has its own, and all
+    /// work until the first is used.
+    /// </summary>
     public async Task<string?> AdministratorPathAsync(CancellationToken cancellationToken)
     {
         if (await accounts.HasAdministratorAsync(cancellationToken))
@@ -87,7 +90,6 @@ internal sealed class NodeSetup(
         await database.WriteAsync(
             writing =>
             {
-                SessionStore.RevokeLinks(writing, LinkPurpose.BecomeAdministrator);
                 SessionStore.AddLink(writing, token.Hash, new SignInLink
                 {
                     Purpose = LinkPurpose.BecomeAdministrator,

@@ -38,6 +38,7 @@ internal static class ActorReader
             Id = id,
             Type = type,
             PreferredUsername = username,
+            Webfinger = Handle.Parse(document.Webfinger, options),
             Name = PlainText(document.Name, MaxName) is { Length: > 0 } name ? name : username,
             Inbox = inbox,
             SharedInbox = shared,

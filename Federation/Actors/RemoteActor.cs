@@ -14,6 +14,11 @@ public sealed record RemoteActor
     /// <summary>The name in its handle, as sent, at most 100 characters.</summary>
     public required string PreferredUsername { get; init; }
 
+    /// <summary>
+    /// FEP-2c59: the handle that it says it has, on any host; a claim. Not kept: null for who was fetched before.
+    /// </summary>
+    public Handle? Webfinger { get; init; }
+
     /// <summary>Display name as plain text, at most 100 characters; the username when absent.</summary>
     public required string Name { get; init; }
 

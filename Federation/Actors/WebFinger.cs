@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation.Discovery;
 using Ontmoetingsplein.Federation.Fetching;
 
 namespace Ontmoetingsplein.Federation.Actors;
@@ -66,6 +67,9 @@ public sealed class WebFinger
         var found = await _actors.ResolveAsync(id, cancellationToken).ConfigureAwait(false);
         if (found.Actor is not { } actor)
             return found;
+        // Either way the host of the name leads here, so the names need only be the same.
+        if (actor.Webfinger is { } claimed && claimed.IsSameAs(subject))
+            return found;
         var own = new Handle(actor.PreferredUsername, actor.Id.Authority);
         if (own.IsSameAs(subject))
             return found;
@@ -81,9 +85,19 @@ public sealed class WebFinger
         Handle handle, CancellationToken cancellationToken)
     {
         var scheme = _options.AllowHttp ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        var origin = $"{scheme}://{handle.Host}";
         var resource = Uri.EscapeDataString($"acct:{handle}");
-        var url = new Uri($"{scheme}://{handle.Host}/.well-known/webfinger?resource={resource}");
+        var url = new Uri($"{origin}/.well-known/webfinger?resource={resource}");
         var result = await _fetcher.FetchJsonAsync(url, cancellationToken).ConfigureAwait(false);
+        // As Mastodon does: a host may keep its names elsewhere, and say so here (RFC 6415).
+        if (result is FetchResult.NotFound
+            && await _fetcher.FetchXrdAsync(new Uri($"{origin}/.well-known/host-meta"), cancellationToken)
+                .ConfigureAwait(false) is FetchResult.Found meta
+            && HostMeta.ReadTemplate(meta.Bytes.Span) is { } template
+            && CanonicalAuthority.Parse(template.Replace("{uri}", resource, StringComparison.Ordinal), _options)
+                is { } elsewhere
+            && elsewhere != url)
+            result = await _fetcher.FetchJsonAsync(elsewhere, cancellationToken).ConfigureAwait(false);
         if (result is not FetchResult.Found found)
             return (null, result switch
             {

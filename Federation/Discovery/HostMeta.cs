@@ -38,6 +38,31 @@ public static class HostMeta
         new ResourceDescriptor { Links = [new("lrdd", ResourceDescriptor.ContentType, null, Template(origin))] },
         DiscoveryDocuments.Json.ResourceDescriptor);
 
+    /// <summary>Reads where a host says that it answers WebFinger.</summary>
+    /// <param name="xml">Its <c>/.well-known/host-meta</c>.</param>
+    /// <returns>The address with <c>{uri}</c> in it; null when there is none to read.</returns>
+    internal static string? ReadTemplate(ReadOnlySpan<byte> xml)
+    {
+        try
+        {
+            using var stream = new MemoryStream(xml.ToArray());
+            using var reader = XmlReader.Create(
+                stream, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            while (reader.ReadToFollowing("Link", Namespace))
+            {
+                if (reader.GetAttribute("rel") == "lrdd"
+                    && reader.GetAttribute("template") is { Length: <= 1_000 } template
+                    && template.Contains("{uri}", StringComparison.Ordinal))
+                    return template;
+            }
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+        return null;
+    }
+
     private static string Template(Uri origin)
     {
         ArgumentNullException.ThrowIfNull(origin);

@@ -31,6 +31,12 @@ public static class MediaTypes
                 (p.Value ?? "").Trim('"').Split(' ').Contains(Profile));
     }
 
+    /// <summary>Whether a Content-Type is that of host-meta (RFC 6415): XRD, or XML of any kind.</summary>
+    /// <param name="contentType">The field's value.</param>
+    internal static bool IsXrd(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType?.ToLowerInvariant() is "application/xrd+xml" or "application/xml" or "text/xml";
+
     /// <summary>Whether a Content-Type is that of WebFinger or NodeInfo: JSON of any kind.</summary>
     /// <param name="contentType">The field's value.</param>
     public static bool IsJson(string? contentType) =>

@@ -10,15 +10,23 @@ public sealed class RemoteFetcher
 {
     private const int MaxRedirects = 3;
 
+    private static readonly Kind Activity = new(MediaTypes.Accept, MediaTypes.IsActivity);
+    private static readonly Kind Json = new("application/jrd+json, application/json", MediaTypes.IsJson);
+    private static readonly Kind Xrd = new("application/xrd+xml, application/xml", MediaTypes.IsXrd);
+
     private readonly FederationOptions _options;
     private readonly RemoteHttp _http;
     private readonly ISigningKeys _keys;
     private readonly IPeerPolicy _peers;
     private readonly TimeProvider _time;
+    private readonly TokenBuckets? _perDomain;
 
     internal RemoteFetcher(
-        FederationOptions options, RemoteHttp http, ISigningKeys keys, IPeerPolicy peers, TimeProvider time)
+        FederationOptions options, RemoteHttp http, ISigningKeys keys, IPeerPolicy peers, TimeProvider time,
+        LimitShare? share = null)
     {
+        if (options.FetchesPerDomainPerMinute is { } perMinute)
+            _perDomain = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 10_000, time, share);
         _options = options;
         _http = http;
         _keys = keys;
@@ -37,7 +45,7 @@ public sealed class RemoteFetcher
     public async Task<FetchResult> FetchAsync(Uri id, string? etag, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var result = await FollowAsync(id, etag, isActivity: true, cancellationToken).ConfigureAwait(false);
+        var result = await FollowAsync(id, etag, Activity, cancellationToken).ConfigureAwait(false);
         for (var again = false; ; again = true)
         {
             if (result is not FetchResult.Found found)
@@ -51,7 +59,7 @@ public sealed class RemoteFetcher
                 return new FetchResult.Refused("The document's id is on another host.");
             if (again)
                 return new FetchResult.Refused("The document's id leads to another document.");
-            result = await FollowAsync(own, null, isActivity: true, cancellationToken).ConfigureAwait(false);
+            result = await FollowAsync(own, null, Activity, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -61,11 +69,15 @@ public sealed class RemoteFetcher
     public Task<FetchResult> FetchJsonAsync(Uri url, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return FollowAsync(url, null, isActivity: false, cancellationToken);
+        return FollowAsync(url, null, Json, cancellationToken);
     }
 
+    /// <summary>Fetches host-meta, without a signature.</summary>
+    internal Task<FetchResult> FetchXrdAsync(Uri url, CancellationToken cancellationToken) =>
+        FollowAsync(url, null, Xrd, cancellationToken);
+
     private async Task<FetchResult> FollowAsync(
-        Uri start, string? etag, bool isActivity, CancellationToken cancellationToken)
+        Uri start, string? etag, Kind kind, CancellationToken cancellationToken)
     {
         if (!FetchBudget.TryTake())
             return new FetchResult.Refused("Too many documents are asked for at once.");
@@ -83,11 +95,13 @@ public sealed class RemoteFetcher
             var standing = await _peers.FindAsync(url.Authority, cancellationToken).ConfigureAwait(false);
             if (standing.Blocked)
                 return new FetchResult.Refused("The host is blocked.");
-            var answer = isActivity
+            if (RegistrableDomain.Of(url.Host) is { } domain && _perDomain?.TryTake(domain) is not null)
+                return new FetchResult.Unreachable("Too many documents are asked of this domain.");
+            var answer = kind == Activity
                 ? await KnockAsync(url, etag, standing, cancellationToken).ConfigureAwait(false)
-                : await AskAsync(url, null, false, null, default, false, cancellationToken).ConfigureAwait(false);
+                : await AskAsync(url, null, kind, null, default, false, cancellationToken).ConfigureAwait(false);
             if (answer.Status is not (301 or 302 or 303 or 307 or 308))
-                return Read(answer, url, isActivity);
+                return Read(answer, url, kind);
             if (answer.Location is null || !Uri.TryCreate(url, answer.Location, out var next))
                 return new FetchResult.Refused("The redirect leads nowhere.");
             url = next;
@@ -100,29 +114,28 @@ public sealed class RemoteFetcher
     {
         var keys = await _keys.FindAsync(_keys.NodeActor, cancellationToken).ConfigureAwait(false);
         var scheme = standing.Scheme ?? SignatureScheme.CavageRsa;
-        var answer = await AskAsync(url, etag, true, keys, scheme, false, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(url, etag, Activity, keys, scheme, false, cancellationToken).ConfigureAwait(false);
         if (keys is null || answer.Status is not (400 or 401 or 403))
             return answer;
         if (answer.Status == 401 && scheme == SignatureScheme.CavageRsa && url.Query.Length > 0)
         {
-            var bare = await AskAsync(url, etag, true, keys, scheme, true, cancellationToken).ConfigureAwait(false);
+            var bare = await AskAsync(url, etag, Activity, keys, scheme, true, cancellationToken).ConfigureAwait(false);
             if (bare.Status is not (400 or 401 or 403))
                 return bare;
         }
         var other = RequestSigner.Other(scheme);
-        var second = await AskAsync(url, etag, true, keys, other, false, cancellationToken).ConfigureAwait(false);
+        var second = await AskAsync(url, etag, Activity, keys, other, false, cancellationToken).ConfigureAwait(false);
         if (second.Status is 200 or 304 or 404 or 410)
             await _peers.LearnAsync(url.Authority, other, cancellationToken).ConfigureAwait(false);
         return second;
     }
 
     private async Task<RemoteAnswer> AskAsync(
-        Uri url, string? etag, bool isActivity, ActorKeys? keys, SignatureScheme scheme, bool withoutQuery,
+        Uri url, string? etag, Kind kind, ActorKeys? keys, SignatureScheme scheme, bool withoutQuery,
         CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.TryAddWithoutValidation(
-            "Accept", isActivity ? MediaTypes.Accept : "application/jrd+json, application/json");
+        request.Headers.TryAddWithoutValidation("Accept", kind.Accept);
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         if (keys is not null)
@@ -130,11 +143,11 @@ public sealed class RemoteFetcher
         return await _http.GetAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private static FetchResult Read(RemoteAnswer answer, Uri url, bool isActivity) => answer switch
+    private static FetchResult Read(RemoteAnswer answer, Uri url, Kind kind) => answer switch
     {
         { IsRefusal: true } => new FetchResult.Refused(answer.Problem!),
         { Problem: { } problem } => new FetchResult.Unreachable(problem),
-        { Status: 200 } when IsWanted(answer.ContentType, isActivity) =>
+        { Status: 200 } when kind.IsWanted(answer.ContentType) =>
             new FetchResult.Found(answer.Body, url, answer.ETag),
         { Status: 200 } => new FetchResult.Refused("The document has another media type."),
         { Status: 304 } => new FetchResult.NotModified(),
@@ -144,9 +157,8 @@ public sealed class RemoteFetcher
         _ => new FetchResult.Refused($"The host answered {answer.Status}."),
     };
 
-    private static bool IsWanted(string? contentType, bool isActivity) =>
-        isActivity ? MediaTypes.IsActivity(contentType) : MediaTypes.IsJson(contentType);
-
     private static Uri WithoutFragment(Uri url) =>
         url.Fragment.Length == 0 ? url : new Uri(url.GetLeftPart(UriPartial.Query));
+
+    private sealed record Kind(string Accept, Func<string?, bool> IsWanted);
 }

@@ -120,6 +120,11 @@ internal sealed class OpenLink(
         return await database.WriteAsync<Token?>(
             writing =>
             {
+                if (keeper is not null)
+                {
+                    SessionStore.HoldLinks(writing, link.Purpose);
+                }
+
                 if (!SessionStore.UseLink(writing, token.Hash))
                 {
                     return null;
@@ -127,6 +132,7 @@ internal sealed class OpenLink(
 
                 if (keeper is { } organisation)
                 {
+                    SessionStore.RevokeLinks(writing, link.Purpose);
                     AccountStore.SetRole(writing, account.ActorId, Role.Administrator);
                     AccountStore.Join(writing, organisation, account.ActorId);
                 }
@@ -181,6 +187,11 @@ internal sealed class OpenLink(
         return await database.WriteAsync<Outcome<Token>>(
             writing =>
             {
+                if (keeper is not null)
+                {
+                    SessionStore.HoldLinks(writing, link.Purpose);
+                }
+
                 // Whoever presses twice at once gets one account; a name that is taken leaves the link as it was.
                 if (SessionStore.FindLink(writing, token.Hash) is not { UsedAt: null })
                 {
@@ -192,12 +203,13 @@ internal sealed class OpenLink(
                     return Refusal.Invalid(new FieldFault("username", "error.nameTaken"));
                 }
 
+                SessionStore.UseLink(writing, token.Hash);
                 if (keeper is { } organisation)
                 {
+                    SessionStore.RevokeLinks(writing, link.Purpose);
                     AccountStore.Join(writing, organisation, actor.Id);
                 }
 
-                SessionStore.UseLink(writing, token.Hash);
                 return SignIn.Start(writing, actor.Id);
             }, cancellationToken);
     }

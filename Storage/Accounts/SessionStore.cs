@@ -117,6 +117,12 @@ public sealed class SessionStore(Database database)
     public static void RevokeLinks(Writing writing, LinkPurpose purpose) => writing.Execute(
         "delete from sign_in_links where purpose = @purpose", new { purpose = (int)purpose });
 
+    /// <summary>Lets nobody else use a link for this until the change is done.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="purpose">What for.</param>
+    public static void HoldLinks(Writing writing, LinkPurpose purpose) => writing.Execute(
+        "update sign_in_links set purpose = purpose where purpose = @purpose", new { purpose = (int)purpose });
+
     /// <summary>Forgets what has expired.</summary>
     /// <param name="writing">The change.</param>
     public static void Sweep(Writing writing)

@@ -180,6 +180,43 @@ public partial class RemoteFetcherTests
     }
 
     [Test]
+    public async Task Row_27_endless_hosts_under_one_domain_share_one_limit()
+    {
+        var options = _node.Options with { FetchesPerDomainPerMinute = 10 };
+        using var handler = PublicAddressHandler.Create(
+            options, (_, _) => Task.FromResult(new[] { System.Net.IPAddress.Loopback }));
+        using var http = new HttpMessageInvoker(handler);
+        var fetcher = new RemoteFetcher(
+            options, new RemoteHttp(options, http, _node.Time), _node.Keys, _node.Peers, _node.Clock);
+        var port = new Uri(_remote.Origin).Port;
+        Task<FetchResult> Fetch(string host) =>
+            fetcher.FetchJsonAsync(new Uri($"http://{host}:{port}/nodeinfo"), default);
+        _remote.ServeActivity("/nodeinfo", "{}", "application/json");
+
+        for (var n = 0; n < 30; n++)
+            await Fetch($"a{n}.b{n}.endless.example");
+        Assert.That(_remote.Seen, Has.Count.EqualTo(10));
+        Assert.That(await Fetch("c.endless.example"), Is.InstanceOf<FetchResult.Unreachable>(), "later, not never");
+        Assert.That(await Fetch("other.example"), Is.InstanceOf<FetchResult.Found>());
+        _node.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await Fetch("c.endless.example"), Is.InstanceOf<FetchResult.Found>());
+    }
+
+    [TestCase("a.b.plein.example", "plein.example")]
+    [TestCase("plein.example", "plein.example")]
+    [TestCase("a.plein.co.uk", "plein.co.uk")]
+    [TestCase("plein.co.uk", "plein.co.uk")]
+    [TestCase("x.y.plein.gouv.fr", "plein.gouv.fr")]
+    [TestCase("a.utrecht.nl", "utrecht.nl")]
+    [TestCase("a.nos.nl", "nos.nl")]
+    [TestCase("a.co.nl", "co.nl")]
+    [TestCase("localhost", null)]
+    [TestCase("127.0.0.1", null)]
+    [TestCase("[::1]", null)]
+    public void Row_27_hosts_of_one_holder_have_one_domain(string host, string? domain) =>
+        Assert.That(RegistrableDomain.Of(host), Is.EqualTo(domain));
+
+    [Test]
     public async Task Plain_JSON_is_fetched_without_a_signature()
     {
         _remote.ServeActivity("/.well-known/nodeinfo", "{}", "application/json; charset=utf-8");

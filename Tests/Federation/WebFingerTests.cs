@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Federation.Discovery;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Federation;
@@ -67,6 +68,50 @@ public class WebFingerTests
     [Test]
     public async Task An_unknown_name_is_not_found() =>
         Assert.That((await ResolveAsync($"bram@{_good.Authority}")).Status, Is.EqualTo(ActorStatus.NotFound));
+
+    [TestCase("<Link rel=\"lrdd\" template=\"{0}/names?of={{uri}}\"/>", ActorStatus.Found)]
+    [TestCase("<Link rel=\"lrdd\" template=\"https://plein.example/names?of={{uri}}\"/>", ActorStatus.Refused)]
+    [TestCase("<Link rel=\"lrdd\" template=\"file:///etc/passwd?{{uri}}\"/>", ActorStatus.NotFound)]
+    [TestCase("<Link rel=\"lrdd\" template=\"{0}/names\"/>", ActorStatus.NotFound)]
+    [TestCase("<Link rel=", ActorStatus.NotFound)]
+    public async Task Row_6_a_host_that_keeps_its_names_elsewhere_says_so_in_host_meta(
+        string link, ActorStatus expected)
+    {
+        var bram = _good.ServeActor("bram", TestKeys.Bram);
+        Serve(_good, $"bram@{_good.Authority}", $"bram@{_good.Authority}", (bram, null));
+        _good.Routes.Remove(
+            $"/.well-known/webfinger?resource={Uri.EscapeDataString($"acct:bram@{_good.Authority}")}", out var names);
+        _good.Routes[$"/names?of={Uri.EscapeDataString($"acct:bram@{_good.Authority}")}"] = names!;
+        _good.ServeActivity(
+            "/.well-known/host-meta",
+            $"<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">{string.Format(null, link, _good.Origin)}</XRD>",
+            "application/xrd+xml; charset=utf-8");
+        Assert.That((await ResolveAsync($"bram@{_good.Authority}")).Status, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Host_meta_with_entities_is_not_read() =>
+        Assert.That(
+            HostMeta.ReadTemplate(
+                """
+                <!DOCTYPE XRD [<!ENTITY a "b">]>
+                <XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">
+                <Link rel="lrdd" template="https://a.example/{uri}"/></XRD>
+                """u8),
+            Is.Null);
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_actor_that_says_its_handle_needs_no_names_on_its_own_host_but_the_handle_must_lead_to_it(
+        bool leadsBack)
+    {
+        var name = $"anna@{_evil.Authority}";
+        var anna = _good.ServeActor("anna", TestKeys.Bram, actor => actor["webfinger"] = name);
+        var other = _good.ServeActor("mallory", TestKeys.Other, actor => actor["webfinger"] = "x@y.example");
+        Serve(_evil, name, name, (leadsBack ? anna : other, null));
+        var found = await ResolveAsync(name);
+        Assert.That(found.Actor?.Id, Is.EqualTo(leadsBack ? anna : null), found.Reason);
+    }
 
     [Test]
     public async Task Row_33_a_handle_that_points_at_an_actor_of_another_host_is_refused()

@@ -136,6 +136,7 @@ internal sealed partial class SigningInTests
     public async Task The_first_administrator_comes_by_the_printed_link_and_only_the_first()
     {
         var path = await forum.Get<NodeSetup>().AdministratorPathAsync(CancellationToken.None);
+        var other = await forum.Get<NodeSetup>().AdministratorPathAsync(CancellationToken.None);
         using var browser = forum.Visitor();
         var welcome = await browser.SubmitAsync(await browser.GetAsync(path!), "/inloggen/link/gebruiken");
         Assert.That(welcome.Text, Does.Contain("U wordt de beheerder van dit plein."));
@@ -148,6 +149,7 @@ internal sealed partial class SigningInTests
         Assert.That(choices?.TextContent, Does.Contain("Gemeente Proef"), "speaks for the keeper of the plein");
         using var late = forum.Visitor();
         Assert.That((await late.GetAsync(path!)).Status, Is.EqualTo(400));
+        Assert.That((await late.GetAsync(other!)).Status, Is.EqualTo(400), "what another process printed");
         Assert.That(await forum.Get<NodeSetup>().AdministratorPathAsync(CancellationToken.None), Is.Null);
     }
 

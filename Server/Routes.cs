@@ -101,7 +101,7 @@ internal static class Routes
         forms.MapPost("/r/{id:long}/wijzigen", EditAnswer.SubmitAsync);
         forms.MapPost("/r/{id:long}/verwijderen", EditAnswer.DeleteAsync);
         forms.MapPost("/r/{id:long}/nuttig", FindHelpful.SubmitAsync);
-        forms.MapPost("/r/{id:long}/aanvaarden", AnswerForms.AcceptAsync);
+        forms.MapPost("/r/{id:long}/aanvaarden", ModerationForms.AcceptAsync);
         forms.MapPost("/r/{id:long}/reacties", AnswerForms.CommentAsync);
         forms.MapPost(Paths.FollowElsewhere, FollowTopic.SubmitElsewhereAsync);
         forms.MapPost("/o/{slug}/volgen", FollowTopic.SubmitAsync);

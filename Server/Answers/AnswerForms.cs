@@ -1,14 +1,13 @@
 using System.Globalization;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Server.Answers;
 
-/// <summary>The forms below a question: an answer, a comment, and which answer helped.</summary>
+/// <summary>The forms below a question: an answer and a comment.</summary>
 internal static class AnswerForms
 {
     private static readonly string[] DateForms = ["yyyy-MM-dd", "d-M-yyyy"];
@@ -89,27 +88,6 @@ internal static class AnswerForms
         return await show.ShowAsync(
             http, caller, parent!.QuestionId,
             new RefusedDraft(null, parent.Id, new CommentDraft(form["comment"], errors)));
-    }
-
-    /// <summary>POST /r/{id}/aanvaarden.</summary>
-    public static async Task<IResult> AcceptAsync(
-        HttpContext http, Caller caller, long id, AnswerStore answers, ReviseQuestion revise,
-        ModerateQuestion moderate, Failures failures)
-    {
-        var on = (await Posted.ReadAsync(http)).IsOn("on");
-        var answer = await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted);
-        var outcome = answer is null
-            ? new Refusal(RefusalKind.NotFound, "problem.404text")
-            : await revise.AcceptAsync(answer.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
-        if (outcome.Refusal is { Kind: RefusalKind.Forbidden })
-        {
-            outcome = await moderate.AcceptAsync(
-                answer!.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
-        }
-
-        return outcome.Refusal is { } refusal
-            ? await failures.ShowAsync(http, refusal)
-            : new SeeOther(Paths.Reply(answer!.QuestionId.Value, id));
     }
 
     // Noon, so that it is that day in every nearby time zone; browsers send year first, people may type day first.

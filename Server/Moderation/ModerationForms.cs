@@ -3,12 +3,16 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Moderation;
 
-/// <summary>The forms for moderators on the page of a question; <see cref="ModerateQuestion"/> decides.</summary>
+/// <summary>
+/// The forms for moderators on the page of a question, and which answer helped, which the asker says too;
+/// <see cref="ModerateQuestion"/> decides.
+/// </summary>
 internal static class ModerationForms
 {
     /// <summary>POST /q/{id}/sluiten.</summary>
@@ -57,6 +61,27 @@ internal static class ModerationForms
             : Refusal.Invalid(new FieldFault("original", "error.original"));
         return await AgainAsync(http, caller, id, "duplicate", typed, outcome, show, pages)
             ?? await ShowAsync(http, id, "moderation.duplicate", failures, outcome);
+    }
+
+    /// <summary>POST /r/{id}/aanvaarden.</summary>
+    public static async Task<IResult> AcceptAsync(
+        HttpContext http, Caller caller, long id, AnswerStore answers, ReviseQuestion revise,
+        ModerateQuestion moderate, Failures failures)
+    {
+        var on = (await Posted.ReadAsync(http)).IsOn("on");
+        var answer = await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted);
+        var outcome = answer is null
+            ? new Refusal(RefusalKind.NotFound, "problem.404text")
+            : await revise.AcceptAsync(answer.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
+        if (outcome.Refusal is { Kind: RefusalKind.Forbidden })
+        {
+            outcome = await moderate.AcceptAsync(
+                answer!.QuestionId, on ? answer.Id : null, caller, http.RequestAborted);
+        }
+
+        return outcome.Refusal is { } refusal
+            ? await failures.ShowAsync(http, refusal)
+            : new SeeOther(Paths.Reply(answer!.QuestionId.Value, id));
     }
 
     // The address of a question's page here, as people copy it: with or without origin, query and fragment.

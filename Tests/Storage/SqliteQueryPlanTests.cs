@@ -24,6 +24,8 @@ public sealed partial class SqliteQueryPlanTests
 
     private static readonly (string Name, Func<Database, Task> Run)[] Reads =
     [
+        ("organisations", db => new ActorStore(db).ListOrganisationsAsync()),
+        ("similar", db => new QuestionSearch(db).FindSimilarAsync("grof afval", Viewer.Anyone, 5)),
         ("topics", db => new TopicStore(db).ListAsync()),
         ("home", db => new QuestionStore(db).ListAsync(default, Viewer.Anyone, PageRequest.Newest(20))),
         ("open", db => new QuestionStore(db).ListAsync(new(Unanswered: true), Viewer.Anyone, PageRequest.Newest(20))),

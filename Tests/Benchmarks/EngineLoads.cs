@@ -167,7 +167,7 @@ internal sealed partial class EngineLoads
         }
 
         table.Add(
-            $"{engine}: plans of the ten hottest reads", $"{scans} walk through a table that grows", "", "none",
+            $"{engine}: plans of the hottest reads", $"{scans} walk through a table that grows", "", "none",
             scans == 0);
     }
 

@@ -50,7 +50,7 @@ internal sealed class ShowQuestion(
         var known = (await actors.ListAsync(
             new[] { question.AuthorId, question.TopicId, question.OrganisationId ?? question.TopicId }.Distinct(),
             cancel)).ToDictionary(a => a.Id);
-        var similar = (await search.FindAsync(question.Title, caller.Viewer, MostSimilar + 1, cancel))
+        var similar = (await search.FindSimilarAsync(question.Title, caller.Viewer, MostSimilar + 1, cancel))
             .Where(row => row.Id != id).Take(MostSimilar).ToList();
         var model = await ModelAsync(http, caller, question, known, replies, draft) with
         {

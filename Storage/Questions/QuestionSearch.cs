@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Ontmoetingsplein.Storage.Questions;
 
 /// <summary>Finds questions by the words that somebody typed.</summary>
@@ -6,12 +8,17 @@ public sealed class QuestionSearch(Database database)
 {
     // Ranking every match of a common word takes seconds at a million questions; the newest few hundred do not.
     private const int Candidates = 300;
+    private const int MostLike = 60;
     private const int MostTerms = 12;
+    private const int MostCommon = 20_000;
 
     // Few columns for the many that are ranked, all columns for the few that are shown.
     private const string CandidatesSql = "select q.id, q.title, q.official_count, q.answer_count from questions q";
 
     private const string RowsSql = $"select {QuestionStore.RowColumns} from questions q {QuestionStore.RowJoins}";
+
+    // By the statement that asks: a word that many have does not become rare again.
+    private readonly ConcurrentDictionary<(string Sql, string Word), bool> known = new();
 
     /// <summary>Finds the best matches: words in the title count most, then how many match, then how new.</summary>
     /// <param name="typed">As typed; any characters. Only letters and digits count, at most 12 words.</param>
@@ -43,7 +50,41 @@ public sealed class QuestionSearch(Database database)
             ];
         }
 
-        var best = (await SeenAsync<Candidate>(CandidatesSql, ids.Take(Candidates), viewer, cancellationToken))
+        return await BestAsync(ids.Take(Candidates), matched, terms, viewer, max, cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds questions whose title is like one: by the words that tell them apart, not by those that many have.
+    /// </summary>
+    /// <param name="title">The title.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="max">How many at most, 1 to 100; the question itself counts.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<QuestionRow>> FindSimilarAsync(
+        string title, Viewer viewer, int max, CancellationToken cancellationToken = default)
+    {
+        var terms = Terms(title);
+        if (terms.Count == 0)
+        {
+            return [];
+        }
+
+        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, cancellationToken);
+        var telling = terms.Where(term => !common.Contains(term)).ToList() is { Count: > 0 } rare ? rare : terms;
+        var matched = (await QuestionsAsync(telling, all: true, titleOnly: true, common, cancellationToken))
+            .ToHashSet();
+        var others = matched.Count < max && telling.Count > 1
+            ? await QuestionsAsync(telling, all: false, titleOnly: true, common, cancellationToken)
+            : [];
+        return await BestAsync(
+            matched.Union(others).Take(MostLike), matched, terms, viewer, max, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<QuestionRow>> BestAsync(
+        IEnumerable<long> ids, HashSet<long> matched, IReadOnlyList<string> terms, Viewer viewer, int max,
+        CancellationToken cancellationToken)
+    {
+        var best = (await SeenAsync<Candidate>(CandidatesSql, ids, viewer, cancellationToken))
             .OrderByDescending(row => (matched.Contains(row.Id) ? 100 : 0) + (10 * Hits(row.Title, terms))
                 + (row.OfficialCount > 0 ? 3 : 0) + (row.AnswerCount > 0 ? 2 : 0))
             .ThenByDescending(row => row.Id)
@@ -112,11 +153,21 @@ public sealed class QuestionSearch(Database database)
         var common = new HashSet<string>(StringComparer.Ordinal);
         foreach (var term in manySql is null ? [] : terms)
         {
+            if (known.ContainsKey((manySql!, term)))
+            {
+                common.Add(term);
+                continue;
+            }
+
             var words = database.Engine.Words.Match(
                 [term], all: true, titleOnly: false, new HashSet<string>(StringComparer.Ordinal) { term });
             if (await database.FirstAsync<long?>(manySql!, new { words }, cancellationToken) is not null)
             {
                 common.Add(term);
+                if (known.Count < MostCommon)
+                {
+                    known[(manySql!, term)] = true;
+                }
             }
         }
 

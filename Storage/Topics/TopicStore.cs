@@ -4,11 +4,13 @@ namespace Ontmoetingsplein.Storage.Topics;
 /// <param name="database">Where.</param>
 public sealed class TopicStore(Database database)
 {
-    private const string Select =
+    private const string Columns =
         "select t.actor_id as id, a.name as slug, a.display_name as name, a.host, a.uri, t.description, t.icon,"
         + " t.position, t.archived_at, cast(t.question_count + coalesce("
         + "(select sum(c.change) from topic_count_changes c where c.topic_id = t.actor_id), 0) as bigint)"
-        + " as question_count from topics t join actors a on a.id = t.actor_id";
+        + " as question_count";
+
+    private const string Select = Columns + " from topics t join actors a on a.id = t.actor_id";
 
     private const int FoldSize = 1_000;
 
@@ -47,7 +49,9 @@ public sealed class TopicStore(Database database)
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Topic>> ListAsync(CancellationToken cancellationToken = default) =>
         database.QueryAsync<Topic>(
-            $"{Select} where t.archived_at is null and a.deleted_at is null and a.standing = 0"
+            // A cross join keeps its order in SQLite, which would walk through all actors otherwise.
+            $"{Columns} from topics t cross join actors a where a.id = t.actor_id and t.archived_at is null"
+            + " and a.deleted_at is null and a.standing = 0"
             + " order by case when a.host is null then 0 else 1 end, t.position, t.actor_id", null, cancellationToken);
 
     /// <summary>Makes an actor a topic.</summary>

@@ -12,6 +12,8 @@ internal sealed class CostMeter(NpgsqlConnection? postgres)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OneRound = TimeSpan.FromMilliseconds(60);
 
+    private readonly Dictionary<int, Dictionary<string, double>> threads = [];
+
     /// <summary>What a call costs.</summary>
     /// <param name="Microseconds">Processor time, the least of the rounds: a compiler runs beside the others.</param>
     /// <param name="Milliseconds">Until the answer, median of the calls.</param>
@@ -76,18 +78,23 @@ internal sealed class CostMeter(NpgsqlConnection? postgres)
         return own;
     }
 
-    // Linux tells nanoseconds here, where a process's times are whole ticks.
-    private static double Threads(int process)
+    // Linux tells nanoseconds here, where a process's times are whole ticks. What ended threads used still counts.
+    private double Threads(int process)
     {
+        var of = threads.TryGetValue(process, out var before) ? before : threads[process] = [];
         try
         {
-            return Directory.GetDirectories($"/proc/{process}/task").Sum(task =>
-                double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0]) / 1000);
+            foreach (var task in Directory.GetDirectories($"/proc/{process}/task"))
+            {
+                of[task] = double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0]) / 1000;
+            }
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return 0;
+            // One ended while it was looked at.
         }
+
+        return of.Values.Sum();
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Benchmarks;
@@ -127,6 +128,7 @@ internal sealed class FilledDatabase : IAsyncDisposable
     private FilledDatabase(string folder, string connection, int port, int size, Database database)
     {
         (this.folder, Connection, Port, Size, Database) = (folder, connection, port, size, database);
+        Search = new QuestionSearch(database);
         FirstId = IdSource.FirstAt(TimeProvider.System.GetUtcNow().AddDays(-10));
     }
 
@@ -139,6 +141,9 @@ internal sealed class FilledDatabase : IAsyncDisposable
     public int Size { get; }
 
     public Database Database { get; }
+
+    /// <summary>Kept, as a server keeps it.</summary>
+    public QuestionSearch Search { get; }
 
     public ActorId Topic { get; private set; }
 

@@ -13,7 +13,7 @@ internal static class HotReads
     // Given back at once, so that the next call finds the same work.
     private static readonly TimeSpan NoLease = TimeSpan.FromSeconds(-1);
 
-    /// <summary>The ten hottest, whose plans are shown.</summary>
+    /// <summary>The hottest, whose plans are shown.</summary>
     public static IReadOnlyList<(string Name, Func<FilledDatabase, Task> Run)> Hottest { get; } =
     [
         ("home", async db =>
@@ -28,6 +28,8 @@ internal static class HotReads
         ("answers of a question", db =>
             new AnswerStore(db.Database).ListAsync(db.Question(), Viewer.Anyone, 0, 1_000)),
         ("search, a word that all questions have", db => SearchAsync(db, "afvalcontainer")),
+        ("questions like one", db => db.Search.FindSimilarAsync(
+            $"Vraag over de afvalcontainer in wijk142 bij {db.RareWord()}", Viewer.Anyone, 5)),
         ("outbox, anywhere in its pages", db =>
             new OutboxStore(db.Database).ListAsync(db.Topic, new PageRequest(db.Activity(), 20))),
         ("outbox, how many", db => new OutboxStore(db.Database).CountAsync(db.Topic)),
@@ -50,5 +52,5 @@ internal static class HotReads
     private static QuestionStore Questions(FilledDatabase db) => new(db.Database);
 
     private static Task<IReadOnlyList<QuestionRow>> SearchAsync(FilledDatabase db, string words) =>
-        new QuestionSearch(db.Database).FindAsync(words, Viewer.Anyone, 20);
+        db.Search.FindAsync(words, Viewer.Anyone, 20);
 }

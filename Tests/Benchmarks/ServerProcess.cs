@@ -120,7 +120,8 @@ internal sealed class ServerProcess : IDisposable
         if (!process.HasExited)
         {
             process.Kill();
-            process.WaitForExit();
+            // With a limit it does not wait for the end of the output, which this thread may have to read itself.
+            process.WaitForExit(TimeSpan.FromSeconds(10));
         }
 
         process.Dispose();

@@ -110,7 +110,7 @@ public sealed class HostileDocumentTests
         var files = SharedData.JsonFiles("corpus")
             .Select(File.ReadAllBytes).Where(file => file.Length is > 0 and < 20_000).ToArray();
         Assert.That(files, Has.Length.GreaterThan(500));
-        var interesting = "\"\\{}[],:u0dD8 \0\uFFFD019eE-"u8.ToArray();
+        var interesting = Mutation.Interesting;
         Gen.Select(Gen.Int[0, files.Length - 1], Gen.Int[0, 20_000], Gen.Int[0, interesting.Length - 1], Gen.Int[0, 3])
             .Array[1, 4]
             .Sample(
@@ -118,7 +118,7 @@ public sealed class HostileDocumentTests
                 {
                     var bytes = files[edits[0].Item1];
                     foreach (var (_, at, what, how) in edits)
-                        bytes = Mutate(bytes, at % Math.Max(1, bytes.Length), interesting[what], how);
+                        bytes = Mutation.Apply(bytes, at, interesting[what], how);
                     AllReadersAgree(bytes);
                 },
                 iter: 5_000);
@@ -126,14 +126,6 @@ public sealed class HostileDocumentTests
 
     [Test]
     public void Random_bytes_never_throw() => Gen.Byte.Array[0, 200].Sample(AllReadersAgree, iter: 2_000);
-
-    private static byte[] Mutate(byte[] bytes, int at, byte what, int how) => how switch
-    {
-        0 => [.. bytes[..at], what, .. bytes[Math.Min(at + 1, bytes.Length)..]],
-        1 => [.. bytes[..at], what, .. bytes[at..]],
-        2 => [.. bytes[..at], .. bytes[Math.Min(at + what, bytes.Length)..]],
-        _ => [.. bytes[..at], .. bytes[(at / 2)..]],
-    };
 
     private static void AllReadersAgree(byte[] bytes)
     {

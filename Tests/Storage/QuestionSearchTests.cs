@@ -39,6 +39,30 @@ public sealed class QuestionSearchTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task What_is_like_a_question_shares_the_words_of_its_title_that_few_have()
+    {
+        var plein = await AddPleinAsync();
+        await AskAsync(plein, "Lamp bij de speeltuin kapot");
+        await AskAsync(plein, "Glas op het pad", body: "Bij de speeltuin.");
+        await WriteAsync(w =>
+        {
+            for (var i = 0; i < 1_001; i++)
+            {
+                QuestionStore.Add(w, Some.Question(w, plein, "Lamp", ""));
+            }
+        });
+        var search = new QuestionSearch(Db);
+        for (var again = 0; again < 2; again++)
+        {
+            var like = await search.FindSimilarAsync("Een lamp voor de speeltuin?", Viewer.Anyone, 1);
+            Assert.That(like.Select(row => row.Title), Is.EqualTo(new[] { "Lamp bij de speeltuin kapot" }));
+        }
+
+        Assert.That((await search.FindSimilarAsync("Lamp", Viewer.Anyone, 3)), Has.Count.EqualTo(3));
+        Assert.That(await search.FindSimilarAsync("?", Viewer.Anyone, 3), Is.Empty);
+    }
+
+    [Test]
     public async Task A_word_that_a_thousand_questions_have_still_narrows_a_search_and_leads_to_the_newest()
     {
         var plein = await AddPleinAsync();

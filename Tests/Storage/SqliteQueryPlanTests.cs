@@ -24,6 +24,9 @@ public sealed partial class SqliteQueryPlanTests
 
     private static readonly (string Name, Func<Database, Task> Run)[] Reads =
     [
+        ("organisations", db => new ActorStore(db).ListOrganisationsAsync()),
+        ("similar", db => new QuestionSearch(db).FindSimilarAsync("grof afval", Viewer.Anyone, 5)),
+        ("topics", db => new TopicStore(db).ListAsync()),
         ("home", db => new QuestionStore(db).ListAsync(default, Viewer.Anyone, PageRequest.Newest(20))),
         ("open", db => new QuestionStore(db).ListAsync(new(Unanswered: true), Viewer.Anyone, PageRequest.Newest(20))),
         ("topic", db =>
@@ -103,7 +106,7 @@ public sealed partial class SqliteQueryPlanTests
                 && !line.Contains("USING INDEX", StringComparison.Ordinal)
                 && !line.Contains("USING COVERING INDEX", StringComparison.Ordinal)
                 && !line.Contains("VIRTUAL TABLE", StringComparison.Ordinal)
-                && line is not ("SCAN due" or "SCAN CONSTANT ROW" or "SCAN w" or "SCAN part"));
+                && line is not ("SCAN due" or "SCAN CONSTANT ROW" or "SCAN w" or "SCAN part" or "SCAN t"));
             Assert.That(walks, Is.Empty, $"{sql}\n\n{string.Join('\n', plan)}");
         }
     }

@@ -169,9 +169,15 @@ internal abstract class WordIndex
 
     public abstract void Remove(Writing writing, AnswerId answer);
 
+    /// <summary>The same as <see cref="QuestionsSql"/>, for words that are known to be rare.</summary>
+    public abstract string RareQuestionsSql { get; }
+
+    /// <summary>A select of a row when more than @many questions have @words.</summary>
+    public abstract string OftenSql { get; }
+
     /// <summary>
-    /// A select of a row when so many questions have @words that no more of them would be ranked; null where the engine
-    /// need not know.
+    /// A select of a row when more than @many questions have @words, so that a search takes them as they stand; null
+    /// where the engine need not know.
     /// </summary>
     public abstract string? ManyQuestionsSql { get; }
 

@@ -179,13 +179,20 @@ public sealed class OutboxStore(Database database)
     /// <summary>Number of public posts and announcements of an actor.</summary>
     /// <param name="actor">Whose.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default) =>
-        database.FirstAsync<long>(
+    public async Task<long> CountAsync(ActorId actor, CancellationToken cancellationToken = default)
+    {
+        // Apart from the rest, so that the database knows how few come after it. Who adds up meanwhile moves both.
+        var counted = await database.FirstAsync<Counted>(
             """
-            select coalesce((select listed from outbox_counts where actor_id = @actor), 0)
-              + (select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1
-                   and id > coalesce((select through from outbox_counted where id = 1), 0))
+            select coalesce((select listed from outbox_counts where actor_id = @actor), 0) as listed,
+              coalesce((select through from outbox_counted where id = 1), 0) as through
             """, new { actor }, cancellationToken);
+        return counted!.Listed + await database.FirstAsync<long>(
+            """
+            select count(*) from activities where actor_id = @actor and is_listed = 1 and is_public = 1
+              and id > @Through
+            """, new { actor, counted.Through }, cancellationToken);
+    }
 
     /// <summary>
     /// Adds up a part of what <see cref="CountAsync"/> would count one by one; nobody sees a difference. Processes may
@@ -449,12 +456,13 @@ public sealed class OutboxStore(Database database)
         where id = @Id
         """, new { due = at ?? w.Now, note.Status, note.Error, note.Id });
 
+    // Values behind a select: PostgreSQL would plan anew for each host instead of keeping one plan for all.
     private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
         $"""
         select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
-        where d.host = @host and d.due_at <= @Now and not exists
+        where d.host = (select cast(@host as text)) and d.due_at <= (select cast(@Now as bigint)) and not exists
           (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-           and e.id < d.id and e.due_at > @Now)
+           and e.id < d.id and e.due_at > (select cast(@Now as bigint)))
         order by d.id limit @max
         """, new { host, w.Now, max });
 
@@ -479,6 +487,13 @@ public sealed class OutboxStore(Database database)
                from deliveries d where d.host = peers.host)
             where host = @host
             """, new { host });
+    }
+
+    private sealed record Counted
+    {
+        public required long Listed { get; init; }
+
+        public required long Through { get; init; }
     }
 
     private sealed record Part

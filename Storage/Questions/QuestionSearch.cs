@@ -8,8 +8,12 @@ public sealed class QuestionSearch(Database database)
 {
     // Ranking every match of a common word takes seconds at a million questions; the newest few hundred do not.
     private const int Candidates = 300;
-    private const int MostLike = 60;
+    private const int MostLike = 24;
     private const int MostTerms = 12;
+
+    // What so many have is searched as it stands; what fewer have already tells no two questions from each other.
+    private const int Many = 1_000;
+    private const int Telling = 100;
     private const int MostCommon = 20_000;
 
     // Few columns for the many that are ranked, all columns for the few that are shown.
@@ -18,7 +22,7 @@ public sealed class QuestionSearch(Database database)
     private const string RowsSql = $"select {QuestionStore.RowColumns} from questions q {QuestionStore.RowJoins}";
 
     // By the statement that asks: a word that many have does not become rare again.
-    private readonly ConcurrentDictionary<(string Sql, string Word), bool> known = new();
+    private readonly ConcurrentDictionary<(string Sql, int Many, string Word), bool> known = new();
 
     /// <summary>Finds the best matches: words in the title count most, then how many match, then how new.</summary>
     /// <param name="typed">As typed; any characters. Only letters and digits count, at most 12 words.</param>
@@ -34,7 +38,7 @@ public sealed class QuestionSearch(Database database)
             return [];
         }
 
-        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, cancellationToken);
+        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, Many, cancellationToken);
         var matched = (await QuestionsAsync(terms, all: true, titleOnly: true, common, cancellationToken))
             .Union(await QuestionsAsync(terms, all: true, titleOnly: false, common, cancellationToken))
             .Union(await AnsweredAsync(terms, cancellationToken))
@@ -69,15 +73,32 @@ public sealed class QuestionSearch(Database database)
             return [];
         }
 
-        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, cancellationToken);
-        var telling = terms.Where(term => !common.Contains(term)).ToList() is { Count: > 0 } rare ? rare : terms;
-        var matched = (await QuestionsAsync(telling, all: true, titleOnly: true, common, cancellationToken))
-            .ToHashSet();
-        var others = matched.Count < max && telling.Count > 1
-            ? await QuestionsAsync(telling, all: false, titleOnly: true, common, cancellationToken)
-            : [];
-        return await BestAsync(
-            matched.Union(others).Take(MostLike), matched, terms, viewer, max, cancellationToken);
+        var index = database.Engine.Words;
+        var common = await CommonAsync(index.OftenSql, terms, Telling, cancellationToken);
+        var telling = terms.Where(term => !common.Contains(term)).ToList();
+        var matched = new HashSet<long>();
+        var ids = new List<long>();
+        if (telling.Count > 0)
+        {
+            matched = [.. await FindAsync(telling, index.RareQuestionsSql, all: true)];
+            ids = [.. matched];
+            if (ids.Count < max && telling.Count > 1)
+            {
+                ids = [.. ids.Union(await FindAsync(telling, index.RareQuestionsSql, all: false))];
+            }
+        }
+
+        if (ids.Count < max && telling.Count < terms.Count)
+        {
+            ids = [.. ids.Union(await FindAsync(terms, index.QuestionsSql, all: false))];
+        }
+
+        return await BestAsync(ids.Take(MostLike), matched, terms, viewer, max, cancellationToken);
+
+        Task<IReadOnlyList<long>> FindAsync(IReadOnlyList<string> words, string sql, bool all) =>
+            database.QueryAsync<long>(
+                sql, new { words = index.Match(words, all, titleOnly: true, common), candidates = Candidates },
+                cancellationToken);
     }
 
     private async Task<IReadOnlyList<QuestionRow>> BestAsync(
@@ -139,7 +160,7 @@ public sealed class QuestionSearch(Database database)
         IReadOnlyList<string> terms, CancellationToken cancellationToken)
     {
         var index = database.Engine.Words;
-        var common = await CommonAsync(index.ManyAnswersSql, terms, cancellationToken);
+        var common = await CommonAsync(index.ManyAnswersSql, terms, Many, cancellationToken);
         return await database.QueryAsync<long>(
             $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in"
             + $" ({index.AnswersSql})",
@@ -148,12 +169,12 @@ public sealed class QuestionSearch(Database database)
     }
 
     private async Task<IReadOnlySet<string>> CommonAsync(
-        string? manySql, IReadOnlyList<string> terms, CancellationToken cancellationToken)
+        string? manySql, IReadOnlyList<string> terms, int many, CancellationToken cancellationToken)
     {
         var common = new HashSet<string>(StringComparer.Ordinal);
         foreach (var term in manySql is null ? [] : terms)
         {
-            if (known.ContainsKey((manySql!, term)))
+            if (known.ContainsKey((manySql!, many, term)))
             {
                 common.Add(term);
                 continue;
@@ -161,12 +182,12 @@ public sealed class QuestionSearch(Database database)
 
             var words = database.Engine.Words.Match(
                 [term], all: true, titleOnly: false, new HashSet<string>(StringComparer.Ordinal) { term });
-            if (await database.FirstAsync<long?>(manySql!, new { words }, cancellationToken) is not null)
+            if (await database.FirstAsync<long?>(manySql!, new { words, many }, cancellationToken) is not null)
             {
                 common.Add(term);
                 if (known.Count < MostCommon)
                 {
-                    known[(manySql!, term)] = true;
+                    known[(manySql!, many, term)] = true;
                 }
             }
         }

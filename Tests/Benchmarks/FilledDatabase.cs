@@ -168,6 +168,14 @@ internal sealed class FilledDatabase : IAsyncDisposable
     /// <summary>The number of a question that is there.</summary>
     public QuestionId Question() => new(FirstId + (Random.Shared.NextInt64(1, Size / 2) * Step));
 
+    /// <summary>The title of a question that is there.</summary>
+    public string Title()
+    {
+        var n = Random.Shared.NextInt64(1, Size / 2);
+        return $"Vraag over de afvalcontainer in wijk{100 + (n % 100)} bij plek{1000 + (n % 1000)} straat"
+            + $"{100_000_000 + (n / 10)}";
+    }
+
     /// <summary>The id of an actor that is there.</summary>
     public string Actor() => $"https://b.example/u/{1_000_000_000 + (Random.Shared.NextInt64(1, Size / 10) * 10)}";
 
@@ -203,14 +211,15 @@ internal sealed class FilledDatabase : IAsyncDisposable
                         + " with (gin_pending_list_limit = 256)",
                     "create index answer_words_words on answer_words using gin (words)"
                         + " with (gin_pending_list_limit = 256)",
-                    // As the server does by itself after a while; SQLite does no such thing.
-                    "vacuum analyze",
                 ], 0, 0);
         }
 
         while (await Database.WriteAsync(OutboxStore.FoldCounts) > 0)
         {
         }
+
+        // As the server does by itself after a while; SQLite does no such thing.
+        await RunAsync(isPostgres ? ["vacuum analyze"] : [], 0, 0);
 
         async Task RunAsync(IEnumerable<string> statements, int from, int to)
         {

@@ -28,8 +28,7 @@ internal static class HotReads
         ("answers of a question", db =>
             new AnswerStore(db.Database).ListAsync(db.Question(), Viewer.Anyone, 0, 1_000)),
         ("search, a word that all questions have", db => SearchAsync(db, "afvalcontainer")),
-        ("questions like one", db => db.Search.FindSimilarAsync(
-            $"Vraag over de afvalcontainer in wijk142 bij {db.RareWord()}", Viewer.Anyone, 5)),
+        ("questions like one", db => db.Search.FindSimilarAsync(db.Title(), Viewer.Anyone, 5)),
         ("outbox, anywhere in its pages", db =>
             new OutboxStore(db.Database).ListAsync(db.Topic, new PageRequest(db.Activity(), 20))),
         ("outbox, how many", db => new OutboxStore(db.Database).CountAsync(db.Topic)),

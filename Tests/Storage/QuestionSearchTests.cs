@@ -76,7 +76,9 @@ public sealed class QuestionSearchTests(TestEngine engine) : StorageTest(engine)
         });
         await AskAsync(plein, "Lampenkap");
         await AskAsync(plein, "Lamp die knippert");
-        Assert.That(await FindAsync("lamp", 2), Is.EqualTo(new[] { "Lamp die knippert", "Lamp" }));
+        // SQLite takes a word that so many have as it stands, PostgreSQL as the beginning of words.
+        var second = Engine == TestEngine.Sqlite ? "Lamp" : "Lampenkap";
+        Assert.That(await FindAsync("lamp", 2), Is.EqualTo(new[] { "Lamp die knippert", second }));
         Assert.That(await FindAsync("lamp kap", 1), Is.EqualTo(new[] { "Lamp met een kap" }));
         Assert.That(await FindAsync("lampen"), Is.EqualTo(new[] { "Lampenkap" }));
     }

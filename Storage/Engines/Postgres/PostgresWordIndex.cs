@@ -8,9 +8,18 @@ internal sealed class PostgresWordIndex : WordIndex
     // No letter or digit, so that no word begins with it.
     private const char InTitle = '=';
 
+    // By itself, so that the server does not walk through the rows in their order until enough are found.
+    private const string Found =
+        "with found as materialized (select id from question_words where words @@ cast(@words as tsquery))";
+
     public override string QuestionsSql { get; } = Newest("question_words");
 
     public override string AnswersSql { get; } = Newest("answer_words");
+
+    public override string RareQuestionsSql =>
+        $"{Found} select id from found order by id desc limit @candidates";
+
+    public override string OftenSql => $"{Found} select id from found limit 1 offset @many";
 
     public override string? ManyQuestionsSql => null;
 
@@ -46,16 +55,18 @@ internal sealed class PostgresWordIndex : WordIndex
         .Execute(id, words);
 
     // The index knows no order: a common word would be fetched in all its rows to find the newest. So the newest rows
-    // are looked through first, and the index is asked only for words that are rare among them.
+    // are looked through first, and the index is asked only for words that are rare among them. The "offset 0" keeps
+    // the order away from that: the server would walk back through all rows instead, for a word that none has.
     private static string Newest(string table) =>
         $"""
         with recent as materialized
           (select id from (select id, words from {table} order by id desc limit 4000) newest
            where words @@ cast(@words as tsquery) order by id desc limit @candidates),
         older as materialized
-          (select id from {table} where (select count(*) from recent) < 100
-             and words @@ cast(@words as tsquery)
-             and id < (select min(id) from (select id from {table} order by id desc limit 4000) newest)
+          (select id from
+             (select id from {table} where (select count(*) from recent) < 100 and words @@ cast(@words as tsquery)
+              offset 0) found
+           where id < (select min(id) from (select id from {table} order by id desc limit 4000) newest)
            order by id desc limit @candidates)
         select id from recent union all select id from older order by id desc limit @candidates
         """;

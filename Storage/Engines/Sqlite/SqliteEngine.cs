@@ -180,11 +180,12 @@ internal sealed class SqliteEngine : Engine
         {
             connection.Open();
             // WAL lets readers go on during a write; FULL makes each commit survive a power cut (the default of WAL is
-            // NORMAL, which may lose the last ones). 64 MiB of page cache for the writer, 8 for each reader.
+            // NORMAL, which may lose the last ones). 64 MiB of page cache for the writer, 16 for each reader:
+            // the inner pages of a million objects do not fit in 8.
             Pragma(connection, writable
                 ? "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536;"
                   + " pragma wal_autocheckpoint = 4000; pragma temp_store = memory"
-                : "pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory");
+                : "pragma query_only = on; pragma cache_size = -16384; pragma temp_store = memory");
             return connection;
         }
         catch

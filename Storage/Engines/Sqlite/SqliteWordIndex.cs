@@ -10,7 +10,11 @@ internal sealed class SqliteWordIndex : WordIndex
     public override string AnswersSql =>
         "select rowid as id from answer_words where answer_words match @words order by rowid desc limit @candidates";
 
-    public override string? ManyQuestionsSql { get; } = Many("question_words");
+    public override string RareQuestionsSql => QuestionsSql;
+
+    public override string OftenSql { get; } = Many("question_words");
+
+    public override string? ManyQuestionsSql => OftenSql;
 
     public override string? ManyAnswersSql { get; } = Many("answer_words");
 
@@ -49,7 +53,7 @@ internal sealed class SqliteWordIndex : WordIndex
     }
 
     private static string Many(string table) =>
-        $"select rowid from {table} where {table} match @words limit 1 offset 1000";
+        $"select rowid from {table} where {table} match @words limit 1 offset @many";
 
     private static string Joined(string text) => string.Join(' ', WordList.Of(text));
 }

@@ -8,8 +8,8 @@ using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Reports;
-using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Settings;
+using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
 using Ontmoetingsplein.Tests.Support;
 

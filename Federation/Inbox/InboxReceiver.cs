@@ -112,7 +112,7 @@ public sealed partial class InboxReceiver
         return verdict is { IsValid: true, Actor: { } signer } &&
             !CanonicalAuthority.SameOrigin(signer, _options.Origin) &&
             await _directory.FindAsync(signer, cancellationToken).ConfigureAwait(false) is
-                { Type: "Application", SpeaksProfile: true }
+            { Type: "Application", SpeaksProfile: true }
             ? verdict : null;
     }
 

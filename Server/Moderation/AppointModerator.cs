@@ -82,7 +82,7 @@ internal sealed class AppointModerator(
         if (isHere && !typed.Contains('/', StringComparison.Ordinal))
         {
             return await actors.FindLocalAsync(parts[0].ToLowerInvariant(), cancellationToken) is
-                { Kind: ActorKind.Person } local
+            { Kind: ActorKind.Person } local
                 ? local
                 : null;
         }

@@ -235,7 +235,8 @@ internal sealed class ThreatTests
         var anna = await _plein.PersonAsync("Anna");
         var asked = (await _plein.Get<Ontmoetingsplein.Server.Questions.AskQuestion>().ExecuteAsync(
             new Ontmoetingsplein.Server.Questions.AskQuestion.Form(
-                "Wie mag dit niet weten van mij?", "", _topic.Id) with { Audience = Audience.Plein }, anna, default))
+                "Wie mag dit niet weten van mij?", "", _topic.Id) with
+            { Audience = Audience.Plein }, anna, default))
             .Value!;
         foreach (var path in new[] { "", "/context", "/replies" })
         {

@@ -125,6 +125,11 @@ public sealed partial class InboxReceiver
         CancellationToken cancellationToken)
     {
         var host = actor.Authority;
+        // What a host signs with it also verifies; a weaker scheme does not take back what is known to work. This is
+        // remembered before the activity is kept, for what answers it may be sent at once.
+        if (verdict.IsValid && standing.Scheme != verdict.Scheme &&
+            (standing.Scheme is null || verdict.Scheme == SignatureScheme.MessageEd25519))
+            await _peers.LearnAsync(host, verdict.Scheme, cancellationToken).ConfigureAwait(false);
         // A forwarder must not keep the activity itself out by being first.
         var id = envelope.ActorId == actor.AbsoluteUri ? envelope.Id! : $"{actor.AbsoluteUri}#{envelope.Id}";
         var entry = new JournalEntry(
@@ -132,13 +137,8 @@ public sealed partial class InboxReceiver
         var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);
         if (kept == Kept.Conflict)
             Log.Conflict(_logger, host, envelope.Type!);
-        if (!verdict.IsValid)
-            return InboxAnswer.Accepted;
-        _signatures.Accepted(verdict);
-        // What a host signs with it also verifies; a weaker scheme does not take back what is known to work.
-        if (standing.Scheme != verdict.Scheme &&
-            (standing.Scheme is null || verdict.Scheme == SignatureScheme.MessageEd25519))
-            await _peers.LearnAsync(host, verdict.Scheme, cancellationToken).ConfigureAwait(false);
+        if (verdict.IsValid)
+            _signatures.Accepted(verdict);
         return InboxAnswer.Accepted;
     }
 

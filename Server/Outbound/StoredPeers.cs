@@ -48,7 +48,7 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
             : knowsScheme ? (SignatureScheme)peer!.Scheme!.Value
             : (SignatureScheme?)null;
         var standing = new PeerStanding(isBlocked, scheme);
-        // What was decided while this was read must not be forgotten for a minute.
+        // What was decided or learnt while this was read must not be forgotten for a minute.
         return before == Volatile.Read(ref changes) ? Remember(host, standing, now) : standing;
     }
 
@@ -61,8 +61,9 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
             return;
         }
 
-        cache.TryRemove(host, out _);
         await peers.LearnSchemeAsync(host, (int)scheme, cancellationToken);
+        Interlocked.Increment(ref changes);
+        cache.TryRemove(host, out _);
     }
 
     public void Dispose() => database.Signalled -= Forget;

@@ -66,6 +66,16 @@ public partial class InboxReceiverTests
     }
 
     [Test]
+    public void The_scheme_of_a_host_is_known_before_what_answers_its_activity_can_be_sent()
+    {
+        _node.Journal.Fails = new IOException("full");
+        var request = new SignedRequest(Create().ToJsonString(), _node.Clock.GetUtcNow())
+            .SignMessage(TestKeys.Bram, $"{_bram}#ed25519-key");
+        Assert.That(() => SendAsync(request), Throws.InstanceOf<IOException>());
+        Assert.That(_node.Peers.Hosts[_remote.Authority].Scheme, Is.EqualTo(SignatureScheme.MessageEd25519));
+    }
+
+    [Test]
     public async Task The_scheme_that_a_host_signs_with_is_remembered()
     {
         await SendAsync(new SignedRequest(Create().ToJsonString(), _node.Clock.GetUtcNow())

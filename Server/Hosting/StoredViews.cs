@@ -63,7 +63,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             Edited = answer.EditedAt is not null,
             Helpful = answer.HelpfulCount,
             Accepted = isAccepted,
-            AcceptedBy = isAccepted && question.AcceptedBy == question.AuthorId ? asker : null,
+            AcceptedBy = isAccepted && question.IsChosenByAsker ? asker : null,
             CanEdit = isOwn || moderates,
             CanVote = !caller.MaySpeakAs(answer.AuthorId),
             CanComment = question.LockedAt is null,

@@ -53,7 +53,7 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
         {
             publisher.Forward(
                 writing, node, question.Uri, objectUri, incoming.Activity.Type!, incoming.Activity.Raw,
-                new FollowerInbox { Inbox = home.SharedInbox ?? home.Inbox, Host = home.Host! });
+                FollowerInbox.Of(home));
         }
 
         incoming.MarkDone(writing);

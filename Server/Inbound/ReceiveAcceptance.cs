@@ -37,7 +37,7 @@ internal sealed class ReceiveAcceptance(
             return HandlingOutcome.Ignored("Something newer was said.");
         }
 
-        if (!isAsker && question.AcceptedBy == question.AuthorId)
+        if (!isAsker && question.IsChosenByAsker)
         {
             return HandlingOutcome.Ignored("The asker said so already.");
         }

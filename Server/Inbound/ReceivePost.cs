@@ -179,7 +179,7 @@ internal sealed class ReceivePost(
                     return HandlingOutcome.Retry("It changed in between.");
                 }
 
-                if (accepted != known.AcceptedAnswerId && (accepted is not null || known.AcceptedBy == known.AuthorId))
+                if (accepted != known.AcceptedAnswerId && (accepted is not null || known.IsChosenByAsker))
                 {
                     QuestionStore.Accept(
                         writing, known.Id, accepted, accepted is null ? null : known.AuthorId, post.Updated);

@@ -2,6 +2,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Topics;
@@ -102,33 +103,15 @@ internal sealed class AppointModerator(
     private void Tell(Writing writing, Speaker who, Speaker topic, Actor person, bool on)
     {
         var group = topic.Actor;
-        IReadOnlyList<string> to = [PublicAudience.Id];
-        IReadOnlyList<string> cc = [group.Uri, person.Uri];
         var activity = publisher.Publish(
             writing, who, group.Uri, person.Uri, isPublic: true,
-            id => on
-                ? new AddActivity
-                {
-                    Id = id,
-                    Actor = who.Actor.Uri,
-                    To = to,
-                    Cc = cc,
-                    Audience = group.Uri,
-                    Published = writing.Now,
-                    Object = person.Uri,
-                    Target = group.Moderators!,
-                }
-                : new RemoveActivity
-                {
-                    Id = id,
-                    Actor = who.Actor.Uri,
-                    To = to,
-                    Cc = cc,
-                    Audience = group.Uri,
-                    Published = writing.Now,
-                    Object = person.Uri,
-                    Target = group.Moderators!,
-                },
+            id => ThreadActivities.InCollection(id, who.Actor, person.Uri, group.Moderators!, on) with
+            {
+                To = [PublicAudience.Id],
+                Cc = [group.Uri, person.Uri],
+                Audience = group.Uri,
+                Published = writing.Now,
+            },
             []);
         publisher.Announce(
             writing, topic, activity.Body, person.Uri, threadUri: null, group.Uri, InTimelines.Nothing);

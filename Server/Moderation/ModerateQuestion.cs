@@ -154,8 +154,7 @@ internal sealed class ModerateQuestion(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is { AcceptedBy: { } asker } known
-            && asker == known.AuthorId)
+        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is { IsChosenByAsker: true })
         {
             return new Refusal(RefusalKind.Forbidden, "error.chosenByAsker");
         }

@@ -93,5 +93,5 @@ internal sealed class ReportPost(
             Object = RawJson.References([author.Uri, report.ObjectUri]),
             Content = report.Reason,
         },
-        [new FollowerInbox { Inbox = told.SharedInbox ?? told.Inbox, Host = told.Host! }]);
+        [FollowerInbox.Of(told)]);
 }

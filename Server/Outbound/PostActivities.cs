@@ -30,7 +30,7 @@ internal sealed record PostAddressing(Actor Author, Actor Topic, IReadOnlyList<A
     /// </summary>
     public IEnumerable<FollowerInbox> Inboxes(IReadOnlyList<FollowerInbox> followers) => Mentioned.Append(Topic)
         .Where(actor => !actor.IsLocal)
-        .Select(actor => new FollowerInbox { Inbox = actor.SharedInbox ?? actor.Inbox, Host = actor.Host! })
+        .Select(FollowerInbox.Of)
         .Concat(followers);
 
     public CreateActivity Create(string id, PostDocument post) => new()

@@ -15,9 +15,7 @@ internal sealed class PostDocuments(
     /// <summary>A local question.</summary>
     public async Task<byte[]> WriteAsync(Question question, CancellationToken cancellationToken)
     {
-        var accepted = question.AcceptedAnswerId is { } id && question.AcceptedBy == question.AuthorId
-            ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
-            : null;
+        var accepted = await questionPublishing.AcceptedUriAsync(question, cancellationToken);
         var voices = await questionPublishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
         return VocabularyWriter.Write(questionPublishing.Document(question, voices.Addressing, accepted));
     }

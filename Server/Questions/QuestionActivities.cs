@@ -98,31 +98,4 @@ internal static class QuestionActivities
         var end = text.LastIndexOfAny(['.', '?', '!'], MaxSummary - 1);
         return end > 0 ? text[..(end + 1)] : text[..(MaxSummary - 1)] + "…";
     }
-
-    /// <summary>Says which answer helped (federation.md D4, PieFed).</summary>
-    public static ChooseAnswerActivity Choose(
-        string id, PostAddressing addressing, string answerUri, DateTimeOffset at) => new()
-        {
-            Published = at,
-            Id = id,
-            Actor = addressing.Author.Uri,
-            To = [PublicAudience.Id],
-            Cc = [addressing.Topic.Uri],
-            Audience = addressing.Topic.Uri,
-            Object = answerUri,
-        };
-
-    /// <summary>Takes that back.</summary>
-    public static UndoActivity Unchoose(
-        string id, PostAddressing addressing, string answerUri, DateTimeOffset at) => new()
-        {
-            Published = at,
-            Context = Contexts.ChooseAnswer,
-            Id = id,
-            Actor = addressing.Author.Uri,
-            To = [PublicAudience.Id],
-            Cc = [addressing.Topic.Uri],
-            Audience = addressing.Topic.Uri,
-            Object = Choose(id + "#choose", addressing, answerUri, at),
-        };
 }

@@ -2,6 +2,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Questions;
@@ -14,7 +15,7 @@ internal sealed record QuestionVoices(Speaker Author, PostAddressing Addressing,
 
 /// <summary>Tells other servers about questions of this node, in the change that made them.</summary>
 internal sealed class QuestionPublishing(
-    Publisher publisher, ActorStore actors, NodeAddresses addresses, ServerOptions options)
+    Publisher publisher, ActorStore actors, AnswerStore answers, NodeAddresses addresses, ServerOptions options)
 {
     /// <summary>Loads author and topic with their keys.</summary>
     public async Task<QuestionVoices> PrepareAsync(
@@ -38,6 +39,15 @@ internal sealed class QuestionPublishing(
         return options.QuestionsAsArticle ? QuestionActivities.Article(note, question) : note;
     }
 
+    /// <summary>
+    /// Id of the answer that the asker chose; null where outsiders do not see it. A moderator's choice stands in the
+    /// thread, not in what the asker says.
+    /// </summary>
+    public async Task<string?> AcceptedUriAsync(Question question, CancellationToken cancellationToken) =>
+        question is { AcceptedAnswerId: { } id, IsChosenByAsker: true }
+            ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
+            : null;
+
     public void Created(Writing writing, QuestionVoices voices, Question question) => Tell(
         writing, voices, question, question.Uri, InTimelines.New,
         id => voices.Addressing.Create(id, Document(question, voices.Addressing, null)));
@@ -52,9 +62,8 @@ internal sealed class QuestionPublishing(
 
     public void Chosen(Writing writing, QuestionVoices voices, Question question, string answerUri, bool on) => Tell(
         writing, voices, question, answerUri, InTimelines.Nothing,
-        id => on
-            ? QuestionActivities.Choose(id, voices.Addressing, answerUri, question.UpdatedAt)
-            : QuestionActivities.Unchoose(id, voices.Addressing, answerUri, question.UpdatedAt));
+        id => new ThreadActivities(voices.Addressing.Author, voices.Addressing.Topic)
+            .Choose(id, answerUri, on, question.UpdatedAt));
 
     private void Tell(
         Writing writing, QuestionVoices voices, Question question, string objectUri, InTimelines timelines,

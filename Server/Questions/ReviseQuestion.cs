@@ -34,7 +34,7 @@ internal sealed class ReviseQuestion(
             return question;
         }
 
-        var accepted = await AcceptedUriAsync(question, cancellationToken);
+        var accepted = await publishing.AcceptedUriAsync(question, cancellationToken);
         var voices = await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
@@ -85,7 +85,7 @@ internal sealed class ReviseQuestion(
 
         // Others hear of an answer only where they may see it.
         var chosen = answer is { Audience: Audience.Everyone } ? answer.Uri : null;
-        var former = await AcceptedUriAsync(question, cancellationToken);
+        var former = await publishing.AcceptedUriAsync(question, cancellationToken);
         var voices = await publishing.PrepareAsync(question.AuthorId, question.TopicId, cancellationToken);
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
@@ -161,10 +161,4 @@ internal sealed class ReviseQuestion(
     // Lemmy orders by `updated`, so it must rise even when the clock did not.
     private static DateTimeOffset Rising(Writing writing, Question question) =>
         writing.Now > question.UpdatedAt ? writing.Now : question.UpdatedAt.AddSeconds(1);
-
-    // A moderator's choice stands in the thread, not in what the asker says.
-    private async Task<string?> AcceptedUriAsync(Question question, CancellationToken cancellationToken) =>
-        question.AcceptedAnswerId is { } id && question.AcceptedBy == question.AuthorId
-            ? (await answers.FindAsync(id, Viewer.Anyone, cancellationToken))?.Uri
-            : null;
 }

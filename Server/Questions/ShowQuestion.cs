@@ -93,7 +93,6 @@ internal sealed class ShowQuestion(
             ? await votes.ListAsync(voter, [question.Id.Value, .. replies.Select(r => r.Id.Value)], http.RequestAborted)
             : new HashSet<long>();
         var moderation = await ModerationAsync(caller, question, topic, http.RequestAborted);
-        var chosenByAsker = question.AcceptedBy == question.AuthorId;
         var form = draft?.Answer ?? new AnswerForm { Audience = Reach.Of(question).Text };
         return new QuestionModel(
             question.Id.Value, question.Title, new MarkupString(question.BodyHtml), asker, question.PublishedAt)
@@ -129,7 +128,7 @@ internal sealed class ShowQuestion(
                     {
                         MarkedHelpful = voted.Contains(answer.Id.Value),
                         CanAccept = (caller.MaySpeakAs(question.AuthorId) && question.IsLocal)
-                            || (moderation is not null && !chosenByAsker),
+                            || (moderation is not null && !question.IsChosenByAsker),
                         Draft = draft?.CommentOn == answer.Id ? draft.Comment : null,
                     }),
             ],

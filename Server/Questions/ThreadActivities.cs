@@ -4,10 +4,12 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Questions;
 
-/// <summary>What moderators decide about a thread, in terms of other servers (federation.md §4.6).</summary>
-/// <param name="Moderator">Who decided.</param>
+/// <summary>
+/// What is decided about a thread, by moderators or by the asker, in terms of other servers (federation.md §4.6, D4).
+/// </summary>
+/// <param name="Decider">Who decided.</param>
 /// <param name="Topic">The Group of the thread.</param>
-internal sealed record ThreadActivities(Actor Moderator, Actor Topic)
+internal sealed record ThreadActivities(Actor Decider, Actor Topic)
 {
     // Both lists are there because Lemmy needs both.
     private IReadOnlyList<string> To { get; } = [PublicAudience.Id];
@@ -24,102 +26,64 @@ internal sealed record ThreadActivities(Actor Moderator, Actor Topic)
         _ => "open",
     };
 
-    public ActivityDocument Lock(string id, Question question, bool on, string? reason)
-    {
-        LockActivity Locked(string lockId) => new()
-        {
-            Id = lockId,
-            Actor = Moderator.Uri,
-            To = To,
-            Cc = Cc,
-            Audience = Topic.Uri,
-            Published = question.ThreadUpdatedAt,
-            Summary = reason,
-            Object = question.Uri,
-        };
-        return on
-            ? Locked(id)
-            : Undo(id, Locked(id + "#lock"), question.ThreadUpdatedAt) with { Context = Contexts.Lock };
-    }
+    public ActivityDocument Lock(string id, Question question, bool on, string? reason) => OrUndo(
+        id, on, id + "#lock", question.ThreadUpdatedAt,
+        lockId => new LockActivity { Id = lockId, Actor = Decider.Uri, Summary = reason, Object = question.Uri });
 
     /// <summary>Pins or unpins: featured is the collection exactly as the Group names it.</summary>
-    public ActivityDocument Pin(string id, Question question, bool on) => on
-        ? new AddActivity
-        {
-            Id = id,
-            Actor = Moderator.Uri,
-            To = To,
-            Cc = Cc,
-            Audience = Topic.Uri,
-            Published = question.ThreadUpdatedAt,
-            Object = question.Uri,
-            Target = Topic.Featured!,
-        }
-        : new RemoveActivity
-        {
-            Id = id,
-            Actor = Moderator.Uri,
-            To = To,
-            Cc = Cc,
-            Audience = Topic.Uri,
-            Published = question.ThreadUpdatedAt,
-            Object = question.Uri,
-            Target = Topic.Featured!,
-        };
+    public ActivityDocument Pin(string id, Question question, bool on) => Addressed(
+        InCollection(id, Decider, question.Uri, Topic.Featured!, on), question.ThreadUpdatedAt);
 
     /// <summary>The object is the thread's collection: NodeBB resolves it, PieFed takes the id out of it.</summary>
-    public ActivityDocument Move(string id, Question question, Actor target) => new MoveActivity
-    {
-        Id = id,
-        Actor = Moderator.Uri,
-        To = To,
-        Cc = [Topic.Uri, target.Uri],
-        Audience = Topic.Uri,
-        Published = question.ThreadUpdatedAt,
-        Object = question.ContextUri,
-        Origin = Topic.Uri,
-        Target = target.Uri,
-    };
-
-    /// <summary>Says, as a moderator, which answer helped.</summary>
-    public ActivityDocument Choose(string id, Question question, string answerUri, bool on)
-    {
-        ChooseAnswerActivity Chosen(string chooseId) => new()
+    public ActivityDocument Move(string id, Question question, Actor target) => Addressed(
+        new MoveActivity
         {
-            Id = chooseId,
-            Actor = Moderator.Uri,
-            To = To,
-            Cc = Cc,
-            Audience = Topic.Uri,
-            Published = question.ThreadUpdatedAt,
-            Object = answerUri,
-        };
-        return on
-            ? Chosen(id)
-            : Undo(id, Chosen(id + "#choose"), question.ThreadUpdatedAt) with { Context = Contexts.ChooseAnswer };
-    }
+            Id = id,
+            Actor = Decider.Uri,
+            Object = question.ContextUri,
+            Origin = Topic.Uri,
+            Target = target.Uri,
+        }, question.ThreadUpdatedAt) with
+    { Cc = [Topic.Uri, target.Uri] };
+
+    /// <summary>Says which answer helped (PieFed), or takes that back.</summary>
+    public ActivityDocument Choose(string id, string answerUri, bool on, DateTimeOffset? at) => OrUndo(
+        id, on, id + "#choose", at,
+        chooseId => new ChooseAnswerActivity { Id = chooseId, Actor = Decider.Uri, Object = answerUri });
 
     /// <summary>Hides a post. The summary marks it as a moderator's, for Lemmy.</summary>
-    public ActivityDocument Delete(string id, string uri, DateTimeOffset at) => new DeleteActivity
-    {
-        Id = id,
-        Actor = Moderator.Uri,
-        To = To,
-        Cc = Cc,
-        Audience = Topic.Uri,
-        Published = at,
-        Summary = "Removed by a moderator.",
-        Object = uri,
-    };
+    public ActivityDocument Delete(string id, string uri, DateTimeOffset at) => Addressed(
+        new DeleteActivity
+        {
+            Id = id,
+            Actor = Decider.Uri,
+            Summary = "Removed by a moderator.",
+            Object = uri,
+        }, at);
 
-    private UndoActivity Undo(string id, ActivityDocument undone, DateTimeOffset? at) => new()
+    /// <summary>Adds to, or removes from, a collection of a Group; addressees are still to be given.</summary>
+    public static ActivityDocument InCollection(string id, Actor by, string member, string collection, bool on) => on
+        ? new AddActivity { Id = id, Actor = by.Uri, Object = member, Target = collection }
+        : new RemoveActivity { Id = id, Actor = by.Uri, Object = member, Target = collection };
+
+    // An Undo holds what it undoes, in that one's context.
+    private ActivityDocument OrUndo(
+        string id, bool on, string undoneId, DateTimeOffset? at, Func<string, ActivityDocument> make)
     {
-        Id = id,
-        Actor = Moderator.Uri,
+        var done = Addressed(make(on ? id : undoneId), at);
+        return on
+            ? done
+            : Addressed(new UndoActivity { Id = id, Actor = Decider.Uri, Object = done }, at) with
+            {
+                Context = done.Context,
+            };
+    }
+
+    private ActivityDocument Addressed(ActivityDocument activity, DateTimeOffset? at) => activity with
+    {
         To = To,
         Cc = Cc,
         Audience = Topic.Uri,
         Published = at,
-        Object = undone,
     };
 }

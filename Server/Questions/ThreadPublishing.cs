@@ -90,7 +90,9 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
 
     /// <summary>Which answer helped, or that it did not, as a moderator says.</summary>
     public void Chosen(Writing writing, ThreadVoices voices, Question after, string answerUri, bool on) =>
-        Tell(writing, voices, after, answerUri, id => voices.Activities.Choose(id, after, answerUri, on));
+        Tell(
+            writing, voices, after, answerUri,
+            id => voices.Activities.Choose(id, answerUri, on, after.ThreadUpdatedAt));
 
     /// <summary>A post that a moderator hid.</summary>
     public void Deleted(Writing writing, ThreadVoices voices, Question question, string uri) =>
@@ -144,7 +146,7 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
             writing, voices.Moderator, question.Uri, objectUri, isPublic: true, make,
             topic.IsLocal
                 ? []
-                : [new FollowerInbox { Inbox = topic.SharedInbox ?? topic.Inbox, Host = topic.Host! }]);
+                : [FollowerInbox.Of(topic)]);
         if (voices.TopicSpeaker is { } speaker)
         {
             publisher.Announce(

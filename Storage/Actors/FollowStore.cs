@@ -40,6 +40,11 @@ public sealed record FollowerInbox
 
     /// <summary>The host is a node of our kind.</summary>
     public bool SpeaksProfile { get; init; }
+
+    /// <summary>Where an actor of another server is told something: the inbox of its server, or else its own.</summary>
+    /// <param name="actor">The actor.</param>
+    public static FollowerInbox Of(Actor actor) =>
+        new() { Inbox = actor.SharedInbox ?? actor.Inbox, Host = actor.Host! };
 }
 
 /// <summary>Keeps who follows whom.</summary>

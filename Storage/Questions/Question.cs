@@ -72,6 +72,9 @@ public sealed record Question
     /// <summary>Who said so: the asker or a moderator.</summary>
     public ActorId? AcceptedBy { get; init; }
 
+    /// <summary>The asker said so, not a moderator.</summary>
+    public bool IsChosenByAsker => AcceptedBy == AuthorId;
+
     /// <summary>Closed for answers since.</summary>
     public DateTimeOffset? LockedAt { get; init; }
 

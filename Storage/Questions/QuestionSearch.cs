@@ -38,9 +38,10 @@ public sealed class QuestionSearch(Database database)
             return [];
         }
 
-        var common = await CommonAsync(database.Engine.Words.ManyQuestionsSql, terms, Many, cancellationToken);
-        var matched = (await QuestionsAsync(terms, all: true, titleOnly: true, common, cancellationToken))
-            .Union(await QuestionsAsync(terms, all: true, titleOnly: false, common, cancellationToken))
+        var index = database.Engine.Words;
+        var common = await CommonAsync(index.ManyQuestionsSql, terms, Many, cancellationToken);
+        var matched = (await MatchAsync(all: true, titleOnly: true))
+            .Union(await MatchAsync(all: true, titleOnly: false))
             .Union(await AnsweredAsync(terms, cancellationToken))
             .ToHashSet();
         var ids = new List<long>(matched);
@@ -49,12 +50,15 @@ public sealed class QuestionSearch(Database database)
             ids =
             [
                 .. ids
-                    .Union(await QuestionsAsync(terms, all: false, titleOnly: true, common, cancellationToken))
-                    .Union(await QuestionsAsync(terms, all: false, titleOnly: false, common, cancellationToken)),
+                    .Union(await MatchAsync(all: false, titleOnly: true))
+                    .Union(await MatchAsync(all: false, titleOnly: false)),
             ];
         }
 
         return await BestAsync(ids.Take(Candidates), matched, terms, viewer, max, cancellationToken);
+
+        Task<IReadOnlyList<long>> MatchAsync(bool all, bool titleOnly) =>
+            QuestionsAsync(index.QuestionsSql, terms, all, titleOnly, common, cancellationToken);
     }
 
     /// <summary>
@@ -80,25 +84,23 @@ public sealed class QuestionSearch(Database database)
         var ids = new List<long>();
         if (telling.Count > 0)
         {
-            matched = [.. await FindAsync(telling, index.RareQuestionsSql, all: true)];
+            matched = [.. await MatchAsync(index.RareQuestionsSql, telling, all: true)];
             ids = [.. matched];
             if (ids.Count < max && telling.Count > 1)
             {
-                ids = [.. ids.Union(await FindAsync(telling, index.RareQuestionsSql, all: false))];
+                ids = [.. ids.Union(await MatchAsync(index.RareQuestionsSql, telling, all: false))];
             }
         }
 
         if (ids.Count < max && telling.Count < terms.Count)
         {
-            ids = [.. ids.Union(await FindAsync(terms, index.QuestionsSql, all: false))];
+            ids = [.. ids.Union(await MatchAsync(index.QuestionsSql, terms, all: false))];
         }
 
         return await BestAsync(ids.Take(MostLike), matched, terms, viewer, max, cancellationToken);
 
-        Task<IReadOnlyList<long>> FindAsync(IReadOnlyList<string> words, string sql, bool all) =>
-            database.QueryAsync<long>(
-                sql, new { words = index.Match(words, all, titleOnly: true, common), candidates = Candidates },
-                cancellationToken);
+        Task<IReadOnlyList<long>> MatchAsync(string sql, IReadOnlyList<string> words, bool all) =>
+            QuestionsAsync(sql, words, all, titleOnly: true, common, cancellationToken);
     }
 
     private async Task<IReadOnlyList<QuestionRow>> BestAsync(
@@ -146,14 +148,10 @@ public sealed class QuestionSearch(Database database)
             cancellationToken);
 
     private Task<IReadOnlyList<long>> QuestionsAsync(
-        IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common,
-        CancellationToken cancellationToken)
-    {
-        var index = database.Engine.Words;
-        return database.QueryAsync<long>(
-            index.QuestionsSql,
-            new { words = index.Match(terms, all, titleOnly, common), candidates = Candidates }, cancellationToken);
-    }
+        string sql, IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common,
+        CancellationToken cancellationToken) => database.QueryAsync<long>(
+        sql, new { words = database.Engine.Words.Match(terms, all, titleOnly, common), candidates = Candidates },
+        cancellationToken);
 
     // Only answers for everyone lead to their question, or a search would tell what an organisation keeps to itself.
     private async Task<IReadOnlyList<long>> AnsweredAsync(

@@ -44,17 +44,17 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Loop()
     {
         var group = new List<PendingWrite>(plan.LargestGroup);
-        // A thread of our own: waiting here blocks nobody else.
-        while (queue.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Next() is { } write)
         {
             group.Clear();
-            while (group.Count < plan.LargestGroup && queue.TryRead(out var write))
+            do
             {
                 if (write.Start())
                 {
                     group.Add(write);
                 }
             }
+            while (group.Count < plan.LargestGroup && queue.TryRead(out write));
 
             if (group.Count > 0)
             {
@@ -64,6 +64,25 @@ internal sealed partial class Writer : IAsyncDisposable
 
         Close();
         ended.SetResult();
+    }
+
+    // A thread of our own: waiting here blocks nobody else. It waits for a change, not for the queue to have some,
+    // which would wake all the other writers too.
+    private PendingWrite? Next()
+    {
+        if (queue.TryRead(out var write))
+        {
+            return write;
+        }
+
+        try
+        {
+            return queue.ReadAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
     }
 
     private void Work(List<PendingWrite> group)

@@ -28,14 +28,18 @@ internal sealed partial class EngineLoads
     private EngineLoads(int many) => this.many = many;
 
     /// <summary>Runs all of it.</summary>
-    /// <param name="many">How many objects the large database has.</param>
+    /// <param name="many">How many objects the large database has; 0 leaves the reads out.</param>
     public static async Task<int> RunAsync(int many)
     {
         var loads = new EngineLoads(many);
         try
         {
-            await loads.ReadAsync("SQLite", name => $"Data Source={loads.Folder(name)}/bench.db");
-            if (loads.postgres is not null)
+            if (many > 0)
+            {
+                await loads.ReadAsync("SQLite", name => $"Data Source={loads.Folder(name)}/bench.db");
+            }
+
+            if (many > 0 && loads.postgres is not null)
             {
                 await loads.ReadAsync("PostgreSQL", name => loads.Schema(name));
             }
@@ -193,13 +197,13 @@ internal sealed partial class EngineLoads
                 var rates = new List<double>();
                 foreach (var side in sides)
                 {
-                    var result = await side.SendAsync(peer, connections, count);
+                    var (result, cost) = await side.SendAsync(peer, connections, count);
                     rates.Add(result.PerSecond);
                     var ratio = rates.Count > 1 ? rates[1] / rates[0] : (double?)null;
                     table.Add(
                         $"{side.Engine}: activities accepted until durable, {connections} connections",
                         $"{result.PerSecond:N0}/s, p50 {result.Percentile(.5):N1} ms, p99"
-                        + $" {result.Percentile(.99):N1} ms, {result.Failed} failed",
+                        + $" {result.Percentile(.99):N1} ms{cost}, {result.Failed} failed",
                         ratio is { } r ? $"{r:N2} times SQLite" : "", ratio is null ? "" : ">= 1",
                         ratio is null ? null : ratio >= 1 && result.Failed == 0);
                 }
@@ -232,13 +236,16 @@ internal sealed partial class EngineLoads
 
         public ServerProcess Server => server;
 
-        public async Task<WireClient.Result> SendAsync(Peer peer, int connections, int count)
+        public async Task<(WireClient.Result Result, string Cost)> SendAsync(Peer peer, int connections, int count)
         {
             var requests = await Loads.SignAsync(peer, server, question, count, ref number);
+            var (theirs, ours) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
             var result = await WireClient.RunAsync(
                 server.Port, connections, () => requests.TryDequeue(out var request) ? request : null, 202);
+            var cost = Loads.Cost(
+                server.ProcessorTime - theirs, Environment.CpuUsage.TotalTime - ours, result.Done);
             await WorkedOffAsync();
-            return result;
+            return (result, cost);
         }
 
         // What was accepted is worked off in the background: not while the other one is measured.

@@ -118,7 +118,7 @@ internal sealed class Loads
     }
 
     // Says the same on a busy machine as on a quiet one.
-    private static string Cost(TimeSpan server, TimeSpan generator, long count) =>
+    internal static string Cost(TimeSpan server, TimeSpan generator, long count) =>
         $", CPU {server.TotalMicroseconds / count:N0} + {generator.TotalMicroseconds / count:N0} µs each";
 
     /// <summary>Signs replies to a question, as fast as the cores can.</summary>

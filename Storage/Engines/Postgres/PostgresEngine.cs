@@ -46,7 +46,7 @@ internal sealed class PostgresEngine : Engine
 
     public override string ForUpdate => "for update";
 
-    public override int ParallelBatches => 2;
+    public override int ParallelBatches => 1;
 
     public override string In(string parameter) => $"= any(@{parameter})";
 

@@ -122,11 +122,8 @@ public interface IDeliveryQueue
     /// <param name="batch">The batch.</param>
     /// <param name="results">One result for each delivery that was tried; untried ones become due again.</param>
     /// <param name="maxPerHost">The largest number of deliveries in the next batch.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The next batch; null when nothing is due and the lease was given back, or another has it.</returns>
-    Task<DeliveryBatch?> SettleAsync(
-        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
-        CancellationToken cancellationToken);
+    Task<DeliveryBatch?> SettleAsync(DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -77,7 +77,7 @@ public sealed partial class DeliveryRun
         try
         {
             var most = cancellationToken.IsCancellationRequested ? 0 : _mostPerHost;
-            return await _queue.SettleAsync(batch, results, most, CancellationToken.None).ConfigureAwait(false);
+            return await _queue.SettleAsync(batch, results, most).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The lease runs out by itself; delivering twice is harmless, since ids are unique.
         catch (Exception problem)

@@ -23,14 +23,13 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
 
     /// <inheritdoc />
     public async Task<DeliveryBatch?> SettleAsync(
-        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
-        CancellationToken cancellationToken)
+        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost)
     {
         var notes = results.Select(result => new DeliveryNote(
             result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
             (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error));
         return await outbox.SettleAsync(
-            batch.Host, batch.Lease, [.. notes], maxPerHost, Lease, cancellationToken) is { } next
+            batch.Host, batch.Lease, [.. notes], maxPerHost, Lease) is { } next
             ? Translate(next)
             : null;
     }

@@ -48,7 +48,7 @@ public sealed class ActorStore(Database database)
         IEnumerable<ActorId> ids, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Actor>(
             $"select {Columns} from actors a where a.id {database.Engine.In("ids")}",
-            new { ids = ids.Select(id => id.Value).ToArray() }, cancellationToken);
+            new { ids = database.Engine.List(ids.Select(id => id.Value)) }, cancellationToken);
 
     /// <summary>Our own organisations, and remote ones that are known by their claim only when asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -26,7 +26,7 @@ public sealed class PeerRuleStore(Database database)
     {
         var rules = await database.QueryAsync<PeerRule>(
             $"{Select} where subject {database.Engine.In("subjects")}",
-            new { subjects = PeerRule.SubjectsOf(host).ToArray() }, cancellationToken);
+            new { subjects = database.Engine.List(PeerRule.SubjectsOf(host)) }, cancellationToken);
         return PeerRule.Judge(BySubject(rules), host);
     }
 
@@ -57,7 +57,7 @@ public sealed class PeerRuleStore(Database database)
         var stakes = new List<PeerStake>();
         foreach (var some in hosts.Chunk(AtOnce))
         {
-            var counts = (await database.QueryAsync<Count>(sql, new { hosts = some }, cancellationToken))
+            var counts = (await database.QueryAsync<Count>(sql, new { hosts = database.Engine.List(some) }, cancellationToken))
                 .ToDictionary(count => (count.Host, count.Kind), count => count.Number);
             long Number(string host, int kind) => counts.GetValueOrDefault((host, kind));
             stakes.AddRange(some.Select(host => new PeerStake(
@@ -92,7 +92,7 @@ public sealed class PeerRuleStore(Database database)
     public static PeerVerdict Judge(Writing writing, string host) => PeerRule.Judge(
         BySubject(writing.Query<PeerRule>(
             $"{Select} where subject {writing.In("subjects")}",
-            new { subjects = PeerRule.SubjectsOf(host).ToArray() })), host);
+            new { subjects = writing.List(PeerRule.SubjectsOf(host)) })), host);
 
     /// <summary>
     /// Carries the decisions through: every known actor gets the standing that they give its host; who is refused is
@@ -105,9 +105,9 @@ public sealed class PeerRuleStore(Database database)
         var rules = BySubject(writing.Query<PeerRule>(Select));
         foreach (var alike in writing.Query<string>(KnownHosts).GroupBy(host => (int)PeerRule.Judge(rules, host)))
         {
-            foreach (var hosts in alike.Chunk(AtOnce))
+            foreach (var some in alike.Chunk(AtOnce))
             {
-                var of = writing.In("hosts");
+                var (of, hosts) = (writing.In("hosts"), writing.List(some));
                 writing.Execute(
                     $"update actors set standing = @verdict where host {of} and standing <> @verdict",
                     new { hosts, verdict = alike.Key });

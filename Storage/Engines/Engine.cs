@@ -35,11 +35,23 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Ends a select of rows to be changed, so that what the next statement sees of them stays so.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>
+    /// The same for several rows: in one order for all processes (that of the bytes of a text column), so that they do
+    /// not wait for each other in a circle.
+    /// </summary>
+    public abstract string ForUpdateInOrder(string column);
+
     /// <summary>How many batches of received activities may be written at the same time.</summary>
     public abstract int ParallelBatches { get; }
 
-    /// <summary>What follows a column that must be one of a list; the parameter's value is an array.</summary>
+    /// <summary>
+    /// What follows a column that must be one of a list; the parameter's value is made by <see cref="List{T}"/>.
+    /// </summary>
     public abstract string In(string parameter);
+
+    /// <summary>A list as the value of one parameter.</summary>
+    /// <typeparam name="T">Long or string.</typeparam>
+    public abstract ListParameter List<T>(IEnumerable<T> values);
 
     /// <summary>A select of what tells this database from every other one.</summary>
     public abstract string IdentitySql { get; }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ontmoetingsplein.Storage.Engines;
 
 namespace Ontmoetingsplein.Storage.Fediverse;
@@ -108,24 +107,13 @@ public sealed class InboxStore(Database database)
           or peers.last_inbound_at < excluded.last_inbound_at - 10000
         """);
 
-    private readonly ConcurrentQueue<Pending> pending = new();
-    private volatile int writing;
+    private readonly Gathering<InboxEntry, KeepResult> keeping = new(database, KeepAll);
 
     /// <summary>Keeps an activity once. Whatever arrives while the disk is busy goes along in the next write.</summary>
     /// <param name="entry">The activity.</param>
     /// <returns>Completes when the entry would survive a crash.</returns>
     /// <exception cref="StorageException">It could not be kept.</exception>
-    public Task<KeepResult> KeepAsync(InboxEntry entry)
-    {
-        var item = new Pending(entry);
-        pending.Enqueue(item);
-        if (TryEnter())
-        {
-            _ = DrainAsync();
-        }
-
-        return item.Done.Task;
-    }
+    public Task<KeepResult> KeepAsync(InboxEntry entry) => keeping.AddAsync(entry);
 
     /// <summary>Leases hosts with waiting activities, the longest waiting first.</summary>
     /// <param name="maxHosts">How many hosts at most.</param>
@@ -266,78 +254,26 @@ public sealed class InboxStore(Database database)
             """, new { host });
     }
 
-    private bool TryEnter()
+    private static KeepResult[] KeepAll(Writing w, IReadOnlyList<InboxEntry> entries)
     {
-        // What was put in line before this looks is seen by whoever leaves after it.
-        Interlocked.MemoryBarrier();
-        for (var now = writing; now < database.Engine.ParallelBatches; now = writing)
-        {
-            if (Interlocked.CompareExchange(ref writing, now + 1, now) == now)
+        List<object?[]> rows =
+        [
+            .. entries.Select(entry => new object?[]
             {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private async Task DrainAsync()
-    {
-        while (true)
-        {
-            var batch = new List<Pending>();
-            try
-            {
-                await database.WriteAsync(w =>
-                {
-                    while (batch.Count < 1_000 && pending.TryDequeue(out var item))
-                    {
-                        batch.Add(item);
-                    }
-
-                    KeepAll(w, batch);
-                });
-                batch.ForEach(item => item.Done.TrySetResult(item.Result));
-            }
-            catch (Exception exception)
-            {
-                // Whoever waits gets the fault; none of the batch was kept.
-                if (batch.Count == 0)
-                {
-                    while (pending.TryDequeue(out var item))
-                    {
-                        batch.Add(item);
-                    }
-                }
-
-                batch.ForEach(item => item.Done.TrySetException(exception));
-            }
-
-            Interlocked.Decrement(ref writing);
-            if (pending.IsEmpty || !TryEnter())
-            {
-                return;
-            }
-        }
-    }
-
-    private static void KeepAll(Writing w, List<Pending> batch)
-    {
-        var rows = batch.ConvertAll(item => new object?[]
-        {
-            w.Ids.Next(), item.Entry.ActivityUri, item.Entry.Host, item.Entry.ActorUri, item.Entry.Type,
-            (long)item.Entry.Scheme, 0L, item.Entry.ReceivedAt.ToUnixTimeMilliseconds(),
-            item.Entry.ReceivedAt.ToUnixTimeMilliseconds(), item.Entry.Body,
-        });
+                w.Ids.Next(), entry.ActivityUri, entry.Host, entry.ActorUri, entry.Type, (long)entry.Scheme, 0L,
+                entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.Body,
+            }),
+        ];
         var added = w.Insert(Entries, rows);
+        var results = new KeepResult[entries.Count];
         var hosts = new SortedSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < results.Length; i++)
         {
             var isNew = added.Contains((long)rows[i][0]!);
-            batch[i].Result = isNew ? KeepResult.New : Compare(w, batch[i].Entry);
+            results[i] = isNew ? KeepResult.New : Compare(w, entries[i]);
             if (isNew)
             {
-                hosts.Add(batch[i].Entry.Host);
+                hosts.Add(entries[i].Host);
             }
         }
 
@@ -348,6 +284,8 @@ public sealed class InboxStore(Database database)
             w.Insert(Senders, [.. hosts.Select(host => new object?[] { host, now, now, now })]);
             w.Signal(Signal);
         }
+
+        return results;
     }
 
     private static KeepResult Compare(Writing w, InboxEntry entry)
@@ -364,14 +302,5 @@ public sealed class InboxStore(Database database)
         public required string Host { get; init; }
 
         public required long DueAt { get; init; }
-    }
-
-    private sealed class Pending(InboxEntry entry)
-    {
-        public InboxEntry Entry { get; } = entry;
-
-        public KeepResult Result { get; set; }
-
-        public TaskCompletionSource<KeepResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

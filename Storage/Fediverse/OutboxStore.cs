@@ -149,8 +149,13 @@ public sealed class OutboxStore(Database database)
     private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";
 
     private const string DeliveryColumns =
-        "d.id, x.uri as activity_uri, x.type, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, x.created_at,"
-        + " d.last_status, d.last_error";
+        "d.id, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, d.last_status, d.last_error";
+
+    private readonly RecentActivities recent = new();
+    private Gathering<Settlement, QueuedBatch?>? settling;
+
+    private Gathering<Settlement, QueuedBatch?> Settling =>
+        LazyInitializer.EnsureInitialized(ref settling, () => new(database, SettleAll));
 
     /// <summary>Finds an activity by its ActivityPub id, unless it is about a post of a hidden host.</summary>
     /// <param name="uri">The id.</param>
@@ -325,64 +330,40 @@ public sealed class OutboxStore(Database database)
                        order by delivery_due_at limit @maxHosts {w.SkipLocked})
                     update peers set delivery_leased_until = @until, delivery_lease = @number
                     where host in (select host from due)
-                    returning host, failures, failing_since, delivery_due_at as due_at
+                    returning host, delivery_due_at as due_at
                     """, new { until = w.Now + lease, number, w.Now, maxHosts });
-                var batches = new List<QueuedBatch>(hosts.Count);
-                foreach (var peer in hosts.OrderBy(row => row.DueAt))
+                var due = Due(w, hosts.Select(peer => peer.Host), maxPerHost);
+                string[] idle = [.. hosts.Select(peer => peer.Host).Where(host => !due.ContainsKey(host))];
+                if (idle.Length > 0)
                 {
-                    var due = Due(w, peer.Host, maxPerHost);
-                    if (due.Count > 0)
-                    {
-                        batches.Add(new QueuedBatch(peer.Host, number, peer.Failures, peer.FailingSince, due));
-                    }
-                    else
-                    {
-                        Align(w, peer.Host);
-                        Release(w, peer.Host);
-                    }
+                    Align(w, idle);
+                    Release(w, idle);
                 }
 
-                return batches;
+                return
+                [
+                    .. hosts.Where(peer => due.ContainsKey(peer.Host)).OrderBy(peer => peer.DueAt)
+                        .Select(peer => due[peer.Host] with { Lease = number }),
+                ];
             }, cancellationToken);
 
-    /// <summary>Notes how the deliveries of a host went; then takes its next ones, or gives it back.</summary>
+    /// <summary>
+    /// Notes how the deliveries of a host went; then takes its next ones, or gives it back. Hosts that settle at about
+    /// the same time do so together.
+    /// </summary>
     /// <param name="host">Authority of the host.</param>
     /// <param name="number">Number of the lease.</param>
     /// <param name="notes">One for each attempt.</param>
     /// <param name="maxPerHost">How many deliveries to take at most.</param>
     /// <param name="lease">Until when others keep off if the caller never settles.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>
     /// The next deliveries; null when nothing is due and the host was given back, or when it is leased to another by
     /// now: then nothing is noted, since that one delivers again.
     /// </returns>
+    /// <exception cref="StorageException">Nothing was noted.</exception>
     public Task<QueuedBatch?> SettleAsync(
-        string host, long number, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease,
-        CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            w =>
-            {
-                if (w.Prepare(
-                    "update peers set delivery_leased_until = @until where host = @host and delivery_lease = @number",
-                    "until", "host", "number")
-                    .Execute((w.Now + lease).ToUnixTimeMilliseconds(), host, number) == 0)
-                {
-                    return null;
-                }
-
-                Settle(w, host, notes);
-                var peer = w.First<DueHost>(
-                    "select host, failures, failing_since from peers"
-                    + " where host = @host and retry_at <= @Now", new { host, w.Now });
-                var due = peer is null ? [] : Due(w, host, maxPerHost);
-                if (peer is null || due.Count == 0)
-                {
-                    Release(w, host);
-                    return null;
-                }
-
-                return new QueuedBatch(host, number, peer.Failures, peer.FailingSince, due);
-            }, cancellationToken);
+        string host, long number, IReadOnlyList<DeliveryNote> notes, int maxPerHost, TimeSpan lease) =>
+        Settling.AddAsync(new Settlement(host, number, notes, maxPerHost, lease));
 
     /// <summary>What waits for a host, in order.</summary>
     /// <param name="host">Authority of the host.</param>
@@ -391,13 +372,58 @@ public sealed class OutboxStore(Database database)
     public Task<IReadOnlyList<QueuedDelivery>> ListWaitingAsync(
         string host, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<QueuedDelivery>(
-            $"select {DeliveryColumns} from deliveries d join activities x on x.id = d.activity_id"
-            + " where d.host = @host order by d.id limit @max", new { host, max }, cancellationToken);
+            $"select {DeliveryColumns}, x.uri as activity_uri, x.type, x.created_at from deliveries d"
+            + " join activities x on x.id = d.activity_id where d.host = @host order by d.id limit @max",
+            new { host, max }, cancellationToken);
 
     /// <summary>Number of deliveries that wait, all hosts together.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountWaitingAsync(CancellationToken cancellationToken = default) =>
         database.FirstAsync<long>("select count(*) from deliveries", null, cancellationToken);
+
+    private QueuedBatch?[] SettleAll(Writing w, IReadOnlyList<Settlement> all)
+    {
+        // Who is leased to another by now is not among these.
+        var leases = w.Query<DueHost>(
+            $"""
+            with held as materialized
+              (select host from peers where host {w.In("hosts")} and delivery_lease {w.In("numbers")}
+               {w.ForUpdateInOrder("host")})
+            update peers set delivery_leased_until = @until where host in (select host from held)
+            returning host, delivery_lease as lease
+            """, new
+            {
+                hosts = w.List(all.Select(one => one.Host).Distinct()),
+                numbers = w.List(all.Select(one => one.Lease).Distinct()),
+                until = w.Now + all.Max(one => one.Duration),
+            }).ToDictionary(peer => peer.Host, peer => peer.Lease);
+        Settlement[] held = [.. all.Where(one => leases.GetValueOrDefault(one.Host) == one.Lease)];
+
+        var arrived = held.Where(one => one.AllArrived).ToLookup(one => one.Notes.Count > 0);
+        if (arrived[true].Any())
+        {
+            w.Execute(
+                $"delete from deliveries where id {w.In("ids")}",
+                new { ids = w.List(arrived[true].SelectMany(one => one.Notes).Select(note => note.Id)) });
+            PeerStore.NoteArrival(w, arrived[true].Select(one => one.Host));
+        }
+
+        foreach (var one in held.Where(one => !one.AllArrived))
+        {
+            Settle(w, one.Host, one.Notes);
+        }
+
+        var most = held.Select(one => one.Most).DefaultIfEmpty().Max();
+        var due = Due(w, held.Where(one => one.Most > 0).Select(one => one.Host), most);
+        Release(w, [.. held.Select(one => one.Host).Where(host => !due.ContainsKey(host))]);
+        return
+        [
+            .. all.Select(one => one.Most > 0 && leases.GetValueOrDefault(one.Host) == one.Lease
+                && due.TryGetValue(one.Host, out var next)
+                    ? next with { Lease = one.Lease, Deliveries = [.. next.Deliveries.Take(one.Most)] }
+                    : null),
+        ];
+    }
 
     private static void Settle(Writing w, string host, IReadOnlyList<DeliveryNote> notes)
     {
@@ -410,7 +436,7 @@ public sealed class OutboxStore(Database database)
                     remove.Execute(note.Id);
                     break;
                 case DeliveryOutcome.InboxGone:
-                    w.Execute("delete from deliveries where inbox = @Inbox", new { note.Inbox });
+                    w.Execute("delete from deliveries where host = @host and inbox = @Inbox", new { host, note.Inbox });
                     FollowStore.RemoveByInbox(w, note.Inbox);
                     break;
                 case DeliveryOutcome.ParkActor:
@@ -456,37 +482,74 @@ public sealed class OutboxStore(Database database)
         where id = @Id
         """, new { due = at ?? w.Now, note.Status, note.Error, note.Id });
 
-    // Values behind a select: PostgreSQL would plan anew for each host instead of keeping one plan for all.
-    private static IReadOnlyList<QueuedDelivery> Due(Writing w, string host, int max) => w.Query<QueuedDelivery>(
-        $"""
-        select {DeliveryColumns}, x.body from deliveries d join activities x on x.id = d.activity_id
-        where d.host = (select cast(@host as text)) and d.due_at <= (select cast(@Now as bigint)) and not exists
-          (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-           and e.id < d.id and e.due_at > (select cast(@Now as bigint)))
-        order by d.id limit @max
-        """, new { host, w.Now, max });
+    // What is due of hosts that may be tried, in order for each. The values stand behind a select so that PostgreSQL
+    // keeps one plan for all.
+    private Dictionary<string, QueuedBatch> Due(Writing w, IEnumerable<string> hosts, int most)
+    {
+        static string IsDue(string d) =>
+            $"""
+            {d}.due_at <= (select cast(@Now as bigint)) and not exists
+              (select 1 from deliveries e where e.host = {d}.host and e.thread_key = {d}.thread_key
+               and e.id < {d}.id and e.due_at > (select cast(@Now as bigint)))
+            """;
+
+        var asked = hosts.ToList();
+        if (asked.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = w.Query<DueDelivery>(
+            $"""
+            with due as materialized
+              (select p.host, p.failures, p.failing_since, coalesce(
+                 (select d.id from deliveries d where d.host = p.host and {IsDue("d")}
+                  order by d.id limit 1 offset @beyond), @newest) as last_id
+               from peers p where p.host {w.In("asked")} and p.retry_at <= (select cast(@Now as bigint)))
+            select due.host, due.failures, due.failing_since, d.activity_id, {DeliveryColumns}
+            from due join deliveries d on d.host = due.host and d.id <= due.last_id
+            where {IsDue("d")} order by d.id
+            """, new { asked = w.List(asked), w.Now, beyond = most - 1, newest = long.MaxValue });
+        // One that was withdrawn meanwhile is not sent.
+        var activities = recent.Find(w, rows.Select(row => row.ActivityId));
+        return rows.Where(row => activities.ContainsKey(row.ActivityId)).GroupBy(row => row.Host).ToDictionary(
+            host => host.Key,
+            host => new QueuedBatch(
+                host.Key, 0, host.First().Failures, host.First().FailingSince,
+                [.. host.Select(row => row.Of(activities[row.ActivityId]))]));
+    }
 
     /// <summary>What is due but stands behind something postponed is due when that is, or the host stays due.</summary>
-    private static void Align(Writing w, string host) => w.Execute(
-        """
+    private static void Align(Writing w, string[] hosts) => w.Execute(
+        $"""
         update deliveries set due_at =
           (select max(e.due_at) from deliveries e where e.host = deliveries.host
              and e.thread_key = deliveries.thread_key and e.id < deliveries.id)
-        where host = @host and due_at <= @Now and exists
+        where host {w.In("hosts")} and due_at <= @Now and exists
           (select 1 from deliveries e where e.host = deliveries.host and e.thread_key = deliveries.thread_key
              and e.id < deliveries.id and e.due_at > @Now)
-        """, new { host, w.Now });
+        """, new { hosts = w.List(hosts), w.Now });
 
-    private static void Release(Writing w, string host)
+    // Whoever adds something for a host touches its row too, which the lease holds until this change ends: what the
+    // next statement finds waiting is all there is.
+    private static void Release(Writing w, string[] hosts)
     {
-        PeerStore.Hold(w, host);
-        w.Execute(
-            """
-            update peers set delivery_leased_until = 0, delivery_lease = null, delivery_due_at =
-              (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
-               from deliveries d where d.host = peers.host)
-            where host = @host
-            """, new { host });
+        if (hosts.Length > 0)
+        {
+            w.Execute(
+                $"""
+                update peers set delivery_leased_until = 0, delivery_lease = null, delivery_due_at =
+                  (select case when min(d.due_at) < peers.retry_at then peers.retry_at else min(d.due_at) end
+                   from deliveries d where d.host = peers.host)
+                where host {w.In("hosts")}
+                """, new { hosts = w.List(hosts) });
+        }
+    }
+
+    private sealed record Settlement(
+        string Host, long Lease, IReadOnlyList<DeliveryNote> Notes, int Most, TimeSpan Duration)
+    {
+        public bool AllArrived => Notes.All(note => note.Outcome == DeliveryOutcome.Delivered);
     }
 
     private sealed record Counted
@@ -507,10 +570,51 @@ public sealed class OutboxStore(Database database)
     {
         public required string Host { get; init; }
 
+        public long Lease { get; init; }
+
+        public long DueAt { get; init; }
+    }
+
+    private sealed record DueDelivery
+    {
+        public required string Host { get; init; }
+
         public required int Failures { get; init; }
 
         public DateTimeOffset? FailingSince { get; init; }
 
-        public long DueAt { get; init; }
+        public required long ActivityId { get; init; }
+
+        public required long Id { get; init; }
+
+        public required string ActorUri { get; init; }
+
+        public required string Inbox { get; init; }
+
+        public required string ThreadKey { get; init; }
+
+        public required int Attempts { get; init; }
+
+        public required DateTimeOffset DueAt { get; init; }
+
+        public int? LastStatus { get; init; }
+
+        public string? LastError { get; init; }
+
+        public QueuedDelivery Of(SentActivity activity) => new()
+        {
+            Id = Id,
+            ActivityUri = activity.Uri,
+            Type = activity.Type,
+            ActorUri = ActorUri,
+            Inbox = Inbox,
+            ThreadKey = ThreadKey,
+            Attempts = Attempts,
+            DueAt = DueAt,
+            CreatedAt = activity.CreatedAt,
+            LastStatus = LastStatus,
+            LastError = LastError,
+            Body = activity.Body,
+        };
     }
 }

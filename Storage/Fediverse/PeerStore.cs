@@ -188,19 +188,21 @@ public sealed class PeerStore(Database database)
     internal static void Hold(Writing w, string host) =>
         w.Execute($"select 1 from peers where host = @host {w.ForUpdate}", new { host });
 
+    /// <summary>Something arrived at each of these hosts: they are well. Said again after ten seconds at most.</summary>
+    internal static void NoteArrival(Writing w, IEnumerable<string> hosts) => w.Execute(
+        $"""
+        update peers set last_success_at = @Now, failing_since = null, failures = 0, last_status = null,
+          last_error = null, parked_at = null, retry_at = 0
+        where host {w.In("hosts")} and (failures > 0 or last_error is not null or parked_at is not null
+          or last_success_at is null or last_success_at < @recent)
+        """, new { hosts = w.List(hosts), w.Now, recent = w.Now.AddSeconds(-10) });
+
     internal static void NoteDelivery(Writing w, string host, DeliveryNote note)
     {
         switch (note.Outcome)
         {
             case DeliveryOutcome.Delivered:
-                w.Prepare(
-                    """
-                    update peers set last_success_at = @now, failing_since = null, failures = 0, last_status = null,
-                      last_error = null, parked_at = null, retry_at = 0
-                    where host = @host and (failures > 0 or last_error is not null or parked_at is not null
-                      or last_success_at is null or last_success_at < @recent)
-                    """, "now", "host", "recent")
-                    .Execute(w.Now.ToUnixTimeMilliseconds(), host, w.Now.AddSeconds(-10).ToUnixTimeMilliseconds());
+                NoteArrival(w, [host]);
                 break;
             case DeliveryOutcome.PostponeHost:
                 w.Execute(

@@ -144,7 +144,7 @@ public sealed class QuestionSearch(Database database)
         string sql, IEnumerable<long> ids, Viewer viewer, CancellationToken cancellationToken) =>
         database.QueryAsync<T>(
             $"{sql} where q.id {database.Engine.In("ids")} and q.deleted_at is null and {Visibility.Of("q")}",
-            new { ids = ids.ToArray(), viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
+            new { ids = database.Engine.List(ids), viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 },
             cancellationToken);
 
     private Task<IReadOnlyList<long>> QuestionsAsync(

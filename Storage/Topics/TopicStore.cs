@@ -108,7 +108,7 @@ public sealed class TopicStore(Database database)
 
         writing.Execute(
             $"delete from topic_count_changes where id {writing.In("ids")}",
-            new { ids = changes.Select(change => change.Id).ToArray() });
+            new { ids = writing.List(changes.Select(change => change.Id)) });
         return changes.Count;
     }
 

@@ -16,7 +16,7 @@ public sealed class VoteStore(Database database)
         var rows = await database.QueryAsync<long>(
             "select object_id from votes where actor_id = @actor and value = 1"
             + $" and object_id {database.Engine.In("objects")}",
-            new { actor, objects = objects.ToArray() }, cancellationToken);
+            new { actor, objects = database.Engine.List(objects) }, cancellationToken);
         return rows.ToHashSet();
     }
 

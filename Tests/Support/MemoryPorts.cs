@@ -152,8 +152,7 @@ public sealed class MemoryQueue : IDeliveryQueue
     }
 
     public Task<DeliveryBatch?> SettleAsync(
-        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost,
-        CancellationToken cancellationToken)
+        DeliveryBatch batch, IReadOnlyList<DeliveryResult> results, int maxPerHost)
     {
         Settled.Enqueue((batch.Host, results));
         return Task.FromResult<DeliveryBatch?>(null);

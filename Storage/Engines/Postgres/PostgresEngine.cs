@@ -48,7 +48,13 @@ internal sealed class PostgresEngine : Engine
 
     public override int ParallelBatches => 1;
 
+    public override string ForUpdateInOrder(string column) => $"order by {column} collate \"C\" for update";
+
     public override string In(string parameter) => $"= any(@{parameter})";
+
+    public override ListParameter List<T>(IEnumerable<T> values) => new(values is IEnumerable<string> texts
+        ? texts.Select(StoredText.Clean).ToArray()
+        : values.ToArray());
 
     // Two servers do not start at the same microsecond under the same name.
     public override string IdentitySql =>

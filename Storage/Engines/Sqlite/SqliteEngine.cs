@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,11 @@ internal sealed class SqliteEngine : Engine
 
     public override int ParallelBatches => 1;
 
-    public override string In(string parameter) => $"in @{parameter}";
+    public override string ForUpdateInOrder(string column) => "";
+
+    public override string In(string parameter) => $"in (select value from json_each(@{parameter}))";
+
+    public override ListParameter List<T>(IEnumerable<T> values) => new(JsonSerializer.Serialize(values));
 
     public override string IdentitySql => "select file from pragma_database_list where name = 'main'";
 

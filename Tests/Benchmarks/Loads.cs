@@ -177,7 +177,8 @@ internal sealed class Loads
 
     private async Task<(double PerSecond, string Cost)> DeliverAsync(Peer peer, string data, int questions)
     {
-        const int warmUp = 100;
+        const int WarmUp = 100;
+        const int Rounds = 4;
         var (server, _) = await ServerProcess.StartAsync(program, Path.Combine(folder, data), Port);
         using var running = server;
         var topic = $"{server.Origin}/o/{Topic}";
@@ -187,9 +188,14 @@ internal sealed class Loads
         await UntilAsync(() => peer.Received >= Inboxes);
         // Keys of new topics are made in the background; that is not what is measured.
         await Task.Delay(TimeSpan.FromSeconds(15));
-        await AskAllAsync(Sign(1, warmUp));
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        var measured = Sign(1 + warmUp, questions);
+        // Until the runtime has compiled what runs often: what is measured is how a node runs, not how it starts.
+        for (var round = 0; round < Rounds; round++)
+        {
+            await AskAllAsync(Sign(1 + (round * WarmUp), WarmUp));
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
+
+        var measured = Sign(1 + (Rounds * WarmUp), questions);
         var before = peer.Received;
         var (theirs, ours) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
         var started = TimeProvider.System.GetTimestamp();

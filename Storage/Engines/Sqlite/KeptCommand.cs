@@ -115,8 +115,15 @@ internal sealed class KeptCommand(KeepingConnection connection) : DbCommand
     /// <inheritdoc />
     protected override DbTransaction? DbTransaction
     {
-        get => Inner.Transaction;
-        set => Inner.Transaction = (SqliteTransaction?)value;
+        // That of the connection, always: Dapper sets it before the text, by which the statement is found.
+        get => inner?.Transaction;
+        set
+        {
+            if (inner is not null)
+            {
+                inner.Transaction = (SqliteTransaction?)value;
+            }
+        }
     }
 
     private SqliteCommand Inner => inner ??= connection.Take("");

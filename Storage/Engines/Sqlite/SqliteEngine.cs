@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 
@@ -184,6 +185,12 @@ internal sealed class SqliteEngine : Engine
         try
         {
             connection.Open();
+            // A statement is compiled once, not again for each value that it is run with.
+            if (raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _) != raw.SQLITE_OK)
+            {
+                throw new InvalidOperationException("This SQLite does not keep the plans of its statements.");
+            }
+
             // WAL lets readers go on during a write; FULL makes each commit survive a power cut (the default of WAL is
             // NORMAL, which may lose the last ones). 64 MiB of page cache for the writer, 16 for each reader:
             // the inner pages of a million objects do not fit in 8.

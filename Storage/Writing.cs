@@ -37,7 +37,9 @@ public sealed class Writing
 
     internal string ForUpdate => engine.ForUpdate;
 
-    /// <summary>What follows a column that must be one of a list, of which the value is a <see cref="List{T}"/>.</summary>
+    /// <summary>
+    /// What follows a column that must be one of a list; the parameter's value is made by <see cref="List{T}"/>.
+    /// </summary>
     internal string In(string parameter) => engine.In(parameter);
 
     internal ListParameter List<T>(IEnumerable<T> values) => engine.List(values);

@@ -57,7 +57,8 @@ public sealed class PeerRuleStore(Database database)
         var stakes = new List<PeerStake>();
         foreach (var some in hosts.Chunk(AtOnce))
         {
-            var counts = (await database.QueryAsync<Count>(sql, new { hosts = database.Engine.List(some) }, cancellationToken))
+            var counts = (await database.QueryAsync<Count>(
+                sql, new { hosts = database.Engine.List(some) }, cancellationToken))
                 .ToDictionary(count => (count.Host, count.Kind), count => count.Number);
             long Number(string host, int kind) => counts.GetValueOrDefault((host, kind));
             stakes.AddRange(some.Select(host => new PeerStake(

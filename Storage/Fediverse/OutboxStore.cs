@@ -142,8 +142,8 @@ public sealed class OutboxStore(Database database)
         [("host", ColumnType.Text), ("created_at", ColumnType.Int), ("delivery_due_at", ColumnType.Int)],
         """
         on conflict (host) do update set delivery_due_at =
-          case when peers.delivery_due_at <= excluded.delivery_due_at then peers.delivery_due_at
-            when peers.retry_at > excluded.delivery_due_at then peers.retry_at else excluded.delivery_due_at end
+          case when peers.retry_at > excluded.delivery_due_at then peers.retry_at else excluded.delivery_due_at end
+        where peers.delivery_due_at is null or peers.delivery_due_at > excluded.delivery_due_at
         """);
 
     private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";

@@ -188,7 +188,9 @@ public sealed class PeerStore(Database database)
     internal static void Hold(Writing w, string host) =>
         w.Execute($"select 1 from peers where host = @host {w.ForUpdate}", new { host });
 
-    /// <summary>Something arrived at each of these hosts: they are well. Said again after ten seconds at most.</summary>
+    /// <summary>
+    /// Something arrived at each of these hosts: they are well. Not noted again within ten seconds.
+    /// </summary>
     internal static void NoteArrival(Writing w, IEnumerable<string> hosts) => w.Execute(
         $"""
         update peers set last_success_at = @Now, failing_since = null, failures = 0, last_status = null,

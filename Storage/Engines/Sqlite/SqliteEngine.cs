@@ -22,6 +22,15 @@ internal sealed class SqliteEngine : Engine
     private readonly string connectionString;
     private Writer? writer;
 
+    static SqliteEngine()
+    {
+        // No connection of ours is used by two threads at the same time, and nobody asks how much memory SQLite uses:
+        // without the locks for both it is faster. Refused when the process used SQLite before; then they stay.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteEngine(StorageOptions options, TimeProvider clock, ILogger log)
         : base(options, clock, log)
     {

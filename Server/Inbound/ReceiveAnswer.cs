@@ -2,6 +2,7 @@ using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -10,9 +11,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (§4.2).</summary>
 internal sealed class ReceiveAnswer(
-    Database database, ThreadFinder threads, PassOn passOn, AnswerNotices notices, NodeAddresses addresses,
-    ServerOptions options,
-    TimeProvider clock)
+    Database database, ThreadFinder threads, Moderators moderators, PassOn passOn, AnswerNotices notices,
+    NodeAddresses addresses, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Takes the reply in, when what it replies to is known.</summary>
     public async Task<HandlingOutcome> ExecuteAsync(
@@ -39,6 +39,9 @@ internal sealed class ReceiveAnswer(
             return HandlingOutcome.Ignored("It has no text.");
         }
 
+        // A moderator's remark stands beside the answers (§4.6); whatever others call it, a direct reply is an answer.
+        var isComment = parent is not null
+            || (thing.Kind == "comment" && await moderators.IsOneAsync(incoming.Sender, question, cancellationToken));
         var number = new AnswerId(
             IdSource.At(post.Published < question.PublishedAt ? clock.GetUtcNow() : post.Published));
         var answer = new Answer
@@ -51,7 +54,7 @@ internal sealed class ReceiveAnswer(
             AuthorId = incoming.Sender.Id,
             IsLocal = false,
             // Whether it is official decides this node, by proofs, not by what a peer says (public-sector.md §3).
-            Kind = parent is null && thing.Kind != "comment" ? AnswerKind.Answer : AnswerKind.Comment,
+            Kind = isComment ? AnswerKind.Comment : AnswerKind.Answer,
             Audience = Audience.Everyone,
             BodySource = post.BodySource,
             BodyHtml = post.BodyHtml,

@@ -124,6 +124,11 @@ internal sealed class ReceiveModeration(
             },
             writing =>
             {
+                if (known.DuplicateOf is null && Short(thread.DuplicateOfId) is not null)
+                {
+                    EarlierNotice.Add(writing, known, by: null);
+                }
+
                 // What the asker says, the asker must say: the topic speaks for its moderators only.
                 var isModerators = known.AcceptedBy is { } former && former != known.AuthorId;
                 if (accepted is { } answer && by is not null && by.Id != known.AuthorId)

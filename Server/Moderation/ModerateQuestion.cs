@@ -31,14 +31,23 @@ internal sealed class ModerateQuestion(
     public async Task<Outcome<Question>> LockAsync(
         QuestionId id, bool on, string? reason, Caller caller, CancellationToken cancellationToken)
     {
+        if (!(await FindAsync(id, caller, cancellationToken)).IsDone(out var question, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (on == question.LockedAt is not null)
+        {
+            return question;
+        }
+
         var line = SafeHtml.OneLine(reason, MaxReason);
-        var saying = on ? null : await SayingAsync(id, caller, cancellationToken);
+        var saying = on ? null : await SayingAsync(question, caller, cancellationToken);
         return await DecideAsync(
-            id, caller,
-            question => on == (question.LockedAt is not null) ? null
-                : (at => on
-                    ? question with { LockedAt = at }
-                    : question with { LockedAt = null, DuplicateOf = null, MergedInto = null }),
+            question, caller,
+            at => on
+                ? question with { LockedAt = at }
+                : question with { LockedAt = null, DuplicateOf = null, MergedInto = null },
             (writing, voices, after) =>
             {
                 publishing.Locked(writing, voices, after, on, line.Length == 0 ? null : line);
@@ -54,17 +63,24 @@ internal sealed class ModerateQuestion(
     public async Task<Outcome<Question>> PinAsync(
         QuestionId id, bool on, Caller caller, CancellationToken cancellationToken)
     {
-        if (on && await questions.FindAsync(id, caller.Viewer, cancellationToken) is { PinnedAt: null } unpinned
-            && (await questions.ListPinnedAsync(unpinned.TopicId, Viewer.Node, MostPinned, cancellationToken)).Count
+        if (!(await FindAsync(id, caller, cancellationToken)).IsDone(out var question, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (on == question.PinnedAt is not null)
+        {
+            return question;
+        }
+
+        if (on && (await questions.ListPinnedAsync(question.TopicId, Viewer.Node, MostPinned, cancellationToken)).Count
                 >= MostPinned)
         {
             return Refusal.Invalid(new FieldFault("on", "error.pinsFull", ("n", MostPinned)));
         }
 
         return await DecideAsync(
-            id, caller,
-            question => on == (question.PinnedAt is not null) ? null
-                : (at => question with { PinnedAt = on ? at : null }),
+            question, caller, at => question with { PinnedAt = on ? at : null },
             (writing, voices, after) => publishing.Pinned(writing, voices, after, on), cancellationToken);
     }
 
@@ -76,6 +92,11 @@ internal sealed class ModerateQuestion(
     public async Task<Outcome<Question>> MarkDuplicateAsync(
         QuestionId id, QuestionId original, Caller caller, CancellationToken cancellationToken)
     {
+        if (!(await FindAsync(id, caller, cancellationToken)).IsDone(out var question, out var refusal))
+        {
+            return refusal;
+        }
+
         var other = id == original ? null
             : await questions.FindAsync(original, Viewer.Anyone, cancellationToken);
         if (other is not { DeletedAt: null, DuplicateOf: null })
@@ -83,11 +104,15 @@ internal sealed class ModerateQuestion(
             return Refusal.Invalid(new FieldFault("original", "error.original"));
         }
 
-        var saying = await SayingAsync(id, caller, cancellationToken);
+        if (question.DuplicateOf == other.Uri)
+        {
+            return question;
+        }
+
+        var saying = await SayingAsync(question, caller, cancellationToken);
         return await DecideAsync(
-            id, caller,
-            question => question.DuplicateOf == other.Uri ? null
-                : (at => question with { DuplicateOf = other.Uri, LockedAt = question.LockedAt ?? at }),
+            question, caller,
+            at => question with { DuplicateOf = other.Uri, LockedAt = question.LockedAt ?? at },
             (writing, voices, after) =>
             {
                 if (saying is not null)
@@ -95,6 +120,7 @@ internal sealed class ModerateQuestion(
                     remark.Add(writing, saying, after, other);
                 }
 
+                EarlierNotice.Add(writing, after, caller.Account?.ActorId);
                 publishing.Locked(writing, voices, after, on: true, other.Url);
             },
             cancellationToken);
@@ -104,12 +130,7 @@ internal sealed class ModerateQuestion(
     public async Task<Outcome<Question>> MoveAsync(
         QuestionId id, ActorId target, Caller caller, CancellationToken cancellationToken)
     {
-        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
-        {
-            return new Refusal(RefusalKind.NotFound, "problem.404text");
-        }
-
-        if (await moderators.MayAsync(caller, question, cancellationToken) is { } refusal)
+        if (!(await FindAsync(id, caller, cancellationToken)).IsDone(out var question, out var refusal))
         {
             return refusal;
         }
@@ -147,6 +168,11 @@ internal sealed class ModerateQuestion(
     public async Task<Outcome<Question>> AcceptAsync(
         QuestionId id, AnswerId? answerId, Caller caller, CancellationToken cancellationToken)
     {
+        if (!(await FindAsync(id, caller, cancellationToken)).IsDone(out var question, out var refusal))
+        {
+            return refusal;
+        }
+
         var answer = answerId is { } number ? await answers.FindAsync(number, caller.Viewer, cancellationToken) : null;
         if (answerId is not null
             && (answer is not { DeletedAt: null } || answer.QuestionId != id || answer.Kind == AnswerKind.Comment))
@@ -154,16 +180,21 @@ internal sealed class ModerateQuestion(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is { IsChosenByAsker: true })
+        if (question.IsChosenByAsker)
         {
             return new Refusal(RefusalKind.Forbidden, "error.chosenByAsker");
+        }
+
+        if (question.AcceptedAnswerId == answerId)
+        {
+            return question;
         }
 
         var chosen = answer is { Audience: Audience.Everyone } ? answer.Uri : null;
         var by = caller.Account?.ActorId;
         return await DecideAsync(
-            id, caller, question => question.AcceptedAnswerId == answerId ? null
-                : (_ => question with { AcceptedAnswerId = answerId, AcceptedBy = answerId is null ? null : by }),
+            question, caller,
+            _ => question with { AcceptedAnswerId = answerId, AcceptedBy = answerId is null ? null : by },
             (writing, voices, after) =>
             {
                 QuestionStore.Accept(writing, id, answerId, after.AcceptedBy, updatedAt: null);
@@ -191,33 +222,28 @@ internal sealed class ModerateQuestion(
             }, cancellationToken);
     }
 
-    private async Task<RemarkVoices?> SayingAsync(QuestionId id, Caller caller, CancellationToken cancellationToken) =>
-        caller.Account is { } account
-            && await questions.FindAsync(id, caller.Viewer, cancellationToken) is { DeletedAt: null } question
-            && await moderators.MayAsync(caller, question, cancellationToken) is null
-            ? await remark.PrepareAsync(account.ActorId, question, cancellationToken)
+    private async Task<RemarkVoices?> SayingAsync(
+        Question question, Caller caller, CancellationToken cancellationToken) =>
+        question.DeletedAt is null
+            ? await remark.PrepareAsync(caller.Account!.ActorId, question, cancellationToken)
             : null;
 
-    // Decide: what becomes of the question at a moment; null when it is so already.
-    private async Task<Outcome<Question>> DecideAsync(
-        QuestionId id, Caller caller, Func<Question, Func<DateTimeOffset, Question>?> decide,
-        Action<Writing, ThreadVoices, Question> tell, CancellationToken cancellationToken)
+    // The question, for somebody who may decide about it.
+    private async Task<Outcome<Question>> FindAsync(QuestionId id, Caller caller, CancellationToken cancellationToken)
     {
         if (await questions.FindAsync(id, caller.Viewer, cancellationToken) is not { } question)
         {
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (await moderators.MayAsync(caller, question, cancellationToken) is { } refusal)
-        {
-            return refusal;
-        }
+        return await moderators.MayAsync(caller, question, cancellationToken) is { } refusal ? refusal : question;
+    }
 
-        if (decide(question) is not { } change)
-        {
-            return question;
-        }
-
+    // Change: what becomes of the question at a moment.
+    private async Task<Outcome<Question>> DecideAsync(
+        Question question, Caller caller, Func<DateTimeOffset, Question> change,
+        Action<Writing, ThreadVoices, Question> tell, CancellationToken cancellationToken)
+    {
         var voices = await publishing.PrepareAsync(caller.Account!.ActorId, question, cancellationToken);
         return await database.WriteAsync<Outcome<Question>>(
             writing =>

@@ -52,10 +52,10 @@ internal static class ModerationForms
     /// <summary>POST /q/{id}/dubbel.</summary>
     public static async Task<IResult> DuplicateAsync(
         HttpContext http, Caller caller, long id, ModerateQuestion moderate, ShowQuestion show, Pages pages,
-        Failures failures)
+        Failures failures, NodeAddresses addresses)
     {
         var typed = (await Posted.ReadAsync(http))["original"];
-        Outcome<Question> outcome = Number(typed) is { } original
+        Outcome<Question> outcome = Number(typed, addresses) is { } original
             ? await moderate.MarkDuplicateAsync(
                 new QuestionId(id), new QuestionId(original), caller, http.RequestAborted)
             : Refusal.Invalid(new FieldFault("original", "error.original"));
@@ -85,12 +85,23 @@ internal static class ModerationForms
     }
 
     // The address of a question's page here, as people copy it: with or without origin, query and fragment.
-    private static long? Number(string typed)
+    private static long? Number(string typed, NodeAddresses addresses)
     {
-        var path = typed.Trim().Split('#', '?')[0].TrimEnd('/');
-        var mark = path.LastIndexOf("/q/", StringComparison.Ordinal);
-        return mark >= 0
-            && long.TryParse(path.AsSpan(mark + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var address = typed.Trim();
+        var start = address.IndexOf("://", StringComparison.Ordinal);
+        var rest = start < 0 ? address : address[(start + 3)..];
+        if (rest.StartsWith($"{addresses.Host}/", StringComparison.OrdinalIgnoreCase))
+        {
+            rest = rest[addresses.Host.Length..];
+        }
+        else if (start >= 0)
+        {
+            return null;
+        }
+
+        var parts = rest.Split('#', '?')[0].Trim('/').Split('/');
+        return parts is ["q", var last]
+            && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
     }

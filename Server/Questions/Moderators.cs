@@ -35,4 +35,10 @@ internal sealed class Moderators(ModeratorStore appointed, TopicStore topics)
         await topics.FindAsync(question.TopicId, cancellationToken) is { } topic
         && QuestionRules.MayModerate(
             peer, topic, await appointed.HasAsync(topic.Id, peer.Id, cancellationToken), announcedBy);
+
+    /// <summary>Is this peer a moderator of the question's topic?</summary>
+    public async Task<bool> IsOneAsync(Actor peer, Question question, CancellationToken cancellationToken) =>
+        await topics.FindAsync(question.TopicId, cancellationToken) is { } topic
+        && QuestionRules.IsModerator(
+            peer, topic, await appointed.HasAsync(topic.Id, peer.Id, cancellationToken));
 }

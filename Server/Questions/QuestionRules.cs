@@ -85,7 +85,15 @@ internal static class QuestionRules
     public static bool MayModerate(Actor peer, Topic topic, bool isAppointed, ActorId? announcedBy) =>
         topic.Host is null
             ? announcedBy is null && isAppointed
-            : (announcedBy == topic.Id || peer.Id == topic.Id) && (isAppointed || peer.Host == topic.Host);
+            : (announcedBy == topic.Id || peer.Id == topic.Id) && IsModerator(peer, topic, isAppointed);
+
+    /// <summary>Is a peer a moderator of a topic, as far as this node can know?</summary>
+    /// <param name="peer">Who, of another server.</param>
+    /// <param name="topic">Which topic.</param>
+    /// <param name="isAppointed">The topic names the peer as a moderator.</param>
+    /// <remarks>Of people on the topic's own node that node says who they are.</remarks>
+    public static bool IsModerator(Actor peer, Topic topic, bool isAppointed) =>
+        isAppointed || (topic.Host is not null && peer.Host == topic.Host);
 
     /// <summary>May this caller say which answer helped, as the one who asked?</summary>
     public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);

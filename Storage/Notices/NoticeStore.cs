@@ -14,6 +14,9 @@ public enum NoticeKind
 
     /// <summary>A topic they follow got a question.</summary>
     Asked = 3,
+
+    /// <summary>A question of theirs was asked before, and is closed.</summary>
+    AskedBefore = 4,
 }
 
 /// <summary>A line in somebody's list of news.</summary>

@@ -5,6 +5,7 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Tests.Support;
@@ -137,6 +138,10 @@ public class ModeratingTests
         await DoneAsync(Moderate(_a).MarkDuplicateAsync(asked.Id, first.Id, _iris, default));
         await UntilAsync(
             _b, asked, q => q.DuplicateOf == first.Uri && q.LockedAt is not null, "it points to the first one");
+        var news = (await _a.Get<NoticeStore>().ListAsync(asked.AuthorId, PageRequest.Newest(5))).Items;
+        Assert.That(
+            news.Where(one => one.Kind == NoticeKind.AskedBefore).Select(one => (one.QuestionId, one.ActorName)),
+            Is.EqualTo(new[] { (asked.Id, _iris.Account!.DisplayName) }), "the asker hears of it, once");
         var (_, thread) = await _a.GetActivityAsync($"/q/{asked.Id}/context");
         Assert.That((string?)thread!["omp:status"], Is.EqualTo("duplicate"));
         var remark = (await _a.Get<AnswerStore>().ListAsync(asked.Id, Viewer.Anyone, 0, 10)).Single();

@@ -53,7 +53,12 @@ internal sealed class ModerationPageTests
         var second = await forum.AskAsync(asker, "Hoe laat gaat de kringloop open?");
         var path = $"/q/{second.Id}";
         var page = await moderating.GetAsync(path);
-        foreach (var wrong in new[] { "", "ergens", $"https://{Forum.Host}{path}", $"https://{Forum.Host}/q/12" })
+        string[] others =
+        [
+            "", "ergens", $"https://{Forum.Host}{path}", $"https://{Forum.Host}/q/12",
+            $"https://elders.example/q/{first.Id}", $"https://{Forum.Host}.elders.example/q/{first.Id}",
+        ];
+        foreach (var wrong in others)
         {
             var refused = await moderating.SubmitAsync(page, path + "/dubbel", ("original", wrong));
             Assert.That(refused.Status, Is.EqualTo(400), wrong);

@@ -270,6 +270,14 @@ internal sealed class ThreatTests
     }
 
     [Test]
+    public async Task Who_calls_a_direct_reply_a_comment_gives_an_answer_all_the_same()
+    {
+        var (_, answer) = await ThreadAsync(note => note["omp:kind"] = "comment");
+        var stored = await _plein.Get<AnswerStore>().FindByUriAsync((string)answer["id"]!, Viewer.Anyone);
+        Assert.That(stored!.Kind, Is.EqualTo(AnswerKind.Answer));
+    }
+
+    [Test]
     public async Task Row_32_an_earlier_revision_does_not_come_back()
     {
         var first = await AskAsync("<p>Eerste versie van mij?</p>");

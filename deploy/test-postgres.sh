@@ -67,7 +67,8 @@ PLEIN_TEST_POSTGRES_CONTROL="$folder/control"
 export PLEIN_TEST_POSTGRES_CONTROL
 if [ $# -gt 0 ]; then
   # In the background, since a shell hears of a signal only when what it waits for has ended.
-  "$@" <&0 &
+  exec 3<&0
+  "$@" <&3 3<&- &
   command=$!
   trap 'kill -INT "$command" 2>/dev/null; exit 130' INT
   trap 'kill -TERM "$command" 2>/dev/null; exit 143' TERM

@@ -158,6 +158,9 @@ public partial class FederatingTests
             ((string?)article!["type"], (string?)article["name"], (string?)article["summary"],
                 (string?)article["preview"]!["type"]),
             Is.EqualTo(("Article", asked.Title, "In onze straat.", "Note")));
+        Assert.That(
+            ((string?)article["likes"], (string?)article["shares"], (string?)article["replies"]),
+            Is.EqualTo(($"{asked.Uri}/likes", $"{asked.Uri}/shares", $"{asked.Uri}/replies")));
     }
 
     private static List<string> Posted(ScriptedPeer peer) =>

@@ -87,7 +87,7 @@ internal static class AnswerForms
         var errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "comment"));
         return await show.ShowAsync(
             http, caller, parent!.QuestionId,
-            new RefusedDraft(null, parent.Id, new CommentDraft(form["comment"], errors)));
+            new RefusedDraft(null, parent.Id, new TextDraft(form["comment"], errors)));
     }
 
     // Noon, so that it is that day in every nearby time zone; browsers send year first, people may type day first.

@@ -144,11 +144,14 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
     public IReadOnlyList<CommentView> Comments { get; init; } = [];
 
     /// <summary>A comment that was refused: the words typed and what is wrong with them.</summary>
-    public CommentDraft? Draft { get; init; }
+    public TextDraft? Draft { get; init; }
+
+    /// <summary>The same of a report.</summary>
+    public TextDraft? Report { get; init; }
 }
 
-/// <summary>A comment form to show again.</summary>
-public sealed record CommentDraft(string Text, IReadOnlyDictionary<string, string> Errors);
+/// <summary>A form with one text, to show again: as typed, with what is wrong.</summary>
+public sealed record TextDraft(string Text, IReadOnlyDictionary<string, string> Errors);
 
 /// <summary>How we know who sends an official answer.</summary>
 public enum SenderProof

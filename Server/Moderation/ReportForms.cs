@@ -1,6 +1,8 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Moderation;
@@ -10,17 +12,35 @@ internal static class ReportForms
 {
     /// <summary>POST /q/{id}/melden.</summary>
     public static async Task<IResult> QuestionAsync(
-        HttpContext http, Caller caller, long id, ReportPost report, Failures failures) => await ShowAsync(
-        http, failures,
-        await report.ExecuteAsync(
-            new QuestionId(id), (await Posted.ReadAsync(http))["reason"], caller, http.RequestAborted));
+        HttpContext http, Caller caller, long id, ReportPost report, ShowQuestion show, Pages pages,
+        Failures failures)
+    {
+        var reason = (await Posted.ReadAsync(http))["reason"];
+        var outcome = await report.ExecuteAsync(new QuestionId(id), reason, caller, http.RequestAborted);
+        return outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+            ? await show.ShowAsync(
+                http, caller, new QuestionId(id),
+                new RefusedDraft(Report: new TextDraft(
+                    reason, Failures.Errors(await pages.TextsAsync(http), refusal))))
+            : await ShowAsync(http, failures, outcome);
+    }
 
     /// <summary>POST /r/{id}/melden.</summary>
     public static async Task<IResult> AnswerAsync(
-        HttpContext http, Caller caller, long id, ReportPost report, Failures failures) => await ShowAsync(
-        http, failures,
-        await report.ExecuteAsync(
-            new AnswerId(id), (await Posted.ReadAsync(http))["reason"], caller, http.RequestAborted));
+        HttpContext http, Caller caller, long id, ReportPost report, AnswerStore answers, ShowQuestion show,
+        Pages pages, Failures failures)
+    {
+        var reason = (await Posted.ReadAsync(http))["reason"];
+        var outcome = await report.ExecuteAsync(new AnswerId(id), reason, caller, http.RequestAborted);
+        return outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+            && await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted) is { } answer
+            ? await show.ShowAsync(
+                http, caller, answer.QuestionId,
+                new RefusedDraft(
+                    Report: new TextDraft(reason, Failures.Errors(await pages.TextsAsync(http), refusal)),
+                    ReportOn: answer.Id))
+            : await ShowAsync(http, failures, outcome);
+    }
 
     private static async Task<IResult> ShowAsync(HttpContext http, Failures failures, Outcome<Question> outcome)
     {

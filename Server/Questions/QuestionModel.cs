@@ -61,6 +61,9 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
     public Uri? Alternate { get; init; }
 
     public AnswerForm Draft { get; init; } = new();
+
+    /// <summary>A report of the question that was refused; null when there was none.</summary>
+    public TextDraft? Report { get; init; }
 }
 
 /// <summary>What a moderator may decide about a thread.</summary>

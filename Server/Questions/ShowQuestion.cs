@@ -14,9 +14,12 @@ namespace Ontmoetingsplein.Server.Questions;
 /// <param name="Answer">The answer form, or null.</param>
 /// <param name="CommentOn">The answer that a comment was for, or null.</param>
 /// <param name="Comment">That comment.</param>
+/// <param name="Report">A report of the question, or null.</param>
+/// <param name="ReportOn">The answer that the report is of instead, or null.</param>
 /// <param name="Decision">What a moderator typed.</param>
 internal sealed record RefusedDraft(
-    AnswerForm? Answer, AnswerId? CommentOn = null, CommentDraft? Comment = null, DecisionDraft? Decision = null);
+    AnswerForm? Answer = null, AnswerId? CommentOn = null, TextDraft? Comment = null, TextDraft? Report = null,
+    AnswerId? ReportOn = null, DecisionDraft? Decision = null);
 
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
@@ -115,6 +118,7 @@ internal sealed class ShowQuestion(
                 ? null
                 : new LinkItem(home.AbsoluteUri, home.Authority),
             Alternate = new Uri(question.Uri),
+            Report = draft is { ReportOn: null } ? draft.Report : null,
             Draft = form with
             {
                 Organisations = StoredViews.Organisations(caller),
@@ -130,6 +134,7 @@ internal sealed class ShowQuestion(
                         CanAccept = (caller.MaySpeakAs(question.AuthorId) && question.IsLocal)
                             || (moderation is not null && !question.IsChosenByAsker),
                         Draft = draft?.CommentOn == answer.Id ? draft.Comment : null,
+                        Report = draft?.ReportOn == answer.Id ? draft.Report : null,
                     }),
             ],
         };

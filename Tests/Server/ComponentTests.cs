@@ -28,7 +28,7 @@ internal sealed class ComponentTests
             Accepted = true,
             AcceptedBy = Hostile,
             Comments = [new(3, Attacker, new MarkupString("<p>ok</p>"), SamplePages.Now)],
-            Draft = new CommentDraft(Hostile, new Dictionary<string, string> { ["comment"] = Hostile }),
+            Draft = new TextDraft(Hostile, new Dictionary<string, string> { ["comment"] = Hostile }),
         };
         var official = answer with
         {

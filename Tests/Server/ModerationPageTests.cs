@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Tests.Support;
 
@@ -105,14 +106,40 @@ internal sealed class ModerationPageTests
         var page = await reporting.GetAsync(path);
         var refused = await reporting.SubmitAsync(page, path + "/melden", ("reason", " "));
         Assert.That((refused.Status, refused.Text.Contains("Schrijf op wat er niet klopt.")), Is.EqualTo((400, true)));
+        Assert.That(refused.Page.Title, Does.StartWith("Fout:"));
+        var tooLong = new string('a', Ontmoetingsplein.Storage.Reports.ReportStore.MaxReason + 1);
+        refused = await reporting.SubmitAsync(page, path + "/melden", ("reason", tooLong));
+        var field = refused.Page.QuerySelector("details[open] textarea[name=reason]");
+        Assert.That(
+            (refused.Status, field?.TextContent.Trim(), field?.GetAttribute("aria-invalid")),
+            Is.EqualTo((400, tooLong, "true")), "what was typed stands there still");
         page = await reporting.FollowAsync(
             await reporting.SubmitAsync(page, path + "/melden", ("reason", "Er staat een naam in.")));
         Assert.That(page.Text, Does.Contain("De moderatoren bekijken uw melding."));
         var reports = await forum.Get<Ontmoetingsplein.Storage.Reports.ReportStore>().ListAsync(
-            Ontmoetingsplein.Storage.PageRequest.Newest(10));
+            PageRequest.Newest(10));
         Assert.That(
             reports.Items.Select(report => (report.ObjectUri, report.Reason)),
             Does.Contain((question.Uri, "Er staat een naam in.")));
+    }
+
+    [Test]
+    public async Task A_report_of_an_answer_without_a_reason_comes_back_at_that_answer()
+    {
+        var (_, asker) = await forum.SignedInAsync("Dirk");
+        var (reporting, other) = await forum.SignedInAsync("Els");
+        var question = await forum.AskAsync(asker, "Waar kan ik mijn kerstboom inleveren?");
+        AnswerId[] given =
+        [
+            (await forum.AnswerAsync(other, question, "Bij het wijkpunt.")).Id,
+            (await forum.AnswerAsync(other, question, "Op het plein bij de kerk.")).Id,
+        ];
+        var page = await reporting.GetAsync($"/q/{question.Id}");
+        var refused = await reporting.SubmitAsync(page, $"/r/{given[1]}/melden", ("reason", ""));
+        Assert.That(refused.Status, Is.EqualTo(400));
+        Assert.That(
+            refused.Page.QuerySelectorAll("details[open] textarea[name=reason]").Select(field => field.Id),
+            Is.EqualTo(new[] { $"f-r{given[1]}-report-reason" }));
     }
 
     [Test]

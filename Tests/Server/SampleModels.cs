@@ -204,7 +204,7 @@ internal static class SampleModels
         Helpful = 5,
         Original = new Uri("https://mastodon.example/@hans/1"),
         FoundAt = new Uri("https://www.waterveen.example/afval"),
-        Draft = new CommentDraft("", Fault("comment", "Schrijf eerst uw reactie.")),
+        Draft = new TextDraft("", Fault("comment", "Schrijf eerst uw reactie.")),
     };
 
     public static QuestionModel RemoteQuestion() => Question(signedIn: false) with

@@ -126,7 +126,7 @@ internal static class Routes
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);
-        forms.MapPost(Paths.AdministrationTopics + "/{slug}/moderatoren", AppointModerator.SubmitAsync);
+        forms.MapPost(Paths.AdministrationTopics + "/{slug}/moderatoren", Administer.SubmitModeratorAsync);
         forms.MapPost(Paths.AdministrationFollow, Administer.SubmitFollowAsync);
         forms.MapPost(Paths.AdministrationFollow + "/{id:long}/stoppen", Administer.SubmitStopAsync);
     }

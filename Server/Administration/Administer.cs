@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
@@ -55,8 +56,31 @@ internal sealed class Administer(
                 http, slug, refusal,
                 model => model with
                 {
-                    Topics = [.. model.Topics.Select(one => one.Slug == slug ? Typed(form, slug) : one)],
+                    Topics =
+                    [
+                        .. model.Topics.Select(one => one.Slug == slug
+                            ? Typed(form, slug) with { Moderators = one.Moderators }
+                            : one),
+                    ],
                 }),
+            var refusal => await failures.ShowAsync(http, refusal),
+        };
+    }
+
+    /// <summary>POST /beheer/onderwerpen/{slug}/moderatoren: appoints or dismisses a moderator.</summary>
+    public static async Task<IResult> SubmitModeratorAsync(
+        HttpContext http, Caller caller, string slug, AppointModerator appoint, Administer administer,
+        Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var on = form.IsOn("on");
+        var outcome = await appoint.ExecuteAsync(slug, form["handle"], on, caller, http.RequestAborted);
+        return outcome.Refusal switch
+        {
+            null => Done(http, on ? "admin.moderatorAdded" : "admin.moderatorRemoved"),
+            { Kind: RefusalKind.Invalid } refusal => await administer.AgainAsync(
+                http, AdministrationModel.ModeratorForm(slug), refusal,
+                model => model with { Moderator = form["handle"] }),
             var refusal => await failures.ShowAsync(http, refusal),
         };
     }

@@ -20,11 +20,19 @@ public sealed record AdministrationModel
     /// <summary>The first servers for which something waits.</summary>
     public IReadOnlyList<ServerRow> Waiting { get; init; } = [];
 
-    /// <summary>Which form the errors belong to: "name", "new", "follow", or the slug of a topic.</summary>
+    /// <summary>What was typed to make somebody a moderator.</summary>
+    public string Moderator { get; init; } = "";
+
+    /// <summary>
+    /// Which form the errors belong to: "name", "new", "follow", the slug of a topic, or the
+    /// <see cref="ModeratorForm"/> of one.
+    /// </summary>
     public string? FaultyForm { get; init; }
 
     /// <summary>Fields: name; name, slug, description, icon; handle.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    internal static string ModeratorForm(string slug) => $"{slug}-moderator";
 
     internal IReadOnlyDictionary<string, string> ErrorsOf(string form) =>
         form == FaultyForm ? Errors : ReadOnlyDictionary<string, string>.Empty;

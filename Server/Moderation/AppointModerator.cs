@@ -1,6 +1,5 @@
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
@@ -14,22 +13,6 @@ internal sealed class AppointModerator(
     Database database, TopicStore topics, ActorStore actors, RemoteActors remote, Publisher publisher,
     NodeAddresses addresses)
 {
-    /// <summary>POST /beheer/onderwerpen/{slug}/moderatoren.</summary>
-    public static async Task<IResult> SubmitAsync(
-        HttpContext http, Caller caller, string slug, AppointModerator appoint, Failures failures)
-    {
-        var form = await Posted.ReadAsync(http);
-        var on = form.IsOn("on");
-        var outcome = await appoint.ExecuteAsync(slug, form["handle"], on, caller, http.RequestAborted);
-        if (outcome.Refusal is { } refusal)
-        {
-            return await failures.ShowAsync(http, refusal);
-        }
-
-        Notices.Add(http, on ? "admin.moderatorAdded" : "admin.moderatorRemoved");
-        return new SeeOther(Paths.Administration);
-    }
-
     /// <summary>Appoints or dismisses.</summary>
     /// <param name="slug">The topic.</param>
     /// <param name="handle">Like anna, @bram@plein.example, or the address of the person.</param>

@@ -50,6 +50,7 @@ internal static class ReportForms
         }
 
         Notices.Add(http, "report.done");
-        return new SeeOther(Paths.Question(question.Id.Value));
+        // Where the thanks stand: a browser would keep the fragment of the form's address.
+        return new SeeOther(Paths.Question(question.Id.Value) + "#top");
     }
 }

@@ -151,9 +151,9 @@ internal sealed class ModerationPageTests
         var question = await forum.AskAsync(asker, "Hoe vaak wordt de papierbak geleegd?");
         var page = await administering.GetAsync("/beheer");
         var form = "/beheer/onderwerpen/afval/moderatoren";
-        Assert.That(
-            (await administering.SubmitAsync(page, form, ("on", "true"), ("handle", "niemand"))).Status,
-            Is.EqualTo(400));
+        var refused = await administering.SubmitAsync(page, form, ("handle", "niemand"), ("on", "true"));
+        var field = refused.Page.QuerySelector("details[open] input[name=handle][aria-invalid=true]");
+        Assert.That((refused.Status, field?.GetAttribute("value")), Is.EqualTo((400, "niemand")));
         page = await administering.FollowAsync(
             await administering.SubmitAsync(page, form, ("on", "true"), ("handle", "@gijs")));
         Assert.That(page.Text, Does.Contain("De moderator is toegevoegd.").And.Contain("@gijs@plein.example"));

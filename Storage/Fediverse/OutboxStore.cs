@@ -390,14 +390,16 @@ public sealed class OutboxStore(Database database)
               (select host from peers where host {w.In("hosts")} and delivery_lease {w.In("numbers")}
                {w.ForUpdateInOrder("host")})
             update peers set delivery_leased_until = @until where host in (select host from held)
-            returning host, delivery_lease as lease
+            returning host, delivery_lease as lease, {PeerStore.IsNews} as is_news
             """, new
             {
                 hosts = w.List(all.Select(one => one.Host).Distinct()),
                 numbers = w.List(all.Select(one => one.Lease).Distinct()),
                 until = w.Now + all.Max(one => one.Duration),
-            }).ToDictionary(peer => peer.Host, peer => peer.Lease);
-        Settlement[] held = [.. all.Where(one => leases.GetValueOrDefault(one.Host) == one.Lease)];
+                recent = PeerStore.Recent(w),
+            }).ToDictionary(peer => peer.Host);
+        bool Holds(Settlement one) => leases.GetValueOrDefault(one.Host)?.Lease == one.Lease;
+        Settlement[] held = [.. all.Where(Holds)];
 
         var arrived = held.Where(one => one.AllArrived).ToLookup(one => one.Notes.Count > 0);
         if (arrived[true].Any())
@@ -405,7 +407,11 @@ public sealed class OutboxStore(Database database)
             w.Execute(
                 $"delete from deliveries where id {w.In("ids")}",
                 new { ids = w.List(arrived[true].SelectMany(one => one.Notes).Select(note => note.Id)) });
-            PeerStore.NoteArrival(w, arrived[true].Select(one => one.Host));
+            string[] news = [.. arrived[true].Select(one => one.Host).Where(host => leases[host].IsNews)];
+            if (news.Length > 0)
+            {
+                PeerStore.NoteArrival(w, news);
+            }
         }
 
         foreach (var one in held.Where(one => !one.AllArrived))
@@ -418,8 +424,7 @@ public sealed class OutboxStore(Database database)
         Release(w, [.. held.Select(one => one.Host).Where(host => !due.ContainsKey(host))]);
         return
         [
-            .. all.Select(one => one.Most > 0 && leases.GetValueOrDefault(one.Host) == one.Lease
-                && due.TryGetValue(one.Host, out var next)
+            .. all.Select(one => one.Most > 0 && Holds(one) && due.TryGetValue(one.Host, out var next)
                     ? next with { Lease = one.Lease, Deliveries = [.. next.Deliveries.Take(one.Most)] }
                     : null),
         ];
@@ -571,6 +576,8 @@ public sealed class OutboxStore(Database database)
         public required string Host { get; init; }
 
         public long Lease { get; init; }
+
+        public bool IsNews { get; init; }
 
         public long DueAt { get; init; }
     }

@@ -195,9 +195,18 @@ public sealed class PeerStore(Database database)
         $"""
         update peers set last_success_at = @Now, failing_since = null, failures = 0, last_status = null,
           last_error = null, parked_at = null, retry_at = 0
-        where host {w.In("hosts")} and (failures > 0 or last_error is not null or parked_at is not null
-          or last_success_at is null or last_success_at < @recent)
-        """, new { hosts = w.List(hosts), w.Now, recent = w.Now.AddSeconds(-10) });
+        where host {w.In("hosts")} and {IsNews} = 1
+        """, new { hosts = w.List(hosts), w.Now, recent = Recent(w) });
+
+    /// <summary>Of a row of peers, 1 or 0: that something arrived there is to be noted.</summary>
+    internal const string IsNews =
+        """
+        (case when failures > 0 or last_error is not null or parked_at is not null or last_success_at is null
+           or last_success_at < @recent then 1 else 0 end)
+        """;
+
+    /// <summary>The value of @recent in <see cref="IsNews"/>.</summary>
+    internal static DateTimeOffset Recent(Writing w) => w.Now.AddSeconds(-10);
 
     internal static void NoteDelivery(Writing w, string host, DeliveryNote note)
     {

@@ -11,6 +11,7 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
     : IDeliveryQueue, IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private readonly KnownUris uris = new();
     private readonly Wakeup wakeup = new(database, OutboxStore.Signal, TimeSpan.FromSeconds(5), clock);
 
     /// <inheritdoc />
@@ -39,12 +40,12 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
 
     public void Dispose() => wakeup.Dispose();
 
-    private static DeliveryBatch Translate(QueuedBatch batch) => new(
+    private DeliveryBatch Translate(QueuedBatch batch) => new(
         batch.Host, batch.Failures, batch.FailingSince,
         [
             .. batch.Deliveries.Select(d => new OutgoingDelivery(
-                d.Id, new Uri(d.ActivityUri), new Uri(d.ActorUri), new Uri(d.Inbox), d.ThreadKey, d.Body, d.Attempts,
-                d.CreatedAt)),
+                d.Id, uris.Read(d.ActivityUri), uris.Read(d.ActorUri), uris.Read(d.Inbox), d.ThreadKey, d.Body,
+                d.Attempts, d.CreatedAt)),
         ])
     {
         Lease = batch.Lease,

@@ -177,7 +177,7 @@ internal sealed class Loads
 
     private async Task<(double PerSecond, string Cost)> DeliverAsync(Peer peer, string data, int questions)
     {
-        // Not all from one host: what comes from one is worked off one after the other, and deliveries would wait for it.
+        // Not all from one host: what comes from one is worked off one by one, and deliveries would wait for it.
         const int Askers = 8;
         const int WarmUp = 100;
         const int Rounds = 4;

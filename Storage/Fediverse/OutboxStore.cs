@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Engines;
 
@@ -487,40 +488,45 @@ public sealed class OutboxStore(Database database)
         where id = @Id
         """, new { due = at ?? w.Now, note.Status, note.Error, note.Id });
 
-    // What is due of hosts that may be tried, in order for each. The values stand behind a select so that PostgreSQL
-    // keeps one plan for all.
+    // What is due of hosts that may be tried, in order for each. First which, by a subquery that walks along the index
+    // for each host and stops in time, however much waits: a join may read all that waits. The values stand behind a
+    // select so that PostgreSQL keeps one plan for all.
     private Dictionary<string, QueuedBatch> Due(Writing w, IEnumerable<string> hosts, int most)
     {
-        static string IsDue(string d) =>
-            $"""
-            {d}.due_at <= (select cast(@Now as bigint)) and not exists
-              (select 1 from deliveries e where e.host = {d}.host and e.thread_key = {d}.thread_key
-               and e.id < {d}.id and e.due_at > (select cast(@Now as bigint)))
-            """;
-
         var asked = hosts.ToList();
         if (asked.Count == 0)
         {
             return [];
         }
 
-        var rows = w.Query<DueDelivery>(
+        var ready = w.Query<ReadyHost>(
             $"""
-            with due as materialized
-              (select p.host, p.failures, p.failing_since, coalesce(
-                 (select d.id from deliveries d where d.host = p.host and {IsDue("d")}
-                  order by d.id limit 1 offset @beyond), @newest) as last_id
-               from peers p where p.host {w.In("asked")} and p.retry_at <= (select cast(@Now as bigint)))
-            select due.host, due.failures, due.failing_since, d.activity_id, {DeliveryColumns}
-            from due join deliveries d on d.host = due.host and d.id <= due.last_id
-            where {IsDue("d")} order by d.id
-            """, new { asked = w.List(asked), w.Now, beyond = most - 1, newest = long.MaxValue });
+            select p.host, p.failures, p.failing_since,
+              (select string_agg(cast(due.id as text), ',') from
+                 (select d.id from deliveries d
+                  where d.host = p.host and d.due_at <= (select cast(@Now as bigint)) and not exists
+                    (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
+                     and e.id < d.id and e.due_at > (select cast(@Now as bigint)))
+                  order by d.id limit @most) due) as ids
+            from peers p where p.host {w.In("asked")} and p.retry_at <= (select cast(@Now as bigint))
+            """, new { asked = w.List(asked), w.Now, most });
+        var ids = ready.SelectMany(host => host.Ids?.Split(',') ?? [])
+            .Select(id => long.Parse(id, CultureInfo.InvariantCulture)).ToList();
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = w.Query<DueDelivery>(
+            $"select d.host, d.activity_id, {DeliveryColumns} from deliveries d where d.id {w.In("ids")} order by d.id",
+            new { ids = w.List(ids) });
         // One that was withdrawn meanwhile is not sent.
         var activities = recent.Find(w, rows.Select(row => row.ActivityId));
+        var known = ready.ToDictionary(host => host.Host);
         return rows.Where(row => activities.ContainsKey(row.ActivityId)).GroupBy(row => row.Host).ToDictionary(
             host => host.Key,
             host => new QueuedBatch(
-                host.Key, 0, host.First().Failures, host.First().FailingSince,
+                host.Key, 0, known[host.Key].Failures, known[host.Key].FailingSince,
                 [.. host.Select(row => row.Of(activities[row.ActivityId]))]));
     }
 
@@ -582,13 +588,20 @@ public sealed class OutboxStore(Database database)
         public long DueAt { get; init; }
     }
 
-    private sealed record DueDelivery
+    private sealed record ReadyHost
     {
         public required string Host { get; init; }
 
         public required int Failures { get; init; }
 
         public DateTimeOffset? FailingSince { get; init; }
+
+        public string? Ids { get; init; }
+    }
+
+    private sealed record DueDelivery
+    {
+        public required string Host { get; init; }
 
         public required long ActivityId { get; init; }
 

@@ -62,4 +62,11 @@ public enum DeliveryVerdict
 /// <param name="Status">The HTTP status, if there was an answer.</param>
 /// <param name="Error">For the administrator: one line, why.</param>
 public sealed record DeliveryResult(
-    OutgoingDelivery Delivery, DeliveryVerdict Verdict, DateTimeOffset? RetryAt, int? Status, string? Error);
+    OutgoingDelivery Delivery, DeliveryVerdict Verdict, DateTimeOffset? RetryAt, int? Status, string? Error)
+{
+    /// <summary>
+    /// For <see cref="DeliveryVerdict.PostponeThread"/>: until when the whole host waits too, since there was no answer
+    /// at all. Before <see cref="RetryAt"/>, so that another thread shows next whether it is the host or this activity.
+    /// </summary>
+    public DateTimeOffset? HostRetryAt { get; init; }
+}

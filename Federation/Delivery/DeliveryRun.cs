@@ -108,7 +108,7 @@ public sealed partial class DeliveryRun
             results.Add(result);
             if (result.Verdict != DeliveryVerdict.Delivered)
                 Log.NotDelivered(_logger, batch.Host, result.Verdict, result.Status, result.Error);
-            if (result.Verdict == DeliveryVerdict.PostponeHost)
+            if (result is { Verdict: DeliveryVerdict.PostponeHost } or { HostRetryAt: not null })
                 return;
             if (result.Verdict is DeliveryVerdict.PostponeThread or DeliveryVerdict.ParkActor)
                 held.Add(delivery.ThreadKey);
@@ -139,13 +139,23 @@ public sealed partial class DeliveryRun
         var jitter = RandomNumberGenerator.GetInt32(-1000, 1001) / 1000.0;
         var givenUp = verdict == DeliveryVerdict.PostponeHost ? HostGivenUp : $"Given up. {error}";
         var age = now - delivery.CreatedAt;
+        var hostWait = DeliverySchedule.ForHost(
+            batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
+        if (outcome.Failure == PostFailure.NoAnswer && hostWait is { } pause &&
+            DeliverySchedule.ForActivity(delivery.Attempt + 1, age, jitter, null) is { } own)
+        {
+            return new DeliveryResult(
+                delivery, verdict, now + (own > pause * 1.5 ? own : pause * 1.5), outcome.Status, error)
+            {
+                HostRetryAt = now + pause,
+            };
+        }
         var wait = verdict switch
         {
             DeliveryVerdict.PostponeThread => DeliverySchedule.ForActivity(
                 delivery.Attempt + 1, age, jitter, outcome.RetryAfter),
             DeliveryVerdict.ParkActor => DeliverySchedule.ForActor(age, jitter),
-            _ => DeliverySchedule.ForHost(
-                batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter),
+            _ => hostWait,
         };
         return wait is { } time
             ? new DeliveryResult(delivery, verdict, now + time, outcome.Status, error)

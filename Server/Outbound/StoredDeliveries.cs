@@ -28,7 +28,10 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
     {
         var notes = results.Select(result => new DeliveryNote(
             result.Delivery.Id, result.Delivery.Inbox.AbsoluteUri, result.Delivery.ThreadKey,
-            (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error));
+            (DeliveryOutcome)result.Verdict, result.RetryAt, result.Status, result.Error)
+        {
+            HostRetryAt = result.HostRetryAt,
+        });
         return await outbox.SettleAsync(
             batch.Host, batch.Lease, [.. notes], maxPerHost, Lease) is { } next
             ? Translate(next)

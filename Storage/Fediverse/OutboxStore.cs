@@ -116,7 +116,11 @@ public enum DeliveryOutcome
 /// <param name="Error">Why, one line.</param>
 public sealed record DeliveryNote(
     long Id, string Inbox, string ThreadKey, DeliveryOutcome Outcome, DateTimeOffset? RetryAt, int? Status,
-    string? Error);
+    string? Error)
+{
+    /// <summary>For <see cref="DeliveryOutcome.PostponeThread"/>: until when the whole host waits too.</summary>
+    public DateTimeOffset? HostRetryAt { get; init; }
+}
 
 /// <summary>What our actors published, and what of it still has to arrive where.</summary>
 /// <param name="database">Where.</param>

@@ -216,6 +216,7 @@ public sealed class PeerStore(Database database)
                 NoteArrival(w, [host]);
                 break;
             case DeliveryOutcome.PostponeHost:
+            case DeliveryOutcome.PostponeThread when note.HostRetryAt is not null:
                 w.Execute(
                     """
                     update peers set last_failure_at = @Now, failing_since = coalesce(failing_since, @Now),
@@ -229,7 +230,7 @@ public sealed class PeerStore(Database database)
                         w.Now,
                         note.Status,
                         note.Error,
-                        RetryAt = note.RetryAt ?? w.Now,
+                        RetryAt = note.HostRetryAt ?? note.RetryAt ?? w.Now,
                         host,
                         parkLimit = w.Now.AddDays(-7),
                         probe = w.Now + Probe * 0.8,

@@ -61,18 +61,20 @@ public partial class DeliveryRunTests
     }
 
     [Test]
-    public async Task A_host_that_breaks_every_connection_fails_this_activity_only()
+    public async Task A_host_that_breaks_every_connection_waits_and_tries_another_thread_before_this_activity()
     {
         _remote.Routes["/inbox"] = context =>
         {
             context.Abort();
             return Task.CompletedTask;
         };
-        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+        var result = (await DeliverAsync(Here(), Here() with { Id = 2, ThreadKey = "other" })).Single();
+        Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+        Assert.That(result.HostRetryAt, Is.LessThan(result.RetryAt!.Value).And.GreaterThan(DateTimeOffset.MinValue));
     }
 
     [Test]
-    public async Task A_host_that_does_not_answer_in_time_fails_this_activity_only()
+    public async Task A_host_that_does_not_answer_in_time_waits_and_tries_another_thread_before_this_activity()
     {
         await using var node = new TestNode(
             o => o with { HeaderTimeout = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
@@ -80,7 +82,9 @@ public partial class DeliveryRunTests
         var delivery = Here() with { CreatedAt = TimeProvider.System.GetUtcNow() };
         node.Queue.Due.Enqueue(new DeliveryBatch(_remote.Authority, 0, null, [delivery]));
         await node.Get<DeliveryRun>().RunOnceAsync(default);
-        Assert.That(node.Queue.Settled.Single().Results.Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+        var result = node.Queue.Settled.Single().Results.Single();
+        Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread));
+        Assert.That(result.HostRetryAt, Is.LessThan(result.RetryAt!.Value));
     }
 
     [Test]

@@ -294,6 +294,27 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task A_host_without_an_answer_waits_and_then_another_thread_is_tried_first()
+    {
+        await QueueAsync("t1");
+        await QueueAsync("t2");
+        var taken = await TakeAsync();
+        var retry = Clock.GetUtcNow().AddSeconds(30);
+        await SettleAsync(
+            Note(taken[0], DeliveryOutcome.PostponeThread, retry.AddSeconds(15)) with { HostRetryAt = retry });
+        var peer = await PeerAsync();
+        Assert.That((peer.Failures, peer.RetryAt), Is.EqualTo((1, retry)));
+        Assert.That(await TakeAsync(), Is.Empty);
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        var next = await TakeAsync();
+        Assert.That(next.Select(d => d.ThreadKey), Is.EqualTo(new[] { "t2" }));
+        await SettleAsync(Note(next[0], DeliveryOutcome.Delivered));
+        Assert.That((await PeerAsync()).Failures, Is.Zero, "it was the activity, not the host");
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.That((await TakeAsync()).Select(d => (d.ThreadKey, d.Attempts)), Is.EqualTo(new[] { ("t1", 1) }));
+    }
+
+    [Test]
     public async Task A_host_is_parked_after_a_week_and_what_waits_is_dropped_after_thirty_days()
     {
         await QueueAsync("t");

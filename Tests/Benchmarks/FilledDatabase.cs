@@ -219,7 +219,7 @@ internal sealed class FilledDatabase : IAsyncDisposable
         }
 
         // As the server does by itself after a while; SQLite does no such thing.
-        await RunAsync(isPostgres ? ["vacuum analyze"] : [], 0, 0);
+        await RunAsync(isPostgres ? ["set lock_timeout = '60s'", "vacuum analyze"] : [], 0, 0);
 
         async Task RunAsync(IEnumerable<string> statements, int from, int to)
         {

@@ -44,6 +44,12 @@ internal static class Routes
     // One address for people and for other servers (federation.md §1).
     private static void MapShared(WebApplication app)
     {
+        // The node's actor needs no signature to be read, at either address.
+        app.MapMethods(
+            Paths.Home, Read, (HttpContext http, Caller caller, ShowHome page, ShowActors actors) =>
+            ActivityNegotiation.WantsActivity(http.Request)
+                ? actors.ActorAsync("/actor", http.RequestAborted)
+                : page.ShowAsync(http, caller));
         app.MapMethods(
             "/q/{id:long}", Read, (HttpContext http, Caller caller, long id, ShowQuestion page, Documents documents) =>
             documents.OrPageAsync(
@@ -66,7 +72,6 @@ internal static class Routes
 
     private static void MapPages(WebApplication app)
     {
-        app.MapMethods(Paths.Home, Read, ShowHome.ShowAsync);
         app.MapMethods(Paths.Questions, Read, ListQuestions.AllAsync);
         app.MapMethods(Paths.Unanswered, Read, ListQuestions.UnansweredAsync);
         app.MapMethods(Paths.Search, Read, SearchQuestions.ShowAsync);

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Server.Answers;
+using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
@@ -141,9 +142,11 @@ internal static class Services
             .AddSingleton<SetPassword>()
             .AddSingleton<ReviseAccount>()
             .AddSingleton<ShowProfile>()
+            .AddSingleton<ShowHome>()
             .AddSingleton<ShowTopics>()
             .AddSingleton<ShowQuestion>()
             .AddSingleton<Documents>()
+            .AddSingleton<ShowChanges>()
             .AddSingleton<NameNode>()
             .AddSingleton<ShowDeliveries>()
             .AddSingleton<AdministerHosts>()

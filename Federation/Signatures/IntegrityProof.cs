@@ -67,6 +67,15 @@ public static class IntegrityProof
     }
 
     /// <summary>
+    /// Names a version of a document in the next one: <c>omp:previousRevision</c> (federation.md §4.2).
+    /// </summary>
+    /// <param name="document">JSON as it was sent, UTF-8, with or without its proof.</param>
+    /// <returns><c>sha256-</c> and the hash of its canonical form without proof, in hexadecimal.</returns>
+    /// <exception cref="ArgumentException">It has no canonical form: a bug.</exception>
+    public static string NameOf(ReadOnlyMemory<byte> document) =>
+        "sha256-" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(document, "proof", "signature")));
+
+    /// <summary>
     /// What is signed: the hash of the proof without its value, then that of the document without proof.
     /// </summary>
     internal static byte[] SignedData(byte[] options, byte[] document)

@@ -44,6 +44,8 @@ internal static class AnswerActivities
             Answer = answer.Kind == AnswerKind.Comment ? null : isAccepted,
             Distinguished = answer.Kind == AnswerKind.Official ? true : null,
             Revision = answer.Revision,
+            PreviousRevision = answer.PreviousRevision,
+            Revisions = answer.Uri + "/revisions",
             Official = Official(answer),
         };
     }

@@ -5,6 +5,7 @@ using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Answers;
@@ -44,6 +45,13 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             ? IntegrityProof.Sign(bytes, voices.Author.ProofKey, answer.UpdatedAt)
             : bytes;
     }
+
+    /// <summary>The name of what was last sent of an answer, for the next version to refer to.</summary>
+    public static string? NameOfNewest(Writing writing, string uri) =>
+        OutboxStore.FindNewest(writing, uri) is { } body
+        && VocabularyReader.Read(body).Value?.Object is [{ } sent]
+            ? IntegrityProof.NameOf(sent.Raw)
+            : null;
 
     public void Created(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
         writing, voices, answer, question, InTimelines.New,

@@ -47,6 +47,9 @@ internal sealed class ReviseAnswer(
                     ReviewedAt = answer.Kind == AnswerKind.Official ? writing.Now : null,
                     UpdatedAt = Rising(writing, answer),
                     Revision = answer.Revision + 1,
+                    PreviousRevision = answer.Kind == AnswerKind.Official
+                        ? AnswerPublishing.NameOfNewest(writing, answer.Uri)
+                        : null,
                 };
                 if (!AnswerStore.Revise(writing, answer, after))
                 {

@@ -8,15 +8,15 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Home;
 
 /// <summary>The home page.</summary>
-internal static class ShowHome
+internal sealed class ShowHome(
+    Pages pages, StoredViews views, QuestionStore questions, TopicStore topics, ActorStore actors)
 {
     private const int MostTopics = 9;
     private const int Latest = 4;
     private const int Unanswered = 3;
 
-    public static async Task<IResult> ShowAsync(
-        HttpContext http, Caller caller, Pages pages, StoredViews views, QuestionStore questions, TopicStore topics,
-        ActorStore actors)
+    /// <summary>GET /.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, Caller caller)
     {
         var cancel = http.RequestAborted;
         var all = await topics.ListAsync(cancel);

@@ -63,6 +63,9 @@ internal sealed record ServerOptions
     /// <summary>Questions go out as Article, for a public of forums, instead of as Note (federation.md D1).</summary>
     public bool QuestionsAsArticle { get; init; }
 
+    /// <summary>Organisations are Organization for other servers instead of Person (federation.md D3).</summary>
+    public bool OrganisationsAsOrganization { get; init; }
+
     /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
     public bool LogAsJson { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed class ServerOptionsReader
         "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
+        "Federation:OrganisationActorType",
         "Federation:InboxPerHostPerSecond",
         "Federation:InboxPerActorPerMinute",
     };
@@ -88,6 +89,8 @@ internal sealed class ServerOptionsReader
             AllowHttp = Flag("Federation:AllowHttp"),
             SecureMode = Flag("Federation:SecureMode"),
             QuestionsAsArticle = OneOf("Federation:QuestionWireType", "Note", "Note", "Article") == "Article",
+            OrganisationsAsOrganization =
+                OneOf("Federation:OrganisationActorType", "Person", "Person", "Organization") == "Organization",
             LogAsJson = OneOf("Log", "text", "text", "json") == "json",
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),

@@ -58,6 +58,7 @@ internal sealed class ActorDocuments(Keyring keyring, NodeAddresses addresses, S
         AssertionMethod = [Ed25519(actor, keys)],
         Generator = Generator,
         ActorKind = actor.Kind == ActorKind.Organisation ? "organisation" : null,
+        SendAsOrganization = actor.Kind == ActorKind.Organisation && options.OrganisationsAsOrganization,
     };
 
     private GroupDocument Group(Actor actor, ActorKeys keys, IReadOnlyList<LanguageTag>? languages) => new()

@@ -41,6 +41,11 @@ internal static class PeerRoutes
         signed.MapMethods("/r/{id:long}/shares", Read, (HttpContext http, long id, ShowPosts show) =>
             show.AnswerSharesAsync(new AnswerId(id), http.RequestAborted));
 
+        signed.MapMethods("/q/{id:long}/revisions", Read, (HttpContext http, long id, long? page, ShowPosts show) =>
+            show.QuestionRevisionsAsync(new QuestionId(id), page, http.RequestAborted));
+        signed.MapMethods("/r/{id:long}/revisions", Read, (HttpContext http, long id, long? page, ShowPosts show) =>
+            show.AnswerRevisionsAsync(new AnswerId(id), page, http.RequestAborted));
+
         foreach (var owner in new[] { "/actor", "/p/{name}", "/o/{name}" })
         {
             signed.MapMethods($"{owner}/outbox", Read, (HttpContext http, long? page, ShowActors show) =>
@@ -53,6 +58,17 @@ internal static class PeerRoutes
                 show.FeaturedAsync(Owner(http), http.RequestAborted));
         }
 
+        foreach (var owner in new[] { "/actor", "/p/{name}", "/o/{name}" })
+        {
+            app.MapMethods(
+                $"{owner}/followers_synchronization", Read, async (HttpContext http, ShowActors show,
+                    SignedFetch fetch) => await fetch.SignerAsync(http) is { } signer
+                        ? await show.FollowersOnAsync(Owner(http), signer.Authority, http.RequestAborted)
+                        : new Hosting.ProblemResult(401, "Sign this request."));
+        }
+
+        app.MapMethods("/omp/changes", Read, (HttpContext http, string? since, long? page, ShowChanges show) =>
+            show.ShowAsync(http, since, page));
         signed.MapMethods("/o/{name}/moderators", Read, (HttpContext http, ShowActors show) =>
             show.ModeratorsAsync(Owner(http), http.RequestAborted));
     }

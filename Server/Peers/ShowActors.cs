@@ -63,6 +63,25 @@ internal sealed class ShowActors(
             actor.Uri + "/followers", await follows.CountFollowersAsync(actor.Id, cancellationToken)),
         cancellationToken);
 
+    /// <summary>
+    /// GET …/followers_synchronization: which followers an actor has on the server that asks (FEP-8fcf), and nobody
+    /// else's business.
+    /// </summary>
+    /// <param name="uri">Path or id of the actor.</param>
+    /// <param name="host">Authority of who signed the request.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IResult> FollowersOnAsync(string uri, string host, CancellationToken cancellationToken) => OfAsync(
+        uri,
+        async actor => ShowPosts.Document(new OrderedCollectionDocument
+        {
+            Id = actor.Uri + "/followers_synchronization",
+            OrderedItems =
+            [
+                .. (await follows.ListFollowersOnAsync(actor.Id, host, cancellationToken)).Select(id => (RawJson)id),
+            ],
+        }),
+        cancellationToken);
+
     /// <summary>GET …/following: how many, never whom.</summary>
     public Task<IResult> FollowingAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,

@@ -106,6 +106,42 @@ internal sealed class ShowPosts(
             ? Count(answer.Uri + "/shares", await outbox.CountSharesAsync(answer.Uri, cancellationToken))
             : NotFound();
 
+    /// <summary>GET /q/{id}/revisions: each version as it was sent, oldest first.</summary>
+    public async Task<IResult> QuestionRevisionsAsync(
+        QuestionId id, long? after, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } question
+            ? await RevisionsAsync(question.Uri, after, cancellationToken)
+            : NotFound();
+
+    /// <summary>GET /r/{id}/revisions: each version as it was sent, oldest first.</summary>
+    public async Task<IResult> AnswerRevisionsAsync(AnswerId id, long? after, CancellationToken cancellationToken) =>
+        await OwnAsync(id, cancellationToken) is { } answer
+            ? await RevisionsAsync(answer.Uri, after, cancellationToken)
+            : NotFound();
+
+    private async Task<IResult> RevisionsAsync(string uri, long? after, CancellationToken cancellationToken)
+    {
+        var collection = uri + "/revisions";
+        if (after is not { } start)
+        {
+            return Document(new OrderedCollectionDocument { Id = collection, First = collection + "?page=0" });
+        }
+
+        var versions = await outbox.ListVersionsAsync(uri, start, PageSize + 1, cancellationToken);
+        return Document(new OrderedCollectionPageDocument
+        {
+            Id = $"{collection}?page={Number(start)}",
+            PartOf = collection,
+            OrderedItems =
+            [
+                .. versions.Take(PageSize).Select(version => VocabularyReader.Read(version.Body).Value?.Object)
+                    .OfType<IReadOnlyList<AsObject>>().Where(list => list.Count == 1)
+                    .Select(list => RawJson.Of(list[0].Raw)),
+            ],
+            Next = versions.Count > PageSize ? $"{collection}?page={Number(versions[PageSize - 1].Id)}" : null,
+        });
+    }
+
     private async Task<IResult> ContextPageAsync(Question question, long after, CancellationToken cancellationToken)
     {
         // The question stands first.

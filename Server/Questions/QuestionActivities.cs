@@ -40,6 +40,7 @@ internal static class QuestionActivities
             Title = question.Title,
             AcceptedAnswer = acceptedAnswer,
             Revision = question.Revision,
+            Revisions = question.Uri + "/revisions",
         };
     }
 
@@ -87,6 +88,7 @@ internal static class QuestionActivities
         Title = note.Title,
         AcceptedAnswer = note.AcceptedAnswer,
         Revision = note.Revision,
+        Revisions = note.Revisions,
     };
 
     // The whole text when it is short, else its first sentences.

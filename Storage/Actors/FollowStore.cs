@@ -91,6 +91,17 @@ public sealed class FollowStore(Database database)
         database.FirstAsync<long>(
             "select count(*) from follows where target_id = @target and state = 1", new { target }, cancellationToken);
 
+    /// <summary>ActivityPub ids of the accepted followers on one host, in order.</summary>
+    /// <param name="target">Who is followed.</param>
+    /// <param name="host">Authority in canonical form.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<string>> ListFollowersOnAsync(
+        ActorId target, string host, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<string>(
+            "select a.uri from follows f join actors a on a.id = f.follower_id where f.target_id = @target"
+            + " and f.state = 1 and a.host = @host and a.deleted_at is null order by a.uri",
+            new { target, host }, cancellationToken);
+
     /// <summary>Number of actors that an actor follows.</summary>
     /// <param name="follower">Who follows.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -85,6 +85,9 @@ public sealed record Answer
     /// <summary>1 for the first text, one more with each edit.</summary>
     public int Revision { get; init; } = 1;
 
+    /// <summary>Official, from the second text on: the hash that names the one before (federation.md §4.2).</summary>
+    public string? PreviousRevision { get; init; }
+
     /// <summary>People it helped.</summary>
     public int HelpfulCount { get; init; }
 

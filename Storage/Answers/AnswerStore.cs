@@ -10,8 +10,8 @@ public sealed class AnswerStore(Database database)
     private const string Select =
         "select r.id, r.uri, r.url, r.question_id, r.parent_id, r.author_id, r.is_local, r.kind, r.audience,"
         + " r.organisation_id, r.body_source, r.body_html, r.language, r.source_title, r.source_url, r.valid_until,"
-        + " r.reviewed_at, r.reviewed_by, r.published_at, r.edited_at, r.updated_at, r.revision, r.helpful_count,"
-        + " r.unhelpful_count, r.deleted_at, a.display_name as author_name, a.name as author_handle,"
+        + " r.reviewed_at, r.reviewed_by, r.published_at, r.edited_at, r.updated_at, r.revision, r.previous_revision,"
+        + " r.helpful_count, r.unhelpful_count, r.deleted_at, a.display_name as author_name, a.name as author_handle,"
         + " a.host as author_host, a.kind as author_kind, a.claimed_kind as author_claim, a.uri as author_uri,"
         + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri,"
         + " (select g.display_name from actors g where g.id = r.organisation_id) as organisation_name"
@@ -166,7 +166,7 @@ public sealed class AnswerStore(Database database)
             update answers set body_source = @BodySource, body_html = @BodyHtml, language = @Language,
               source_title = @SourceTitle, source_url = @SourceUrl, valid_until = @ValidUntil,
               reviewed_at = @ReviewedAt, reviewed_by = @ReviewedBy, edited_at = @UpdatedAt, updated_at = @UpdatedAt,
-              revision = revision + 1
+              revision = revision + 1, previous_revision = @PreviousRevision
             where id = @Id and revision = @Revision and deleted_at is null
             """, new
             {
@@ -179,6 +179,7 @@ public sealed class AnswerStore(Database database)
                 after.ReviewedAt,
                 after.ReviewedBy,
                 after.UpdatedAt,
+                after.PreviousRevision,
                 before.Id,
                 before.Revision,
             });

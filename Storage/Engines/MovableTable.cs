@@ -53,7 +53,7 @@ internal sealed record MovableTable
             """, """
             id uri:t url:t question_id parent_id author_id is_local kind audience organisation_id body_source:t
             body_html:t language:t source_title:t source_url:t valid_until reviewed_at reviewed_by:t published_at
-            edited_at updated_at revision helpful_count unhelpful_count deleted_at
+            edited_at updated_at revision previous_revision:t helpful_count unhelpful_count deleted_at
             """),
         new("revisions", "object_id, revision", "object_id revision title:t body_source:t body_html:t published_at"),
         new("votes", "object_id, actor_id", "object_id actor_id value activity_uri:t created_at"),

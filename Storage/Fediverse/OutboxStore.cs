@@ -122,6 +122,11 @@ public sealed record DeliveryNote(
     public DateTimeOffset? HostRetryAt { get; init; }
 }
 
+/// <summary>What one of our topics announced.</summary>
+/// <param name="Id">Number of the Announce.</param>
+/// <param name="Uri">Its ActivityPub id.</param>
+public sealed record Announced(long Id, string Uri);
+
 /// <summary>What our actors published, and what of it still has to arrive where.</summary>
 /// <param name="database">Where.</param>
 public sealed class OutboxStore(Database database)
@@ -130,6 +135,7 @@ public sealed class OutboxStore(Database database)
     public const string Signal = "deliveries";
 
     private const int Unauthorized = 401;
+    private const string Versions = "object_uri = @objectUri and type in ('Create', 'Update') and is_public = 1";
     private const int FoldSize = 2_000;
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
@@ -236,6 +242,36 @@ public sealed class OutboxStore(Database database)
             """, new { from, part.Through });
         return (int)part.LookedAt;
     }
+
+    /// <summary>Ids of what our topics announced, oldest first.</summary>
+    /// <param name="after">Only those above this number.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Announced>> ListAnnouncedAsync(
+        long after, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Announced>(
+            "select id, uri from activities where type = 'Announce' and id > @after and is_public = 1"
+            + " order by id limit @max",
+            new { after, max }, cancellationToken);
+
+    /// <summary>What was sent of one object: each version as it was created and updated, oldest first.</summary>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    /// <param name="after">Only those above this number.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<OutboxActivity>> ListVersionsAsync(
+        string objectUri, long after, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<OutboxActivity>(
+            "select id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at from activities"
+            + $" where {Versions} and id > @after order by id limit @max",
+            new { objectUri, after, max }, cancellationToken);
+
+    /// <summary>The activity that told of the newest version of an object; null for none.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    public static byte[]? FindNewest(Writing writing, string objectUri) =>
+        writing.First<byte[]>(
+            $"select body from activities where {Versions} order by id desc limit 1", new { objectUri });
 
     /// <summary>How many of our actors announced a post, in whichever form; changes to it do not count.</summary>
     /// <param name="objectUri">Its ActivityPub id.</param>

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Tests.Support;
@@ -180,8 +184,9 @@ internal sealed class CollectionTests
         }
     }
 
-    [TestCase("q/{0}/replies", "q/{0}/likes", "q/{0}/shares", "q/{0}/context")]
-    [TestCase("r/{1}/replies", "r/{1}/likes", "r/{1}/shares")]
+    [TestCase(
+        "q/{0}/replies", "q/{0}/likes", "q/{0}/shares", "q/{0}/context", "q/{0}/revisions", "q/{0}/revisions?page=0")]
+    [TestCase("r/{1}/replies", "r/{1}/likes", "r/{1}/shares", "r/{1}/revisions", "r/{1}/revisions?page=0")]
     public async Task Collections_of_what_is_not_for_everyone_look_like_those_of_what_is_not_there(
         params string[] paths)
     {
@@ -203,6 +208,125 @@ internal sealed class CollectionTests
 
             Assert.That(texts[0], Is.EqualTo(texts[1]), path);
         }
+    }
+
+    [Test]
+    public async Task Each_version_of_a_post_stands_in_its_revisions_in_full_the_oldest_first()
+    {
+        var dora = await plein.PersonAsync("Dora");
+        var asked = (await plein.Get<AskQuestion>().ExecuteAsync(
+            new AskQuestion.Form("Wanneer komt de rode bak?", "", topic.Id), dora, default)).Value!;
+        for (var number = 1; number <= 20; number++)
+        {
+            var revised = await plein.Get<ReviseQuestion>().ExecuteAsync(
+                asked.Id, $"Wanneer komt de rode bak nummer {number}?", "", dora, default);
+            Assert.That(revised.Refusal?.ToString(), Is.Null);
+        }
+
+        var (_, post) = await plein.GetActivityAsync(new Uri(asked.Uri).AbsolutePath);
+        var collection = await CollectionAsync((string)post!["omp:revisions"]!, "OrderedCollection");
+        var versions = await PagesAsync((string)collection["first"]!, "OrderedCollectionPage", "orderedItems");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                versions.Select(one => (int)one!["omp:revision"]!), Is.EqualTo(Enumerable.Range(1, 21)));
+            Assert.That(versions.Select(one => (string)one!["id"]!), Is.All.EqualTo(asked.Uri));
+            Assert.That((string)versions[0]!["omp:title"]!, Is.EqualTo("Wanneer komt de rode bak?"));
+            Assert.That((string)versions[^1]!["content"]!, Is.EqualTo((string)post["content"]!));
+        });
+    }
+
+    [Test]
+    public async Task A_new_version_of_an_official_answer_names_the_one_before_and_carries_its_own_proof()
+    {
+        var officer = await plein.PersonAsync("Priya", forOrganisation: true);
+        var organisation = officer.Organisations[0];
+        var asked = (await plein.Get<AskQuestion>().ExecuteAsync(
+            new AskQuestion.Form("Wanneer komt de gele bak?", "", topic.Id), officer, default)).Value!;
+        var given = (await plein.Get<GiveAnswer>().ExecuteAsync(
+            new GiveAnswer.Form(
+                asked.Id, "Op maandag.", null, "https://afval.example/", OnBehalfOf: organisation.Id),
+            officer, default)).Value!;
+        foreach (var text in new[] { "Op dinsdag.", "Op woensdag." })
+        {
+            var revised = await plein.Get<ReviseAnswer>().ExecuteAsync(
+                given.Id, text, "https://afval.example/", officer, default);
+            Assert.That(revised.Refusal?.ToString(), Is.Null);
+        }
+
+        var (_, now) = await plein.GetActivityAsync(new Uri(given.Uri).AbsolutePath);
+        var collection = await CollectionAsync((string)now!["omp:revisions"]!, "OrderedCollection");
+        var page = await CollectionAsync((string)collection["first"]!, "OrderedCollectionPage");
+        var versions = page["orderedItems"]!.AsArray();
+        Assert.That(versions.Select(one => (int)one!["omp:revision"]!), Is.EqualTo([1, 2, 3]));
+        Assert.That(versions.Select(one => one!["proof"]), Is.All.Not.Null);
+        Assert.That(versions[0]!["omp:previousRevision"], Is.Null);
+        foreach (var (before, after) in new[] { (0, 1), (1, 2) })
+        {
+            var unsigned = versions[before]!.DeepClone().AsObject();
+            unsigned.Remove("proof");
+            Assert.That(CanonicalJson.TryWrite(
+                Encoding.UTF8.GetBytes(unsigned.ToJsonString()), out var canonical, out _), Is.True);
+            Assert.That(
+                (string)versions[after]!["omp:previousRevision"]!,
+                Is.EqualTo("sha256-" + Convert.ToHexStringLower(SHA256.HashData(canonical!))));
+        }
+
+        Assert.That(
+            (string)now["omp:previousRevision"]!, Is.EqualTo((string)versions[2]!["omp:previousRevision"]!));
+        Assert.That((string)now["proof"]!["proofValue"]!, Is.EqualTo((string)versions[2]!["proof"]!["proofValue"]!));
+    }
+
+    [Test]
+    public async Task A_server_may_know_its_own_followers_of_a_topic_and_nobody_elses()
+    {
+        var path = new Uri(topic.Uri + "/followers_synchronization").AbsolutePath;
+        await using var stranger = await ScriptedPeer.StartAsync(plein);
+        using var open = await GetAsync(plein.Origin + path[1..]);
+        var own = await SignedAsync(peer, path);
+        var others = await SignedAsync(stranger, path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(own.Status, Is.EqualTo(200));
+            Assert.That(
+                own.Body["orderedItems"]!.AsArray().Select(one => (string)one!),
+                Is.EqualTo([peer.Person("bram").AbsoluteUri]));
+            Assert.That(others.Status, Is.EqualTo(200));
+            Assert.That(others.Body["orderedItems"]!.AsArray(), Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task A_node_of_our_kind_may_ask_what_the_topics_announced_since_a_moment()
+    {
+        await using var node = await ScriptedPeer.StartAsync(plein);
+        await plein.Get<Database>().WriteAsync(writing =>
+            PeerStore.LearnKind(writing, new Uri(node.Server.Origin).Authority, isForum: true, speaksProfile: true));
+        using var open = await GetAsync(plein.Origin + "omp/changes?since=2026-01-01T00:00:00Z");
+        Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        var refused = await SignedAsync(peer, "/omp/changes?since=2026-01-01T00:00:00Z");
+        Assert.That(refused.Status, Is.EqualTo(403), "a server of another kind");
+        var bad = await SignedAsync(node, "/omp/changes?since=gisteren");
+        Assert.That(bad.Status, Is.EqualTo(400));
+
+        var found = new List<string>();
+        var collection = (await SignedAsync(node, "/omp/changes?since=2026-01-01T00:00:00Z")).Body;
+        for (var next = (string?)collection["first"]; next is not null;)
+        {
+            var (status, page) = await SignedAsync(node, new Uri(next).PathAndQuery);
+            Assert.That(status, Is.EqualTo(200));
+            found.AddRange(page["orderedItems"]!.AsArray().Select(one => (string)one!));
+            next = (string?)page["next"];
+        }
+
+        var outbox = await PagesAsync(topic.Uri + "/outbox?page=0", "OrderedCollectionPage", "orderedItems");
+        Assert.That(found, Is.Unique);
+        Assert.That(outbox.Select(Id), Is.SubsetOf(found));
+        var later = plein.Get<TimeProvider>().GetUtcNow().AddMinutes(1).ToString("s", CultureInfo.InvariantCulture);
+        var nothing = (await SignedAsync(node, $"/omp/changes?since={later}Z")).Body;
+        var empty = await SignedAsync(node, new Uri((string)nothing["first"]!).PathAndQuery);
+        Assert.That(empty.Body["orderedItems"]!.AsArray(), Is.Empty);
     }
 
     [TestCase("o/afval/outbox?page=veel", 400)]
@@ -280,6 +404,12 @@ internal sealed class CollectionTests
         if (known is not null)
             request.Headers.IfNoneMatch.ParseAdd(known);
         return await plein.Http.SendAsync(request);
+    }
+
+    private async Task<(int Status, JsonNode Body)> SignedAsync(ScriptedPeer from, string path)
+    {
+        using var response = await from.SignGet(from.Person("bram"), path).SendAsync(plein.Http);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     private static string Id(JsonNode? node) => (string)node!["id"]!;

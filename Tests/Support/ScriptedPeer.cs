@@ -76,6 +76,19 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     public SignedRequest Sign(Uri actor, JsonNode activity) => Request(activity).SignCavage(Keys, $"{actor}#main-key");
 
+    /// <summary>A GET of a document of the node.</summary>
+    public SignedRequest SignGet(Uri actor, string path)
+    {
+        var request = new SignedRequest("", TimeProvider.System.GetUtcNow())
+        {
+            Origin = _plein.Origin,
+            Method = "GET",
+            Path = path,
+        };
+        request.Headers["Accept"] = "application/activity+json";
+        return request.SignCavage(Keys, $"{actor}#main-key", "(request-target) host date");
+    }
+
     public SignedRequest Request(JsonNode activity) =>
         new(activity.ToJsonString(), TimeProvider.System.GetUtcNow()) { Origin = _plein.Origin };
 

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Peers;
+
+/// <summary>
+/// What topics of this node announced since a moment, for a node of our kind that was away for long or came back from a
+/// backup (federation.md §5). The ids only: each is fetched under the rules that hold for it now.
+/// </summary>
+internal sealed class ShowChanges(
+    OutboxStore outbox, PeerStore peers, SignedFetch fetch, NodeAddresses addresses)
+{
+    private const int PageSize = 20;
+    private const string Path = "/omp/changes";
+
+    /// <summary>GET /omp/changes?since=, and its pages.</summary>
+    /// <param name="http">The request, signed by an own node.</param>
+    /// <param name="since">A moment (RFC 3339).</param>
+    /// <param name="page">Where a page begins; opaque.</param>
+    public async Task<IResult> ShowAsync(HttpContext http, string? since, long? page)
+    {
+        if (await fetch.SignerAsync(http) is not { } signer)
+        {
+            return new ProblemResult(StatusCodes.Status401Unauthorized, "Sign this request.");
+        }
+
+        if (await peers.FindAsync(signer.Authority, http.RequestAborted) is not { SpeaksProfile: true })
+        {
+            return new ProblemResult(StatusCodes.Status403Forbidden, "This is for nodes of our kind.");
+        }
+
+        if (page is { } start)
+        {
+            return await PageAsync(start, http.RequestAborted);
+        }
+
+        return DateTimeOffset.TryParse(
+            since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var moment)
+            && moment >= DateTimeOffset.UnixEpoch
+                ? ShowPosts.Document(new OrderedCollectionDocument
+                {
+                    Id = $"{addresses.Root}{Path}?since={Uri.EscapeDataString(since!)}",
+                    First = Address(IdSource.FirstAt(moment)),
+                })
+                : new ProblemResult(
+                    StatusCodes.Status400BadRequest, "Ask with ?since= and a moment, such as 2026-03-02T10:15:00Z.");
+    }
+
+    private async Task<IResult> PageAsync(long after, CancellationToken cancellationToken)
+    {
+        var announced = await outbox.ListAnnouncedAsync(after, PageSize + 1, cancellationToken);
+        return ShowPosts.Document(new OrderedCollectionPageDocument
+        {
+            Id = Address(after),
+            PartOf = addresses.Root + Path,
+            OrderedItems = [.. announced.Take(PageSize).Select(one => (RawJson)one.Uri)],
+            Next = announced.Count > PageSize ? Address(announced[PageSize - 1].Id) : null,
+        });
+    }
+
+    private string Address(long page) =>
+        $"{addresses.Root}{Path}?page={page.ToString(CultureInfo.InvariantCulture)}";
+}

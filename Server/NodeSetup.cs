@@ -30,12 +30,18 @@ internal sealed class NodeSetup(
         }
 
         await CheckKeyAsync(cancellationToken);
-        if (origin is not null && await actors.FindByUriAsync(addresses.Node, cancellationToken) is not null)
+        if (origin is null || await actors.FindByUriAsync(addresses.Node, cancellationToken) is null)
         {
-            return;
+            await MakeAsync(cancellationToken);
         }
 
-        await MakeAsync(cancellationToken);
+        if (await actors.FindByUriAsync(addresses.Reporter, cancellationToken) is null)
+        {
+            await database.WriteAsync(
+                writing => createAccount.AddActor(
+                    writing, "Meldpunt", ActorKind.Person, NodeAddresses.ReporterName),
+                cancellationToken);
+        }
     }
 
     // What one process seals the others must be able to open.

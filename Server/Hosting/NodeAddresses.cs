@@ -6,6 +6,9 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// <summary>The addresses of this node's own things (federation.md D9): every id it mints is made here.</summary>
 internal sealed class NodeAddresses(ServerOptions options)
 {
+    /// <summary>Name of who reports to other servers.</summary>
+    public const string ReporterName = "meldpunt";
+
     private readonly string root = options.Origin.GetLeftPart(UriPartial.Authority).ToLowerInvariant();
 
     /// <summary>Scheme, host and port, without a slash at the end.</summary>
@@ -16,6 +19,9 @@ internal sealed class NodeAddresses(ServerOptions options)
 
     /// <summary>The node's Application actor.</summary>
     public string Node => $"{root}/actor";
+
+    /// <summary>Who reports to other servers in the name of people here: a Person, for Lemmy takes no other.</summary>
+    public string Reporter => Person(ReporterName);
 
     /// <summary>The inbox that all actors share.</summary>
     public string SharedInbox => $"{root}/inbox";

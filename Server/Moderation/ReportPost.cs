@@ -11,8 +11,8 @@ using Ontmoetingsplein.Storage.Reports;
 namespace Ontmoetingsplein.Server.Moderation;
 
 /// <summary>
-/// Reports a question or answer to those who moderate: here, and, in the name of the node and not of the person, to the
-/// server of its topic or else of its author (federation.md §4.6 Flag).
+/// Reports a question or answer to those who moderate: here, and, in the name of the node's "meldpunt" and not of the
+/// person, to the server of its topic or else of its author (federation.md §4.6 Flag).
 /// </summary>
 internal sealed class ReportPost(
     Database database, QuestionStore questions, AnswerStore answers, ActorStore actors, Publisher publisher,
@@ -57,9 +57,11 @@ internal sealed class ReportPost(
         var topic = await actors.FindAsync(question.TopicId, cancellationToken);
         var told = topic is { IsLocal: false } ? topic : author is { IsLocal: false } ? author : null;
         var isPublic = (answer?.Audience ?? question.Audience) == Audience.Everyone;
-        var node = await actors.FindByUriAsync(addresses.Node, cancellationToken)
+        // A topic of an older node may have the name; then the node itself reports.
+        var reporter = await actors.FindByUriAsync(addresses.Reporter, cancellationToken)
+            ?? await actors.FindByUriAsync(addresses.Node, cancellationToken)
             ?? throw new InvalidOperationException("The node has no actor.");
-        var speaker = await publisher.PrepareAsync(node);
+        var speaker = await publisher.PrepareAsync(reporter);
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
@@ -83,13 +85,14 @@ internal sealed class ReportPost(
             }, cancellationToken);
     }
 
-    private void Tell(Writing writing, Speaker node, Actor told, Actor author, Report report) => publisher.Publish(
-        writing, node, report.ObjectUri, report.ObjectUri, isPublic: false,
+    private void Tell(Writing writing, Speaker reporter, Actor told, Actor author, Report report) => publisher.Publish(
+        writing, reporter, report.ObjectUri, report.ObjectUri, isPublic: false,
         id => new FlagActivity
         {
             Id = id,
-            Actor = node.Actor.Uri,
+            Actor = reporter.Actor.Uri,
             To = [told.Uri],
+            Audience = told.Kind == ActorKind.Group ? told.Uri : null,
             Object = RawJson.References([author.Uri, report.ObjectUri]),
             Content = report.Reason,
         },

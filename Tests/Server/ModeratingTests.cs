@@ -205,7 +205,7 @@ public class ModeratingTests
         Assert.That(
             _a.Texts("select a.uri from reports r join actors a on a.id = r.reporter_id where r.object_uri = @id",
                 asked.Uri),
-            Is.EqualTo(new[] { _b.Origin + "actor" }));
+            Is.EqualTo(new[] { _b.Origin + "p/meldpunt" }));
         Assert.That(
             _a.Texts("select reason from reports where object_uri = @id", asked.Uri),
             Is.EqualTo(new[] { "Er staat een telefoonnummer in." }));

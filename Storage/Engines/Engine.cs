@@ -164,14 +164,25 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     }
 }
 
+/// <summary>How the newest rows with some words are found.</summary>
+/// <param name="Sql">A select of column id, the newest first.</param>
+/// <param name="OlderSql">
+/// When that gave fewer than <see cref="Enough"/>: the same of the rows that it did not look at; null when there are
+/// none.
+/// </param>
+internal sealed record WordSelect(string Sql, string? OlderSql = null)
+{
+    public const int Enough = 100;
+}
+
 /// <summary>The words of questions and answers; an entry is kept in the transaction of what it is of.</summary>
 internal abstract class WordIndex
 {
-    /// <summary>A select of column id: the newest questions that match @words, at most @candidates.</summary>
-    public abstract string QuestionsSql { get; }
+    /// <summary>The newest questions that match @words, at most @candidates.</summary>
+    public abstract WordSelect Questions { get; }
 
-    /// <summary>A select of column id: the newest answers that match @words, at most @candidates.</summary>
-    public abstract string AnswersSql { get; }
+    /// <summary>The newest answers that match @words, at most @candidates.</summary>
+    public abstract WordSelect Answers { get; }
 
     public abstract void Replace(Writing writing, QuestionId question, string title, string body);
 
@@ -181,8 +192,8 @@ internal abstract class WordIndex
 
     public abstract void Remove(Writing writing, AnswerId answer);
 
-    /// <summary>The same as <see cref="QuestionsSql"/>, for words that are known to be rare.</summary>
-    public abstract string RareQuestionsSql { get; }
+    /// <summary>The same as <see cref="Questions"/>, for words that are known to be rare.</summary>
+    public abstract WordSelect RareQuestions { get; }
 
     /// <summary>A select of a row when more than @many questions have @words.</summary>
     public abstract string OftenSql { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Storage.Engines;
 
 namespace Ontmoetingsplein.Storage.Questions;
 
@@ -58,7 +59,7 @@ public sealed class QuestionSearch(Database database)
         return await BestAsync(ids.Take(Candidates), matched, terms, viewer, max, cancellationToken);
 
         Task<IReadOnlyList<long>> MatchAsync(bool all, bool titleOnly) =>
-            QuestionsAsync(index.QuestionsSql, terms, all, titleOnly, common, cancellationToken);
+            QuestionsAsync(index.Questions, terms, all, titleOnly, common, cancellationToken);
     }
 
     /// <summary>
@@ -84,23 +85,23 @@ public sealed class QuestionSearch(Database database)
         var ids = new List<long>();
         if (telling.Count > 0)
         {
-            matched = [.. await MatchAsync(index.RareQuestionsSql, telling, all: true)];
+            matched = [.. await MatchAsync(index.RareQuestions, telling, all: true)];
             ids = [.. matched];
             if (ids.Count < max && telling.Count > 1)
             {
-                ids = [.. ids.Union(await MatchAsync(index.RareQuestionsSql, telling, all: false))];
+                ids = [.. ids.Union(await MatchAsync(index.RareQuestions, telling, all: false))];
             }
         }
 
         if (ids.Count < max && telling.Count < terms.Count)
         {
-            ids = [.. ids.Union(await MatchAsync(index.QuestionsSql, terms, all: false))];
+            ids = [.. ids.Union(await MatchAsync(index.Questions, terms, all: false))];
         }
 
         return await BestAsync(ids.Take(MostLike), matched, terms, viewer, max, cancellationToken);
 
-        Task<IReadOnlyList<long>> MatchAsync(string sql, IReadOnlyList<string> words, bool all) =>
-            QuestionsAsync(sql, words, all, titleOnly: true, common, cancellationToken);
+        Task<IReadOnlyList<long>> MatchAsync(WordSelect select, IReadOnlyList<string> words, bool all) =>
+            QuestionsAsync(select, words, all, titleOnly: true, common, cancellationToken);
     }
 
     private async Task<IReadOnlyList<QuestionRow>> BestAsync(
@@ -148,10 +149,23 @@ public sealed class QuestionSearch(Database database)
             cancellationToken);
 
     private Task<IReadOnlyList<long>> QuestionsAsync(
-        string sql, IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common,
-        CancellationToken cancellationToken) => database.QueryAsync<long>(
-        sql, new { words = database.Engine.Words.Match(terms, all, titleOnly, common), candidates = Candidates },
-        cancellationToken);
+        WordSelect select, IReadOnlyList<string> terms, bool all, bool titleOnly, IReadOnlySet<string> common,
+        CancellationToken cancellationToken) =>
+        FoundAsync(select, database.Engine.Words.Match(terms, all, titleOnly, common), cancellationToken);
+
+    private async Task<IReadOnlyList<long>> FoundAsync(
+        WordSelect select, string words, CancellationToken cancellationToken)
+    {
+        var values = new { words, candidates = Candidates };
+        var newest = await database.QueryAsync<long>(select.Sql, values, cancellationToken);
+        return select.OlderSql is null || newest.Count >= WordSelect.Enough
+            ? newest
+            :
+            [
+                .. newest.Concat(await database.QueryAsync<long>(select.OlderSql, values, cancellationToken))
+                    .Take(Candidates),
+            ];
+    }
 
     // Only answers for everyone lead to their question, or a search would tell what an organisation keeps to itself.
     private async Task<IReadOnlyList<long>> AnsweredAsync(
@@ -159,11 +173,14 @@ public sealed class QuestionSearch(Database database)
     {
         var index = database.Engine.Words;
         var common = await CommonAsync(index.ManyAnswersSql, terms, Many, cancellationToken);
-        return await database.QueryAsync<long>(
-            $"select distinct question_id from answers where audience = 0 and deleted_at is null and id in"
-            + $" ({index.AnswersSql})",
-            new { words = index.Match(terms, all: true, titleOnly: false, common), candidates = Candidates },
-            cancellationToken);
+        var found = await FoundAsync(
+            index.Answers, index.Match(terms, all: true, titleOnly: false, common), cancellationToken);
+        return found.Count == 0
+            ? []
+            : await database.QueryAsync<long>(
+                "select distinct question_id from answers where audience = 0 and deleted_at is null and id"
+                + $" {database.Engine.In("found")}",
+                new { found = database.Engine.List(found) }, cancellationToken);
     }
 
     private async Task<IReadOnlySet<string>> CommonAsync(

@@ -12,12 +12,12 @@ internal sealed class PostgresWordIndex : WordIndex
     private const string Found =
         "with found as materialized (select id from question_words where words @@ cast(@words as tsquery))";
 
-    public override string QuestionsSql { get; } = Newest("question_words");
+    public override WordSelect Questions { get; } = Newest("question_words");
 
-    public override string AnswersSql { get; } = Newest("answer_words");
+    public override WordSelect Answers { get; } = Newest("answer_words");
 
-    public override string RareQuestionsSql =>
-        $"{Found} select id from found order by id desc limit @candidates";
+    public override WordSelect RareQuestions { get; } =
+        new($"{Found} select id from found order by id desc limit @candidates");
 
     public override string OftenSql => $"{Found} select id from found limit 1 offset @many";
 
@@ -57,17 +57,14 @@ internal sealed class PostgresWordIndex : WordIndex
     // The index knows no order: a common word would be fetched in all its rows to find the newest. So the newest rows
     // are looked through first, and the index is asked only for words that are rare among them. The "offset 0" keeps
     // the order away from that: the server would walk back through all rows instead, for a word that none has.
-    private static string Newest(string table) =>
+    private static WordSelect Newest(string table) => new(
         $"""
-        with recent as materialized
-          (select id from (select id, words from {table} order by id desc limit 4000) newest
-           where words @@ cast(@words as tsquery) order by id desc limit @candidates),
-        older as materialized
-          (select id from
-             (select id from {table} where (select count(*) from recent) < 100 and words @@ cast(@words as tsquery)
-              offset 0) found
-           where id < (select min(id) from (select id from {table} order by id desc limit 4000) newest)
-           order by id desc limit @candidates)
-        select id from recent union all select id from older order by id desc limit @candidates
-        """;
+        select id from (select id, words from {table} order by id desc limit 4000) newest
+        where words @@ cast(@words as tsquery) order by id desc limit @candidates
+        """,
+        $"""
+        select id from (select id from {table} where words @@ cast(@words as tsquery) offset 0) found
+        where id < (select min(id) from (select id from {table} order by id desc limit 4000) newest)
+        order by id desc limit @candidates
+        """);
 }

@@ -3,14 +3,11 @@ namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 /// <summary>Full-text search with FTS5.</summary>
 internal sealed class SqliteWordIndex : WordIndex
 {
-    public override string QuestionsSql =>
-        "select rowid as id from question_words where question_words match @words order by rowid desc limit"
-        + " @candidates";
+    public override WordSelect Questions { get; } = Newest("question_words");
 
-    public override string AnswersSql =>
-        "select rowid as id from answer_words where answer_words match @words order by rowid desc limit @candidates";
+    public override WordSelect Answers { get; } = Newest("answer_words");
 
-    public override string RareQuestionsSql => QuestionsSql;
+    public override WordSelect RareQuestions => Questions;
 
     public override string OftenSql { get; } = Many("question_words");
 
@@ -51,6 +48,9 @@ internal sealed class SqliteWordIndex : WordIndex
         var query = string.Join(all ? " AND " : " OR ", parts);
         return titleOnly ? $"title : ({query})" : query;
     }
+
+    private static WordSelect Newest(string table) =>
+        new($"select rowid as id from {table} where {table} match @words order by rowid desc limit @candidates");
 
     private static string Many(string table) =>
         $"select rowid from {table} where {table} match @words limit 1 offset @many";

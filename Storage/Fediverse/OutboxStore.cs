@@ -250,8 +250,8 @@ public sealed class OutboxStore(Database database)
     public Task<IReadOnlyList<Announced>> ListAnnouncedAsync(
         long after, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Announced>(
-            "select id, uri from activities where type = 'Announce' and id > @after and is_public = 1"
-            + " order by id limit @max",
+            "select id, uri from activities a where type = 'Announce' and id > @after and is_public = 1"
+            + $" and {Visibility.OfActivity("a")} order by id limit @max",
             new { after, max }, cancellationToken);
 
     /// <summary>What was sent of one object: each version as it was created and updated, oldest first.</summary>
@@ -262,8 +262,8 @@ public sealed class OutboxStore(Database database)
     public Task<IReadOnlyList<OutboxActivity>> ListVersionsAsync(
         string objectUri, long after, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<OutboxActivity>(
-            "select id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at from activities"
-            + $" where {Versions} and id > @after order by id limit @max",
+            $"select {Columns} from activities a where {Versions} and id > @after and {Visibility.OfActivity("a")}"
+            + " order by id limit @max",
             new { objectUri, after, max }, cancellationToken);
 
     /// <summary>The activity that told of the newest version of an object; null for none.</summary>

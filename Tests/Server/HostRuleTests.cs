@@ -14,6 +14,13 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>Which hosts a node deals with: blocked, hidden, allowed, and what a decision cuts.</summary>
 internal sealed class HostRuleTests
 {
+    private static async Task<IEnumerable<string>> ChangesAsync(Plein plein, ScriptedPeer node, Uri actor)
+    {
+        using var response = await node.SignGet(actor, "/omp/changes?page=0").SendAsync(plein.Http);
+        var page = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return page["orderedItems"]!.AsArray().Select(one => (string)one!);
+    }
+
     private static readonly FederationOptions Options = new() { Origin = new Uri("https://plein.example") };
 
     [Test]
@@ -78,6 +85,9 @@ internal sealed class HostRuleTests
         Assert.That((await plein.Http.GetAsync(path)).IsSuccessStatusCode);
         var outbox = new Uri(topic.Uri).AbsolutePath + "/outbox?page=0";
         Assert.That((await plein.GetActivityAsync(outbox)).Body!.ToJsonString(), Does.Contain("verborgen?"));
+        await plein.Get<Database>().WriteAsync(writing =>
+            PeerStore.LearnKind(writing, peer.Server.Authority, isForum: true, speaksProfile: true));
+        Assert.That(await ChangesAsync(plein, peer, bram), Is.Not.Empty);
 
         var host = third.Server.Authority;
         var block = new[] { new HostRuleChange(host, PeerVerdict.Refuse, "spam") };
@@ -94,6 +104,7 @@ internal sealed class HostRuleTests
         Assert.That(await FindAsync(plein, note), Is.Null);
         Assert.That((int)(await plein.Http.GetAsync(path)).StatusCode, Is.EqualTo(404));
         Assert.That((await plein.GetActivityAsync(outbox)).Body!.ToJsonString(), Does.Not.Contain("verborgen?"));
+        Assert.That(await ChangesAsync(plein, peer, bram), Is.Empty);
         Assert.That(plein.Count("select count(*) from follows where activity_uri like @id", third.Server.Origin + "%"),
             Is.Zero);
         using (var refused = await third.Sign(carla, third.Activity("Like", carla, topic.Uri)).SendAsync(plein.Http))

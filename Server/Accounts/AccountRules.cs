@@ -15,7 +15,8 @@ internal static class AccountRules
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "actor", "admin", "administrator", "beheer", "beheerder", "inbox", "gemeente", "moderator", "node", "official",
-        "officieel", "plein", "root", "support", "system", "webmaster", "postmaster", "abuse", "meldpunt",
+        "officieel", "plein", "root", "support", "system", "webmaster", "postmaster", "abuse",
+        NodeAddresses.ReporterName,
     };
 
     /// <summary>Faults of a display name.</summary>

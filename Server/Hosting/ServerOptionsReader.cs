@@ -28,9 +28,7 @@ internal sealed class ServerOptionsReader
         "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
-        "Federation:OrganisationActorType",
-        "Federation:InboxPerHostPerSecond",
-        "Federation:InboxPerActorPerMinute",
+        "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
     };
 
     private readonly IConfigurationSection section;

@@ -57,11 +57,7 @@ internal sealed class ReportPost(
         var topic = await actors.FindAsync(question.TopicId, cancellationToken);
         var told = topic is { IsLocal: false } ? topic : author is { IsLocal: false } ? author : null;
         var isPublic = (answer?.Audience ?? question.Audience) == Audience.Everyone;
-        // A topic of an older node may have the name; then the node itself reports.
-        var reporter = await actors.FindByUriAsync(addresses.Reporter, cancellationToken)
-            ?? await actors.FindByUriAsync(addresses.Node, cancellationToken)
-            ?? throw new InvalidOperationException("The node has no actor.");
-        var speaker = await publisher.PrepareAsync(reporter);
+        var speaker = told is not null && isPublic ? await SpeakerAsync(cancellationToken) : null;
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
@@ -76,7 +72,7 @@ internal sealed class ReportPost(
                     Reason = text,
                 };
                 // Told once: whoever reports it again is thanked and nothing more is sent.
-                if (ReportStore.Add(writing, report) && told is not null && isPublic)
+                if (ReportStore.Add(writing, report) && told is not null && speaker is not null)
                 {
                     Tell(writing, speaker, told, author!, report);
                 }
@@ -84,6 +80,12 @@ internal sealed class ReportPost(
                 return question;
             }, cancellationToken);
     }
+
+    // A topic of an older node may have the name; then the node itself reports.
+    private async Task<Speaker> SpeakerAsync(CancellationToken cancellationToken) => await publisher.PrepareAsync(
+        await actors.FindByUriAsync(addresses.Reporter, cancellationToken)
+            ?? await actors.FindByUriAsync(addresses.Node, cancellationToken)
+            ?? throw new InvalidOperationException("The node has no actor."));
 
     private void Tell(Writing writing, Speaker reporter, Actor told, Actor author, Report report) => publisher.Publish(
         writing, reporter, report.ObjectUri, report.ObjectUri, isPublic: false,

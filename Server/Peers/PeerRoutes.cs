@@ -52,22 +52,18 @@ internal static class PeerRoutes
                 show.OutboxAsync(Owner(http), page, http.RequestAborted));
             signed.MapMethods($"{owner}/followers", Read, (HttpContext http, ShowActors show) =>
                 show.FollowersAsync(Owner(http), http.RequestAborted));
+            app.MapMethods(
+                $"{owner}/followers_synchronization", Read, async (HttpContext http, ShowActors show,
+                    SignedFetch fetch) => await fetch.SignerAsync(http) is { } signer
+                        ? await show.FollowersOnAsync(Owner(http), signer.Authority, http.RequestAborted)
+                        : new Hosting.ProblemResult(401, "Sign this request."));
             signed.MapMethods($"{owner}/following", Read, (HttpContext http, ShowActors show) =>
                 show.FollowingAsync(Owner(http), http.RequestAborted));
             signed.MapMethods($"{owner}/featured", Read, (HttpContext http, ShowActors show) =>
                 show.FeaturedAsync(Owner(http), http.RequestAborted));
         }
 
-        foreach (var owner in new[] { "/actor", "/p/{name}", "/o/{name}" })
-        {
-            app.MapMethods(
-                $"{owner}/followers_synchronization", Read, async (HttpContext http, ShowActors show,
-                    SignedFetch fetch) => await fetch.SignerAsync(http) is { } signer
-                        ? await show.FollowersOnAsync(Owner(http), signer.Authority, http.RequestAborted)
-                        : new Hosting.ProblemResult(401, "Sign this request."));
-        }
-
-        app.MapMethods("/omp/changes", Read, (HttpContext http, string? since, long? page, ShowChanges show) =>
+        app.MapMethods(ShowChanges.Path, Read, (HttpContext http, string? since, long? page, ShowChanges show) =>
             show.ShowAsync(http, since, page));
         signed.MapMethods("/o/{name}/moderators", Read, (HttpContext http, ShowActors show) =>
             show.ModeratorsAsync(Owner(http), http.RequestAborted));

@@ -14,7 +14,9 @@ internal sealed class ShowChanges(
     OutboxStore outbox, PeerStore peers, SignedFetch fetch, NodeAddresses addresses)
 {
     private const int PageSize = 20;
-    private const string Path = "/omp/changes";
+
+    /// <summary>Where it is.</summary>
+    public const string Path = "/omp/changes";
 
     /// <summary>GET /omp/changes?since=, and its pages.</summary>
     /// <param name="http">The request, signed by an own node.</param>

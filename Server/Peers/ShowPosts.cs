@@ -134,9 +134,9 @@ internal sealed class ShowPosts(
             PartOf = collection,
             OrderedItems =
             [
-                .. versions.Take(PageSize).Select(version => VocabularyReader.Read(version.Body).Value?.Object)
-                    .OfType<IReadOnlyList<AsObject>>().Where(list => list.Count == 1)
-                    .Select(list => RawJson.Of(list[0].Raw)),
+                .. versions.Take(PageSize)
+                    .SelectMany(version => VocabularyReader.Read(version.Body).Value?.Object ?? [])
+                    .Select(post => RawJson.Of(post.Raw)),
             ],
             Next = versions.Count > PageSize ? $"{collection}?page={Number(versions[PageSize - 1].Id)}" : null,
         });

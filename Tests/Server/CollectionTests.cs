@@ -152,10 +152,10 @@ internal sealed class CollectionTests
             new AskQuestion.Form("Wanneer komt de blauwe bak?", "", topic.Id), carla, default)).Value!;
         foreach (var address in new[] { asked.ContextUri, asked.ContextUri + "?page=0" })
         {
-            using var first = await GetAsync(address);
+            using var first = await plein.GetDocumentAsync(address);
             var tag = first.Headers.ETag!.ToString();
             Assert.That(tag, Does.StartWith("\"").And.EndWith("\""), "strong and quoted");
-            using var again = await GetAsync(address, tag);
+            using var again = await plein.GetDocumentAsync(address, tag);
             Assert.That(
                 (again.StatusCode, (await again.Content.ReadAsByteArrayAsync()).Length),
                 Is.EqualTo((HttpStatusCode.NotModified, 0)));
@@ -164,7 +164,7 @@ internal sealed class CollectionTests
             await Until.TrueAsync(
                 async () =>
                 {
-                    using var changed = await GetAsync(address, tag);
+                    using var changed = await plein.GetDocumentAsync(address, tag);
                     return changed.StatusCode == HttpStatusCode.OK;
                 },
                 "the thread has another name");
@@ -200,7 +200,7 @@ internal sealed class CollectionTests
             var texts = new List<string>();
             foreach (var (q, r) in new[] { (hidden.Id.Value, reply.Id.Value), (1L, 1L) })
             {
-                using var response = await GetAsync(
+                using var response = await plein.GetDocumentAsync(
                     plein.Origin + string.Format(CultureInfo.InvariantCulture, path, q, r));
                 Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), path);
                 texts.Add(await response.Content.ReadAsStringAsync());
@@ -282,7 +282,7 @@ internal sealed class CollectionTests
     {
         var path = new Uri(topic.Uri + "/followers_synchronization").AbsolutePath;
         await using var stranger = await ScriptedPeer.StartAsync(plein);
-        using var open = await GetAsync(plein.Origin + path[1..]);
+        using var open = await plein.GetDocumentAsync(plein.Origin + path[1..]);
         var own = await SignedAsync(peer, path);
         var others = await SignedAsync(stranger, path);
         Assert.Multiple(() =>
@@ -302,8 +302,8 @@ internal sealed class CollectionTests
     {
         await using var node = await ScriptedPeer.StartAsync(plein);
         await plein.Get<Database>().WriteAsync(writing =>
-            PeerStore.LearnKind(writing, new Uri(node.Server.Origin).Authority, isForum: true, speaksProfile: true));
-        using var open = await GetAsync(plein.Origin + "omp/changes?since=2026-01-01T00:00:00Z");
+            PeerStore.LearnKind(writing, node.Server.Authority, isForum: true, speaksProfile: true));
+        using var open = await plein.GetDocumentAsync(plein.Origin + "omp/changes?since=2026-01-01T00:00:00Z");
         Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
         var refused = await SignedAsync(peer, "/omp/changes?since=2026-01-01T00:00:00Z");
         Assert.That(refused.Status, Is.EqualTo(403), "a server of another kind");
@@ -335,7 +335,7 @@ internal sealed class CollectionTests
     [TestCase("q/1/context", 404)]
     public async Task What_cannot_be_had_is_a_problem(string path, int status)
     {
-        using var response = await GetAsync(plein.Origin + path);
+        using var response = await plein.GetDocumentAsync(plein.Origin + path);
         var text = await response.Content.ReadAsStringAsync();
         Assert.That((int)response.StatusCode, Is.EqualTo(status), text);
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
@@ -362,17 +362,17 @@ internal sealed class CollectionTests
     // What holds for each: the type that Lemmy takes, its own address as id, a HEAD, and a name for its bytes.
     private async Task<JsonNode> CollectionAsync(string address, string type)
     {
-        using var response = await GetAsync(address);
+        using var response = await plein.GetDocumentAsync(address);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), address);
         Assert.That(response.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/activity+json"));
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.That(((string)body["id"]!, (string)body["type"]!), Is.EqualTo((address, type)));
         Assert.That(body["@context"]!.ToJsonString(), Does.Contain("https://www.w3.org/ns/activitystreams"));
-        using var head = await GetAsync(address, method: HttpMethod.Head);
+        using var head = await plein.GetDocumentAsync(address, method: HttpMethod.Head);
         Assert.That(
             (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength),
             Is.EqualTo((HttpStatusCode.OK, response.Headers.ETag, response.Content.Headers.ContentLength)));
-        using var known = await GetAsync(address, response.Headers.ETag!.ToString());
+        using var known = await plein.GetDocumentAsync(address, response.Headers.ETag!.ToString());
         Assert.That(known.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
         return body;
     }
@@ -395,15 +395,6 @@ internal sealed class CollectionTests
 
         Assert.That(seen, Has.Count.GreaterThan(1), "there is more than one page");
         return all;
-    }
-
-    private async Task<HttpResponseMessage> GetAsync(string address, string? known = null, HttpMethod? method = null)
-    {
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, address);
-        request.Headers.Accept.ParseAdd("application/activity+json");
-        if (known is not null)
-            request.Headers.IfNoneMatch.ParseAdd(known);
-        return await plein.Http.SendAsync(request);
     }
 
     private async Task<(int Status, JsonNode Body)> SignedAsync(ScriptedPeer from, string path)

@@ -42,7 +42,7 @@ internal sealed class FederationSettingTests
                 topic.Uri + "/moderators",
             })
             {
-                using var refused = await GetAsync(a, address);
+                using var refused = await a.GetDocumentAsync(address);
                 Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), address);
                 Assert.That(refused.Headers.Vary, Does.Contain("Signature"), address);
             }
@@ -53,7 +53,7 @@ internal sealed class FederationSettingTests
                 $".well-known/webfinger?resource={Uri.EscapeDataString(topic.Uri)}",
             })
             {
-                using var open = await GetAsync(a, a.Origin + path);
+                using var open = await a.GetDocumentAsync(a.Origin + path);
                 Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
             }
         });
@@ -64,7 +64,7 @@ internal sealed class FederationSettingTests
     {
         await using var plein = await Plein.StartAsync(TestKeys.Node, []);
         var (_, node) = await plein.GetActivityAsync("/actor");
-        using var origin = await GetAsync(plein, plein.Origin.AbsoluteUri);
+        using var origin = await plein.GetDocumentAsync(plein.Origin.AbsoluteUri);
         Assert.That(origin.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/activity+json"));
         Assert.That(origin.Headers.Vary, Does.Contain("Accept"));
         Assert.That(
@@ -93,12 +93,5 @@ internal sealed class FederationSettingTests
 
         var (_, organisation) = await plein.GetActivityAsync(new Uri(anna.Organisations[0].Uri).AbsolutePath);
         Assert.That((string)organisation!["omp:actorKind"]!, Is.EqualTo("organisation"));
-    }
-
-    private static async Task<HttpResponseMessage> GetAsync(Plein plein, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Accept.ParseAdd("application/activity+json");
-        return await plein.Http.SendAsync(request);
     }
 }

@@ -160,12 +160,21 @@ internal sealed class Plein : IAsyncDisposable
         return (await Get<FollowStore>().FindAsync(node!.Id, topic))?.State;
     }
 
-    /// <summary>GET as another server asks.</summary>
+    /// <summary>GET as another server asks, perhaps with the name of the bytes that it has.</summary>
+    public async Task<HttpResponseMessage> GetDocumentAsync(
+        string address, string? known = null, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, address);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/activity+json"));
+        if (known is not null)
+            request.Headers.IfNoneMatch.ParseAdd(known);
+        return await Http.SendAsync(request);
+    }
+
+    /// <summary>The same: its status and what it holds.</summary>
     public async Task<(int Status, JsonNode? Body)> GetActivityAsync(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/activity+json"));
-        using var response = await Http.SendAsync(request);
+        using var response = await GetDocumentAsync(path);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
     }

@@ -530,7 +530,8 @@ public sealed class OutboxStore(Database database)
 
     // What is due of hosts that may be tried, in order for each. First which, by a subquery that walks along the index
     // for each host and stops in time, however much waits: a join may read all that waits. The values stand behind a
-    // select so that PostgreSQL keeps one plan for all.
+    // select so that PostgreSQL keeps one plan for all, and the plus keeps SQLite off the index by time, from which all
+    // that waits would have to be read and sorted.
     private Dictionary<string, QueuedBatch> Due(Writing w, IEnumerable<string> hosts, int most)
     {
         var asked = hosts.ToList();
@@ -544,7 +545,7 @@ public sealed class OutboxStore(Database database)
             select p.host, p.failures, p.failing_since,
               (select string_agg(cast(due.id as text), ',') from
                  (select d.id from deliveries d
-                  where d.host = p.host and d.due_at <= (select cast(@Now as bigint)) and not exists
+                  where d.host = p.host and +d.due_at <= (select cast(@Now as bigint)) and not exists
                     (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
                      and e.id < d.id and e.due_at > (select cast(@Now as bigint)))
                   order by d.id limit @most) due) as ids

@@ -112,6 +112,22 @@ public sealed partial class SqliteQueryPlanTests
         }
     }
 
+    [Test]
+    public async Task What_is_due_next_is_found_without_sorting_all_that_waits_for_a_host()
+    {
+        await using var place = await TestDatabase.CreateAsync(TestEngine.Sqlite);
+        await using var database = await place.OpenAsync(new ManualClock());
+        var caught = new List<(string Sql, object? Parameters)>();
+        database.Engine.Observer = (sql, parameters) => caught.Add((sql, parameters));
+        await SettleAsync(database, new DeliveryNote(1, "x", "t", DeliveryOutcome.Delivered, null, 202, null));
+
+        await using var connection = database.Engine.OpenWritable();
+        var (sql, values) = caught.Single(one => one.Sql.Contains("string_agg", StringComparison.Ordinal));
+        var plan = (await connection.QueryAsync<PlanLine>("explain query plan " + sql, values))
+            .Select(line => line.Detail).ToList();
+        Assert.That(plan, Has.None.Contains("TEMP B-TREE"), string.Join('\n', plan));
+    }
+
     private static async Task SettleAsync(Database database, params DeliveryNote[] notes)
     {
         await database.WriteAsync(w => w.Execute(

@@ -103,6 +103,7 @@ internal static class Services
         .AddHostedService<InboxWorker>()
         .AddHostedService<DeliveryWorker>()
         .AddHostedService<ThreadWorker>()
+        .AddHostedService<MissedChanges>()
         .AddHostedService<MailWorker>()
         .AddHostedService<Housekeeper>();
 

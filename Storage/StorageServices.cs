@@ -37,6 +37,7 @@ public static class StorageServices
         .AddSingleton<OutboxStore>()
         .AddSingleton<PeerStore>()
         .AddSingleton<ThreadFetchStore>()
+        .AddSingleton<ChangeReadStore>()
         .AddSingleton<PeerRuleStore>()
         .AddSingleton<TombstoneStore>()
         .AddSingleton<TimerStore>()

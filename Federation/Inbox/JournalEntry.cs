@@ -5,14 +5,14 @@ namespace Ontmoetingsplein.Federation.Inbox;
 
 /// <summary>A verified activity on its way into the journal.</summary>
 /// <param name="ActivityId">The activity's id; unique in the journal.</param>
-/// <param name="Actor">The actor, equal to the owner of the key that signed the request.</param>
+/// <param name="Actor">The actor: the owner of the key that signed the request, or on whose server it stands.</param>
 /// <param name="Type">The activity's type as sent, for people who read the journal.</param>
 /// <param name="Host">Authority of the sender in canonical form.</param>
-/// <param name="Scheme">How the request was signed.</param>
+/// <param name="Scheme">How the request was signed; null when it was fetched from its own server instead.</param>
 /// <param name="Body">The body to the byte.</param>
 /// <param name="ReceivedAt">When it came in.</param>
 public sealed record JournalEntry(
-    string ActivityId, Uri Actor, string Type, string Host, SignatureScheme Scheme, ReadOnlyMemory<byte> Body,
+    string ActivityId, Uri Actor, string Type, string Host, SignatureScheme? Scheme, ReadOnlyMemory<byte> Body,
     DateTimeOffset ReceivedAt);
 
 /// <summary>What became of keeping an entry.</summary>

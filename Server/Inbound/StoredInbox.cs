@@ -10,6 +10,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// <summary>The journal of received activities in Federation's terms: a translation and nothing else.</summary>
 internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvider clock) : IInboxJournal, IDisposable
 {
+    private const int Fetched = -1;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private readonly Wakeup wakeup = new(database, InboxStore.Signal, TimeSpan.FromSeconds(5), clock);
 
@@ -21,7 +22,7 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
             Host = entry.Host,
             ActorUri = entry.Actor.AbsoluteUri,
             Type = entry.Type,
-            Scheme = (int)entry.Scheme,
+            Scheme = entry.Scheme is { } scheme ? (int)scheme : Fetched,
             ReceivedAt = entry.ReceivedAt,
             Body = entry.Body.ToArray(),
         });
@@ -68,8 +69,8 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
             .. batch.Entries.Select(entry => new JournalledActivity(
                 entry.Id,
                 new JournalEntry(
-                    entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host, (SignatureScheme)entry.Scheme,
-                    entry.Body, entry.ReceivedAt),
+                    entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host,
+                    entry.Scheme == Fetched ? null : (SignatureScheme)entry.Scheme, entry.Body, entry.ReceivedAt),
                 entry.Attempts)),
         ])
     {

@@ -63,8 +63,8 @@ internal static class PeerRoutes
                 show.FeaturedAsync(Owner(http), http.RequestAborted));
         }
 
-        app.MapMethods(ShowChanges.Path, Read, (HttpContext http, string? since, long? page, ShowChanges show) =>
-            show.ShowAsync(http, since, page));
+        app.MapMethods(ShowChanges.Path, Read, (HttpContext http, string? since, string? topic, long? page,
+            ShowChanges show) => show.ShowAsync(http, since, topic, page));
         signed.MapMethods("/o/{name}/moderators", Read, (HttpContext http, ShowActors show) =>
             show.ModeratorsAsync(Owner(http), http.RequestAborted));
     }

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Peers;
 
@@ -11,7 +12,7 @@ namespace Ontmoetingsplein.Server.Peers;
 /// backup (federation.md §5). The ids only: each is fetched under the rules that hold for it now.
 /// </summary>
 internal sealed class ShowChanges(
-    OutboxStore outbox, PeerStore peers, SignedFetch fetch, NodeAddresses addresses)
+    OutboxStore outbox, TopicStore topics, PeerStore peers, SignedFetch fetch, NodeAddresses addresses)
 {
     private const int PageSize = 20;
 
@@ -21,8 +22,9 @@ internal sealed class ShowChanges(
     /// <summary>GET /omp/changes?since=, and its pages.</summary>
     /// <param name="http">The request, signed by an own node.</param>
     /// <param name="since">A moment (RFC 3339).</param>
+    /// <param name="topic">Id of the only topic that is asked about; null for all.</param>
     /// <param name="page">Where a page begins; opaque.</param>
-    public async Task<IResult> ShowAsync(HttpContext http, string? since, long? page)
+    public async Task<IResult> ShowAsync(HttpContext http, string? since, string? topic, long? page)
     {
         if (await fetch.SignerAsync(http) is not { } signer)
         {
@@ -34,9 +36,15 @@ internal sealed class ShowChanges(
             return new ProblemResult(StatusCodes.Status403Forbidden, "This is for nodes of our kind.");
         }
 
+        var of = topic is null ? null : await topics.FindByUriAsync(topic, http.RequestAborted);
+        if (topic is not null && of is not { Host: null })
+        {
+            return new ProblemResult(StatusCodes.Status404NotFound, "That is no topic of this node.");
+        }
+
         if (page is { } start)
         {
-            return await PageAsync(start, http.RequestAborted);
+            return await PageAsync(of, start, http.RequestAborted);
         }
 
         return DateTimeOffset.TryParse(
@@ -45,25 +53,27 @@ internal sealed class ShowChanges(
             && moment >= DateTimeOffset.UnixEpoch
                 ? ShowPosts.Document(new OrderedCollectionDocument
                 {
-                    Id = $"{addresses.Root}{Path}?since={Uri.EscapeDataString(since!)}",
-                    First = Address(IdSource.FirstAt(moment)),
+                    Id = $"{addresses.Root}{Path}?since={Uri.EscapeDataString(since!)}{Only(of)}",
+                    First = Address(of, IdSource.FirstAt(moment)),
                 })
                 : new ProblemResult(
                     StatusCodes.Status400BadRequest, "Ask with ?since= and a moment, such as 2026-03-02T10:15:00Z.");
     }
 
-    private async Task<IResult> PageAsync(long after, CancellationToken cancellationToken)
+    private async Task<IResult> PageAsync(Topic? of, long after, CancellationToken cancellationToken)
     {
-        var announced = await outbox.ListAnnouncedAsync(after, PageSize + 1, cancellationToken);
+        var announced = await outbox.ListAnnouncedAsync(of?.Id, after, PageSize + 1, cancellationToken);
         return ShowPosts.Document(new OrderedCollectionPageDocument
         {
-            Id = Address(after),
+            Id = Address(of, after),
             PartOf = addresses.Root + Path,
             OrderedItems = [.. announced.Take(PageSize).Select(one => (RawJson)one.Uri)],
-            Next = announced.Count > PageSize ? Address(announced[PageSize - 1].Id) : null,
+            Next = announced.Count > PageSize ? Address(of, announced[PageSize - 1].Id) : null,
         });
     }
 
-    private string Address(long page) =>
-        $"{addresses.Root}{Path}?page={page.ToString(CultureInfo.InvariantCulture)}";
+    private string Address(Topic? of, long page) =>
+        $"{addresses.Root}{Path}?page={page.ToString(CultureInfo.InvariantCulture)}{Only(of)}";
+
+    private static string Only(Topic? of) => of is null ? "" : $"&topic={Uri.EscapeDataString(of.Uri)}";
 }

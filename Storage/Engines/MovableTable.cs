@@ -74,6 +74,7 @@ internal sealed record MovableTable
             id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t
             """),
         new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
+        new("change_reads", "topic_id", "topic_id due_at read_through started_at next_page:t"),
         new("peer_rules", "subject", "subject:t verdict reason:t created_at"),
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
         new("timers", "name", "name:t due_at"),

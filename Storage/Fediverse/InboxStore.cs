@@ -49,7 +49,7 @@ public sealed record InboxEntry
     /// <summary>Type as sent.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Number of the signature scheme.</summary>
+    /// <summary>Number of the signature scheme; -1 when it was fetched from its own server instead.</summary>
     public required int Scheme { get; init; }
 
     /// <summary>Attempts made before.</summary>
@@ -114,6 +114,15 @@ public sealed class InboxStore(Database database)
     /// <returns>Completes when the entry would survive a crash.</returns>
     /// <exception cref="StorageException">It could not be kept.</exception>
     public Task<KeepResult> KeepAsync(InboxEntry entry) => keeping.AddAsync(entry);
+
+    /// <summary>Which of these activities were kept before, in whatever state; for a year.</summary>
+    /// <param name="activityUris">Ids, at most some hundreds.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<string>> ListKnownAsync(
+        IEnumerable<string> activityUris, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<string>(
+            $"select activity_uri from inbox where activity_uri {database.Engine.In("uris")}",
+            new { uris = database.Engine.List(activityUris) }, cancellationToken);
 
     /// <summary>Leases hosts with waiting activities, the longest waiting first.</summary>
     /// <param name="maxHosts">How many hosts at most.</param>

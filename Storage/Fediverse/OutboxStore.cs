@@ -244,15 +244,17 @@ public sealed class OutboxStore(Database database)
     }
 
     /// <summary>Ids of what our topics announced, oldest first.</summary>
+    /// <param name="topic">Of one topic only; null for all.</param>
     /// <param name="after">Only those above this number.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Announced>> ListAnnouncedAsync(
-        long after, int max, CancellationToken cancellationToken = default) =>
+        ActorId? topic, long after, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Announced>(
             "select id, uri from activities a where type = 'Announce' and id > @after and is_public = 1"
+            + (topic is null ? "" : " and actor_id = @topic")
             + $" and {Visibility.OfActivity("a")} order by id limit @max",
-            new { after, max }, cancellationToken);
+            new { topic, after, max }, cancellationToken);
 
     /// <summary>What was sent of one object: each version as it was created and updated, oldest first.</summary>
     /// <param name="objectUri">Its ActivityPub id.</param>

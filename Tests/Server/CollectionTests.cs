@@ -7,6 +7,7 @@ using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -323,6 +324,21 @@ internal sealed class CollectionTests
         var outbox = await PagesAsync(topic.Uri + "/outbox?page=0", "OrderedCollectionPage", "orderedItems");
         Assert.That(found, Is.Unique);
         Assert.That(outbox.Select(Id), Is.SubsetOf(found));
+        async Task<IEnumerable<string>> OfAsync(string uri)
+        {
+            var only = (await SignedAsync(
+                node, $"/omp/changes?since=2026-01-01T00:00:00Z&topic={Uri.EscapeDataString(uri)}")).Body;
+            var page = (await SignedAsync(node, new Uri((string)only["first"]!).PathAndQuery)).Body;
+            return page["orderedItems"]!.AsArray().Select(one => (string)one!);
+        }
+
+        await plein.Get<Database>().WriteAsync(writing =>
+            plein.Get<CreateTopic>().Add(writing, "stil", "Stil", "", null, 9));
+        var unasked = await plein.TopicAsync("stil");
+        Assert.That(await OfAsync(topic.Uri), Is.EqualTo(found.Take(20)), "all is of this topic");
+        Assert.That(await OfAsync(unasked.Uri), Is.Empty);
+        var nobody = await SignedAsync(node, "/omp/changes?since=2026-01-01T00:00:00Z&topic=https://b.example/o/x");
+        Assert.That(nobody.Status, Is.EqualTo(404));
         var later = plein.Get<TimeProvider>().GetUtcNow().AddMinutes(1).ToString("s", CultureInfo.InvariantCulture);
         var nothing = (await SignedAsync(node, $"/omp/changes?since={later}Z")).Body;
         var empty = await SignedAsync(node, new Uri((string)nothing["first"]!).PathAndQuery);

@@ -79,6 +79,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
+            w.Execute("insert into change_reads (topic_id, due_at, read_through) select min(id), 0, 0 from actors");
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
             ModeratorStore.Add(w, plein.Topic, vera.Id);

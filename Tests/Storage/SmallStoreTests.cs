@@ -44,6 +44,54 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task Changes_of_a_followed_topic_of_our_kind_are_read_once_a_day_from_where_it_was()
+    {
+        var store = new ChangeReadStore(Db);
+        var (day, lease) = (TimeSpan.FromDays(1), TimeSpan.FromMinutes(15));
+        var node = await AddActorAsync("node", ActorKind.Organisation);
+        async Task<ActorId> FollowAsync(string name, FollowState state, bool isOurKind = true)
+        {
+            var group = await WriteAsync(w =>
+            {
+                var actor = Some.Actor(w, name, ActorKind.Group, "b.example") with { SpeaksProfile = isOurKind };
+                ActorStore.Add(w, actor);
+                FollowStore.Put(w, new Follow
+                {
+                    FollowerId = node.Id,
+                    TargetId = actor.Id,
+                    State = state,
+                    ActivityUri = name,
+                });
+                return actor;
+            });
+            return group.Id;
+        }
+
+        var followed = await FollowAsync("groen", FollowState.Accepted);
+        await FollowAsync("gevraagd", FollowState.Asked);
+        await FollowAsync("anders", FollowState.Accepted, isOurKind: false);
+        var since = Clock.GetUtcNow();
+        Assert.That(await store.TakeAsync(node.Id, day, 4, lease), Is.Empty, "it was filled when it was followed");
+        Clock.Advance(day);
+        var taken = await store.TakeAsync(node.Id, day, 4, lease);
+        Assert.That(taken, Is.EqualTo(new[] { new ChangeRead { TopicId = followed, ReadThrough = since } }));
+        Assert.That(await store.TakeAsync(node.Id, day, 4, lease), Is.Empty, "another has it");
+
+        var midway = taken[0] with { StartedAt = Clock.GetUtcNow(), NextPage = "https://b.example/2" };
+        await WriteAsync(w => ChangeReadStore.Put(w, midway, w.Now));
+        Assert.That(await store.TakeAsync(node.Id, day, 4, lease), Is.EqualTo(new[] { midway }));
+        Clock.Advance(lease);
+        Assert.That(await store.TakeAsync(node.Id, day, 4, lease), Is.EqualTo(new[] { midway }), "who had it died");
+        await WriteAsync(w =>
+        {
+            ChangeReadStore.Put(w, midway, w.Now);
+            FollowStore.Remove(w, node.Id, followed);
+        });
+        Assert.That(await store.TakeAsync(node.Id, day, 4, lease), Is.Empty);
+        Assert.That(await CountAsync("change_reads"), Is.Zero, "what is not followed any more is not asked about");
+    }
+
+    [Test]
     public async Task Mail_is_taken_once_tried_again_and_gone_when_sent()
     {
         var store = new MailStore(Db);

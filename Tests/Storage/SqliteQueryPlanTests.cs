@@ -77,6 +77,9 @@ public sealed partial class SqliteQueryPlanTests
             new DeliveryNote(1, "x", "t", DeliveryOutcome.ParkActor, DateTimeOffset.UnixEpoch, 401, null),
             new DeliveryNote(2, "x", "t", DeliveryOutcome.PostponeThread, DateTimeOffset.UnixEpoch, 401, null))),
         ("threads", db => new ThreadFetchStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
+        ("changes", db => new OutboxStore(db).ListAnnouncedAsync(null, 1, 21)),
+        ("changes of a topic", db => new OutboxStore(db).ListAnnouncedAsync(Account, 1, 21)),
+        ("changes that are known", db => new InboxStore(db).ListKnownAsync(["x", "y"])),
         ("asking for a thread", db => db.WriteAsync(w => ThreadFetchStore.Ask(w, new QuestionId(1), TimeSpan.Zero))),
         ("settling", db => SettleAsync(
             db, new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null))),

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Peers;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Fediverse;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>
+/// Asks nodes of our kind once a day what their topics announced, and takes in what never arrived here: this node was
+/// away for longer than they keep trying, or came back from a backup (federation.md §5). Each Announce is fetched from
+/// the topic's own server and goes through the journal, under the same rules as what is delivered.
+/// </summary>
+internal sealed partial class MissedChanges(
+    ChangeReadStore reads, ActorStore actors, InboxStore inbox, IInboxJournal journal, CollectionReader collections,
+    RemoteFetcher fetcher, NodeAddresses addresses, Database database, TimeProvider clock,
+    ILogger<MissedChanges> logger) : BackgroundService
+{
+    /// <summary>Between two readings of a topic's list.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromDays(1);
+
+    /// <summary>So many pages are read before others get their turn.</summary>
+    public const int MostPages = 10;
+
+    private const int MostOfPage = 100;
+    private const int Beside = 4;
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    // Clocks differ, and what is announced at a moment may be committed a while after it.
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+
+    /// <summary>Reads the lists that are due, once.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (await actors.FindByUriAsync(addresses.Node, cancellationToken) is not { } node)
+        {
+            return 0;
+        }
+
+        var due = await reads.TakeAsync(node.Id, Period, Beside, Lease, cancellationToken);
+        await Task.WhenAll(due.Select(read => ReadAsync(read, cancellationToken)));
+        return due.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RunOnceAsync(stoppingToken) > 0)
+                {
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageException fault)
+            {
+                Log.Waits(logger, fault.Message);
+            }
+
+            await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReadAsync(ChangeRead read, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        read = read with { StartedAt = read.StartedAt ?? clock.GetUtcNow() };
+        try
+        {
+            if (await actors.FindAsync(read.TopicId, either.Token) is { } topic)
+            {
+                await ReadAsync(read, topic, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        {
+            await PutAsync(read, AfterFailure, cancellationToken);
+        }
+#pragma warning disable CA1031 // A list that we stumble over must not keep the others from being read.
+        catch (Exception problem) when (problem is not OperationCanceledException and not StorageException)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, problem, read.TopicId);
+            await PutAsync(read, Period, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(ChangeRead read, Actor topic, CancellationToken cancellationToken)
+    {
+        var page = read.NextPage is { } place ? new Uri(place) : Beginning(read, topic);
+        for (var pages = 0; page is not null && pages < MostPages; pages++)
+        {
+            FetchBudget.Begin();
+            var part = await collections.ReadAsync(page, cancellationToken);
+            if (part.Unreachable is not null || !await TakeAsync(part, topic, cancellationToken))
+            {
+                await PutAsync(read, AfterFailure, cancellationToken);
+                return;
+            }
+
+            page = part.Next ?? part.First;
+            read = read with { NextPage = page?.AbsoluteUri };
+        }
+
+        if (page is not null)
+        {
+            await PutAsync(read, Round, cancellationToken);
+            return;
+        }
+
+        await PutAsync(
+            read with { ReadThrough = read.StartedAt!.Value, StartedAt = null }, Period, cancellationToken);
+    }
+
+    private static Uri Beginning(ChangeRead read, Actor topic)
+    {
+        var since = (read.ReadThrough - Overlap).UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
+        return new Uri(
+            new Uri(topic.Uri),
+            $"{ShowChanges.Path}?since={Uri.EscapeDataString(since)}&topic={Uri.EscapeDataString(topic.Uri)}");
+    }
+
+    // In the order of the list: an edit after what it edits. False when the server cannot be had any more.
+    private async Task<bool> TakeAsync(CollectionPart part, Actor topic, CancellationToken cancellationToken)
+    {
+        Uri[] listed =
+        [
+            .. part.Items.Take(MostOfPage).Select(item => Announce(item.Reference, topic)).OfType<Uri>().Distinct(),
+        ];
+        var known = await inbox.ListKnownAsync(listed.Select(uri => uri.AbsoluteUri), cancellationToken);
+        foreach (var uri in listed.ExceptBy(known, uri => uri.AbsoluteUri))
+        {
+            FetchBudget.Begin();
+            switch (await fetcher.FetchAsync(uri, null, cancellationToken))
+            {
+                case FetchResult.Unreachable:
+                    return false;
+                case FetchResult.Found found
+                    when VocabularyReader.Read(found.Bytes).Value is { } announce && announce.Is("Announce")
+                        && announce.Id == uri.AbsoluteUri && announce.ActorId == topic.Uri:
+                    await journal.KeepAsync(
+                        new JournalEntry(
+                            announce.Id, new Uri(topic.Uri), "Announce", topic.Host!, null, found.Bytes,
+                            clock.GetUtcNow()),
+                        cancellationToken);
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static Uri? Announce(string? text, Actor topic) =>
+        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && CanonicalAuthority.SameOrigin(uri, new Uri(topic.Uri))
+            ? uri
+            : null;
+
+    private Task PutAsync(ChangeRead read, TimeSpan wait, CancellationToken cancellationToken) => database.WriteAsync(
+        writing => ChangeReadStore.Put(writing, read, writing.Now + wait), cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1320, LogLevel.Warning, "Asking for missed changes waits: {Reason}")]
+        public static partial void Waits(ILogger logger, string reason);
+
+        [LoggerMessage(1321, LogLevel.Error, "The changes of topic {Topic} could not be read")]
+        public static partial void Failed(ILogger logger, Exception problem, ActorId topic);
+    }
+}

@@ -100,6 +100,17 @@ public sealed class Database : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>
+    /// Makes one change that is a single statement which may safely run twice, such as one that keeps what is not known
+    /// yet. Where the engine can, it commits by itself, without the round trips of a transaction.
+    /// </summary>
+    /// <typeparam name="T">What the change results in.</typeparam>
+    /// <param name="work">
+    /// Runs the statement; what it does besides must only read. Runs again after a broken connection.
+    /// </param>
+    /// <exception cref="StorageException">The database cannot write now.</exception>
+    internal Task<T> WriteStatementAsync<T>(Func<Writing, T> work) => engine.WriteStatementAsync(work);
+
     /// <summary>Whether the database answers a small read within a time.</summary>
     /// <param name="within">Longer counts as no.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -78,6 +78,10 @@ public sealed class Writing
     internal IReadOnlySet<long> Insert(BatchInsert insert, IReadOnlyList<object?[]> rows) =>
         rows.Count == 0 ? new HashSet<long>() : engine.Insert(this, insert, rows);
 
+    /// <inheritdoc cref="Engine.InsertBoth" />
+    internal IReadOnlySet<long> InsertBoth(InsertRows first, InsertRows second) =>
+        engine.InsertBoth(this, first, second);
+
     /// <summary>For statements that run thousands of times a second: compiled once per connection.</summary>
     internal PreparedCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
     {

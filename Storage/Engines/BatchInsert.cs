@@ -28,3 +28,8 @@ internal sealed record BatchInsert(
 
     public IReadOnlyList<string> Parameters { get; } = [.. Columns.Select(column => column.Name)];
 }
+
+/// <summary>An insert with its rows.</summary>
+/// <param name="Insert">Into what.</param>
+/// <param name="Rows">At least one, each in the order of the columns.</param>
+internal sealed record InsertRows(BatchInsert Insert, IReadOnlyList<object?[]> Rows);

@@ -97,6 +97,9 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
 
     public abstract Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="Database.WriteStatementAsync{T}" />
+    public virtual Task<T> WriteStatementAsync<T>(Func<Writing, T> work) => WriteAsync(work, CancellationToken.None);
+
     /// <summary>Turns what the engine throws into a fault with advice, or leaves it as it is.</summary>
     public abstract Exception Explain(Exception exception);
 
@@ -106,6 +109,15 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Inserts rows, each in the order of the columns; values are long, string, byte[] or null.</summary>
     /// <returns>The keys of the rows that were added, where <see cref="BatchInsert.TellsNew"/>; else empty.</returns>
     public abstract IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows);
+
+    /// <summary>Inserts rows into one table and then into another, in one statement where the engine can.</summary>
+    /// <returns>As <see cref="Insert"/>, of the first.</returns>
+    public virtual IReadOnlySet<long> InsertBoth(Writing writing, InsertRows first, InsertRows second)
+    {
+        var added = Insert(writing, first.Insert, first.Rows);
+        Insert(writing, second.Insert, second.Rows);
+        return added;
+    }
 
     public abstract ValueTask DisposeAsync();
 

@@ -10,8 +10,10 @@ namespace Ontmoetingsplein.Storage.Engines;
 /// <typeparam name="TResult">What it gets back, once that is durable.</typeparam>
 /// <param name="database">Where.</param>
 /// <param name="work">Does several; one result for each, in their order. May run again.</param>
+/// <param name="isStatement">The work is what <see cref="Database.WriteStatementAsync{T}"/> asks.</param>
 internal sealed class Gathering<TItem, TResult>(
-    Database database, Func<Writing, IReadOnlyList<TItem>, IReadOnlyList<TResult>> work)
+    Database database, Func<Writing, IReadOnlyList<TItem>, IReadOnlyList<TResult>> work,
+    bool isStatement = false)
 {
     private const int Most = 1_000;
 
@@ -32,6 +34,9 @@ internal sealed class Gathering<TItem, TResult>(
 
         return one.Done.Task;
     }
+
+    private Task<T> WriteAsync<T>(Func<Writing, T> change) =>
+        isStatement ? database.WriteStatementAsync(change) : database.WriteAsync(change);
 
     private bool TryEnter()
     {
@@ -55,7 +60,7 @@ internal sealed class Gathering<TItem, TResult>(
             var batch = new List<Pending>();
             try
             {
-                var results = await database.WriteAsync(w =>
+                var results = await WriteAsync(w =>
                 {
                     Fill(batch);
                     return work(w, batch.ConvertAll(one => one.Item));
@@ -101,7 +106,7 @@ internal sealed class Gathering<TItem, TResult>(
         {
             try
             {
-                Complete([one], await database.WriteAsync(w => work(w, [one.Item])));
+                Complete([one], await WriteAsync(w => work(w, [one.Item])));
             }
             catch (Exception exception)
             {

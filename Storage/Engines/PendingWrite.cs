@@ -8,6 +8,9 @@ internal abstract class PendingWrite(CancellationToken cancellationToken)
     /// <summary>It threw; its part of the transaction was undone.</summary>
     public bool Failed => Fault is not null;
 
+    /// <summary>It is one statement that may run twice: it needs no transaction.</summary>
+    public bool CommitsItself { get; init; }
+
     public IReadOnlyCollection<string> Signals => Failed ? [] : writing?.Signals ?? [];
 
     /// <summary>What it threw, as its caller will see it.</summary>

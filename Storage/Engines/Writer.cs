@@ -145,6 +145,11 @@ internal sealed partial class Writer : IAsyncDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails goes to the callers of the group.")]
     private Exception? Attempt(List<PendingWrite> group, bool again)
     {
+        if (!again && group is [{ CommitsItself: true } only])
+        {
+            return Attempt(only);
+        }
+
         var committing = false;
         var name = default(string);
         connectionLost = false;
@@ -214,7 +219,36 @@ internal sealed partial class Writer : IAsyncDisposable
         }
     }
 
+    // When the connection breaks nobody asks whether it was committed: it runs again.
+    [SuppressMessage("Design", "CA1031", Justification = "A failing change is told to its caller.")]
+    private Exception? Attempt(PendingWrite statement)
+    {
+        connectionLost = false;
+        try
+        {
+            Connect();
+            statement.Run(NewWriting(null));
+        }
+        catch (Exception exception)
+        {
+            statement.Refuse(exception);
+            connectionLost = engine.IsConnectionLost(exception);
+            if (connectionLost)
+            {
+                Close();
+            }
+        }
+
+        return null;
+    }
+
     private DbTransaction Begin(bool again)
+    {
+        Connect();
+        return engine.Begin(connection!, again);
+    }
+
+    private void Connect()
     {
         if (connection is { State: not ConnectionState.Open })
         {
@@ -226,8 +260,6 @@ internal sealed partial class Writer : IAsyncDisposable
             connection = plan.Open();
             prepared = new PreparedCommands(connection);
         }
-
-        return engine.Begin(connection, again);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A failing change is told to its caller.")]
@@ -276,7 +308,7 @@ internal sealed partial class Writer : IAsyncDisposable
         }
     }
 
-    private Writing NewWriting(DbTransaction transaction) => new(
+    private Writing NewWriting(DbTransaction? transaction) => new(
         connection!, transaction, prepared!, engine,
         DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
 

@@ -107,7 +107,7 @@ public sealed class InboxStore(Database database)
           or peers.last_inbound_at < excluded.last_inbound_at - 10000
         """);
 
-    private readonly Gathering<InboxEntry, KeepResult> keeping = new(database, KeepAll);
+    private readonly Gathering<InboxEntry, KeepResult> keeping = new(database, KeepAll, isStatement: true);
 
     /// <summary>Keeps an activity once. Whatever arrives while the disk is busy goes along in the next write.</summary>
     /// <param name="entry">The activity.</param>
@@ -273,25 +273,21 @@ public sealed class InboxStore(Database database)
                 entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.ReceivedAt.ToUnixTimeMilliseconds(), entry.Body,
             }),
         ];
-        var added = w.Insert(Entries, rows);
-        var results = new KeepResult[entries.Count];
-        var hosts = new SortedSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < results.Length; i++)
+        var now = w.Now.ToUnixTimeMilliseconds();
+        // In one order for all processes, so that they do not wait for each other in a circle.
+        var hosts = entries.Select(entry => entry.Host).Distinct().Order(StringComparer.Ordinal);
+        var added = w.InsertBoth(
+            new InsertRows(Entries, rows),
+            new InsertRows(Senders, [.. hosts.Select(host => new object?[] { host, now, now, now })]));
+        if (added.Count > 0)
         {
-            var isNew = added.Contains((long)rows[i][0]!);
-            results[i] = isNew ? KeepResult.New : Compare(w, entries[i]);
-            if (isNew)
-            {
-                hosts.Add(entries[i].Host);
-            }
+            w.Signal(Signal);
         }
 
-        if (hosts.Count > 0)
+        var results = new KeepResult[entries.Count];
+        for (var i = 0; i < results.Length; i++)
         {
-            var now = w.Now.ToUnixTimeMilliseconds();
-            // In one order for all processes, so that they do not wait for each other in a circle.
-            w.Insert(Senders, [.. hosts.Select(host => new object?[] { host, now, now, now })]);
-            w.Signal(Signal);
+            results[i] = added.Contains((long)rows[i][0]!) ? KeepResult.New : Compare(w, entries[i]);
         }
 
         return results;

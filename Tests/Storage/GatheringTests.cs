@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Engines;
 using Ontmoetingsplein.Tests.Support;
 
@@ -6,19 +7,22 @@ namespace Ontmoetingsplein.Tests.Storage;
 
 public sealed class GatheringTests(TestEngine engine) : StorageTest(engine)
 {
-    [Test]
-    public async Task What_comes_in_during_a_write_goes_along_in_the_next_and_one_that_fails_fails_alone()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_comes_in_during_a_write_goes_along_in_the_next_and_one_that_fails_fails_alone(bool isStatement)
     {
         using var writing = new ManualResetEventSlim();
         using var queued = new ManualResetEventSlim();
         var batches = new ConcurrentQueue<int>();
-        var gathering = new Gathering<string, string>(Db, (w, items) =>
+        IReadOnlyList<string> Work(Writing w, IReadOnlyList<string> items)
         {
             writing.Set();
             queued.Wait();
             batches.Enqueue(items.Count);
             return items.Contains("bad") ? throw new FormatException("bad") : [.. items.Select(item => $"{item} done")];
-        });
+        }
+
+        var gathering = new Gathering<string, string>(Db, Work, isStatement);
         var first = gathering.AddAsync("first");
         writing.Wait();
         string[] others = ["a", "bad", "b"];

@@ -214,6 +214,46 @@ public sealed class PostgresTests
     }
 
     [Test]
+    public async Task Of_the_activities_kept_while_connections_break_none_that_was_accepted_is_missing_and_none_is_twice()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var store = new InboxStore(first);
+        using var killer = second.Engine.OpenWritable();
+        var accepted = 0;
+        for (var round = 0; round < 20; round++)
+        {
+            var kept = Enumerable.Range(round * 100, 100).Select(i => Task.Run(async () =>
+            {
+                try
+                {
+                    await store.KeepAsync(Some.Entry($"https://a.example/{i}", now, $"h{i % 7}.example"));
+                    return 1;
+                }
+                catch (StorageException fault)
+                {
+                    Assert.That(fault.Kind, Is.EqualTo(StorageFaultKind.Unreachable));
+                    return 0;
+                }
+            })).ToArray();
+            await kept[round];
+            Dapper.SqlMapper.Execute(
+                killer,
+                "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                + " and application_name = 'ontmoetingsplein' and query like 'with other as (%'");
+            accepted += (await Task.WhenAll(kept)).Sum();
+        }
+
+        Assert.That(accepted, Is.GreaterThan(1_900), "what broke was tried again");
+        Assert.That(await store.CountWaitingAsync(), Is.InRange(accepted, 2_000));
+        for (var i = 0; i < 2_000; i++)
+        {
+            await store.KeepAsync(Some.Entry($"https://a.example/{i}", now, $"h{i % 7}.example"));
+        }
+
+        Assert.That(await store.CountWaitingAsync(), Is.EqualTo(2_000));
+    }
+
+    [Test]
     public async Task A_server_that_is_not_there_is_told_at_the_start()
     {
         var options = new StorageOptions { Database = "Host=127.0.0.1;Port=1;Username=x;Timeout=2" };

@@ -102,20 +102,21 @@ internal sealed class PostgresEngine : Engine
 
     public override DbConnection OpenWritable() => source.OpenConnection();
 
-    public override async Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken)
-    {
-        var write = new PendingWrite<T>(work, cancellationToken);
-        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
-        await queue.Writer.WriteAsync(write, cancellationToken);
-        return await write.Task;
-    }
+    public override Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken) =>
+        QueueAsync(new PendingWrite<T>(work, cancellationToken), cancellationToken);
+
+    public override Task<T> WriteStatementAsync<T>(Func<Writing, T> work) =>
+        QueueAsync(new PendingWrite<T>(work, CancellationToken.None) { CommitsItself = true }, CancellationToken.None);
 
     public override Exception Explain(Exception exception) => PostgresFaults.Explain(exception);
 
     public override bool MayRetry(Exception exception) => PostgresFaults.MayRetry(exception);
 
     public override IReadOnlySet<long> Insert(Writing writing, BatchInsert insert, IReadOnlyList<object?[]> rows) =>
-        PostgresInsert.Run(writing, insert, rows);
+        PostgresInsert.Run(writing, new InsertRows(insert, rows));
+
+    public override IReadOnlySet<long> InsertBoth(Writing writing, InsertRows first, InsertRows second) =>
+        PostgresInsert.RunBoth(writing, first, second);
 
     public override async ValueTask DisposeAsync()
     {
@@ -171,6 +172,13 @@ internal sealed class PostgresEngine : Engine
     {
         base.Committed(names);
         signals.Send(names);
+    }
+
+    private async Task<T> QueueAsync<T>(PendingWrite<T> write, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
+        await queue.Writer.WriteAsync(write, cancellationToken);
+        return await write.Task;
     }
 
     private static void Default(NpgsqlConnectionStringBuilder settings, string name, object value)

@@ -23,6 +23,9 @@ internal enum HostState
 
     /// <summary>Never: it ends the connection.</summary>
     Closed,
+
+    /// <summary>At once, with 503: come back in a minute.</summary>
+    Busy,
 }
 
 /// <summary>Something was sent to a host.</summary>
@@ -39,6 +42,8 @@ internal sealed class Peer : IDisposable
 {
     private const string Profile = "https://w3id.org/ontmoetingsplein/profile/1";
     private static readonly byte[] Accepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+    private static readonly byte[] ComeBack =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly RSA key = RSA.Create(2048);
@@ -74,6 +79,12 @@ internal sealed class Peer : IDisposable
 
     /// <summary>The largest number of requests that one host had to answer at the same time.</summary>
     public int MostAtOnce { get; private set; }
+
+    /// <summary>Of which one in the row of all <see cref="FirstAt"/> tells when it came in.</summary>
+    public long FirstOf { get; set; }
+
+    /// <summary>When that was.</summary>
+    public long FirstAt { get; private set; }
 
     /// <summary>When the last one came in.</summary>
     public long LastAt { get; private set; }
@@ -235,11 +246,17 @@ internal sealed class Peer : IDisposable
                     return;
                 }
 
-                await socket.SendAsync(isPost ? Accepted : Actor(socket, Path(buffer)), SocketFlags.None);
+                var isBusy = isPost && State(Host(socket)) == HostState.Busy;
+                await socket.SendAsync(
+                    isBusy ? ComeBack : isPost ? Accepted : Actor(socket, Path(buffer)), SocketFlags.None);
                 filled = 0;
-                if (isPost)
+                if (isPost && !isBusy)
                 {
-                    Interlocked.Increment(ref received);
+                    if (Interlocked.Increment(ref received) == FirstOf)
+                    {
+                        FirstAt = TimeProvider.System.GetTimestamp();
+                    }
+
                     LastAt = TimeProvider.System.GetTimestamp();
                 }
             }

@@ -57,6 +57,23 @@ internal sealed class ServerProcess : IDisposable
             : throw new InvalidOperationException("Publishing failed: " + output);
     }
 
+    /// <summary>Waits until it has nothing to do any more; at most two minutes.</summary>
+    public async Task QuietAsync()
+    {
+        var window = TimeSpan.FromSeconds(2);
+        for (var (before, rounds) = (ProcessorTime, 0); rounds < 60; rounds++)
+        {
+            await Task.Delay(window);
+            var now = ProcessorTime;
+            if (now - before < window / 20)
+            {
+                return;
+            }
+
+            before = now;
+        }
+    }
+
     /// <summary>Ends it at once, as a power cut would.</summary>
     public Task KillAsync()
     {

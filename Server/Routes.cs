@@ -25,7 +25,7 @@ internal static class Routes
         app.MapAssets(app.Services.GetRequiredService<Assets>());
         app.MapMethods(Paths.Health, Read, Health.ShowAsync);
         PeerRoutes.Map(app);
-        var owned = app.MapGroup("").AddEndpointFilter<InboxOwnerFilter>();
+        var owned = app.Behind<InboxOwnerFilter>();
         foreach (var inbox in new[] { "/inbox", "/actor/inbox", "/p/{name}/inbox", "/o/{name}/inbox" })
         {
             // The shared inbox is everybody's: what comes in there is not to wait for a look-up.
@@ -36,9 +36,9 @@ internal static class Routes
 
         MapShared(app);
         MapPages(app);
-        MapForms(app.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms()));
+        MapForms(app.Behind<FormGuard>().WithMetadata(new TakesOwnForms()));
         MapAdministration(
-            app.MapGroup("").AddEndpointFilter<AdministratorFilter>().WithMetadata(new ForAdministrators()));
+            app.Behind<AdministratorFilter>().WithMetadata(new ForAdministrators()));
     }
 
     // One address for people and for other servers (federation.md §1).
@@ -124,7 +124,7 @@ internal static class Routes
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
         group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
         group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
-        var forms = group.MapGroup("").AddEndpointFilter<FormGuard>().WithMetadata(new TakesOwnForms());
+        var forms = group.Behind<FormGuard>().WithMetadata(new TakesOwnForms());
         forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
         forms.MapPost(Paths.Hosts, AdministerHosts.SubmitAsync);
         forms.MapPost(Paths.ApplyHosts, AdministerHosts.SubmitApplyAsync);

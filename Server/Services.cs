@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -126,6 +127,7 @@ internal static class Services
         });
         return services
             .AddSingleton(_ => Assets.Load(options.Theme, options.DataFolder))
+            .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()
             .AddSingleton<Callers>()
             .AddSingleton<Languages>()

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Peers;
@@ -20,7 +21,7 @@ internal static class PeerRoutes
         app.MapMethods("/actor", Read, (HttpContext http, ShowActors show) =>
             show.ActorAsync("/actor", http.RequestAborted));
 
-        var signed = app.MapGroup("").AddEndpointFilter<SecureModeFilter>();
+        var signed = app.Behind<SecureModeFilter>();
         signed.MapMethods("/x/{id:long}", Read, (HttpContext http, long id, ShowPosts show) =>
             show.ActivityAsync(id, http.RequestAborted));
         app.MapMethods("/q/{id:long}/context", Read, (HttpContext http, long id, long? page, Documents documents) =>

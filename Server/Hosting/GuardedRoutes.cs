@@ -1,0 +1,11 @@
+namespace Ontmoetingsplein.Server.Hosting;
+
+/// <summary>Routes that something stands before.</summary>
+internal static class GuardedRoutes
+{
+    /// <summary>Routes that a filter lets through or not.</summary>
+    /// <typeparam name="T">The filter. It is made once: the framework compiles an expression to make its own.</typeparam>
+    public static RouteGroupBuilder Behind<T>(this IEndpointRouteBuilder routes)
+        where T : class, IEndpointFilter =>
+        routes.MapGroup("").AddEndpointFilter(ActivatorUtilities.CreateInstance<T>(routes.ServiceProvider));
+}

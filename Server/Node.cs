@@ -40,21 +40,33 @@ internal sealed class Node : IAsyncDisposable
         {
             // Before anything is written: without its key the node would not be itself.
             NodeKey.Open(options).Dispose();
+            WebApplication? app = null;
+            var logger = Logger(options, quiet, () => app?.Lifetime.ApplicationStarted.IsCancellationRequested != true);
+            using var loggers = new SerilogLoggerFactory(logger);
+            // Meanwhile the web server is put together.
+            var opening = Task.Run(
+                () => Database.OpenAsync(
+                    new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
+                    cancellationToken),
+                CancellationToken.None);
             var builder = WebApplication.CreateSlimBuilder(
                 new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             // Settings come from our own reader only; the host gets none of its own from files or the environment.
             builder.Configuration.Sources.Clear();
             builder.Configuration.AddInMemoryCollection();
             builder.Logging.ClearProviders();
-            var logger = Logger(options, quiet);
             builder.Services.AddSerilog(logger, dispose: true);
             builder.WebHost.UseUrls(options.Urls.Split(';'));
             builder.WebHost.ConfigureKestrel(Limit);
-            using var loggers = new SerilogLoggerFactory(logger);
-            var database = await Database.OpenAsync(
-                new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
-                cancellationToken);
-            builder.Services.AddNode(options, database, clock);
+            if (options.Roles.HasFlag(Roles.Web))
+            {
+                builder.Services.AddDoors(options);
+            }
+            else
+            {
+                builder.Services.AddSingleton<IServer, NoServer>();
+            }
+
             if (new StorageOptions { Database = options.Database }.AllowsSeveralProcesses)
             {
                 builder.Services.AddHostedService<Presence>();
@@ -65,17 +77,9 @@ internal sealed class Node : IAsyncDisposable
                 builder.Services.AddWorkers();
             }
 
-            if (options.Roles.HasFlag(Roles.Web))
-            {
-                builder.Services.AddDoors(options);
-            }
-            else
-            {
-                builder.Services.AddSingleton<IServer, NoServer>();
-            }
-
+            builder.Services.AddNode(options, await opening, clock);
             configure?.Invoke(builder.Services);
-            var app = builder.Build();
+            app = builder.Build();
             await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
             if (options.Roles.HasFlag(Roles.Web))
             {
@@ -129,13 +133,13 @@ internal sealed class Node : IAsyncDisposable
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
     }
 
-    private static Serilog.Core.Logger Logger(ServerOptions options, bool quiet)
+    private static Serilog.Core.Logger Logger(ServerOptions options, bool quiet, Func<bool> isStarting)
     {
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(quiet ? LogEventLevel.Warning : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .Filter.ByExcluding(IsToldByTheCommand);
+            .Filter.ByExcluding(entry => IsFromHost(entry) && isStarting() && IsToldByTheCommand(entry.Exception));
         return (options.LogAsJson
             ? configuration.WriteTo.Console(new RenderedCompactJsonFormatter())
             : configuration.WriteTo.Console(
@@ -143,9 +147,12 @@ internal sealed class Node : IAsyncDisposable
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}")).CreateLogger();
     }
 
-    // An address that is taken ends the start with one line; the host would add a page of stack trace.
-    private static bool IsToldByTheCommand(LogEvent entry) =>
-        entry.Exception is IOException
+    private static bool IsFromHost(LogEvent entry) =>
+        entry.Exception is not null
         && entry.Properties.TryGetValue("SourceContext", out var source)
         && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
+
+    // An address that is taken ends the start with one line; the host would add a page of stack trace, and one for each
+    // worker whose work ended before it began.
+    private static bool IsToldByTheCommand(Exception? fault) => fault is IOException or OperationCanceledException;
 }

@@ -126,6 +126,7 @@ internal static class Services
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         return services
+            .AddHostedService<HomeInAdvance>()
             .AddSingleton(_ => Assets.Load(options.Theme, options.DataFolder))
             .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
@@ -11,10 +14,33 @@ internal sealed class VisitorCacheTests
     private Forum forum = null!;
 
     [SetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync()
+    {
+        forum = await Forum.StartAsync();
+        await forum.Get<IEnumerable<IHostedService>>().OfType<HomeInAdvance>().Single().ExecuteTask!;
+    }
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
+
+    [Test]
+    public async Task The_home_page_is_made_in_advance_as_the_first_visitor_sees_it()
+    {
+        using var visitor = forum.Visitor();
+        var seen = await visitor.GetAsync("/");
+        var cache = forum.Get<VisitorCache>();
+        await forum.Get<Database>().WriteAsync(writing => writing.Signal("topics"));
+        Assert.That(cache.Count, Is.Zero);
+        using var again = new HomeInAdvance(
+            cache, forum.Get<ShowHome>(), forum.Get<IServiceProvider>(), NullLogger<HomeInAdvance>.Instance);
+        await again.StartAsync(default);
+        await again.ExecuteTask!;
+        Assert.That(cache.Count, Is.EqualTo(1));
+        var kept = await visitor.GetAsync("/");
+        Assert.That(kept.Html, Is.EqualTo(seen.Html).And.Not.Empty);
+        Assert.That(kept.Header("ETag"), Is.EqualTo(seen.Header("ETag")).And.Not.Empty);
+        Assert.That(cache.Count, Is.EqualTo(1));
+    }
 
     [Test]
     public async Task A_page_for_everyone_is_kept_named_and_asked_again_for_nothing()

@@ -9,7 +9,7 @@ public sealed class GatheringTests(TestEngine engine) : StorageTest(engine)
 {
     [TestCase(false)]
     [TestCase(true)]
-    public async Task What_comes_in_during_a_write_goes_along_in_the_next_and_one_that_fails_fails_alone(bool isStatement)
+    public async Task What_comes_in_during_a_write_goes_along_in_the_next_and_what_fails_fails_alone(bool isStatement)
     {
         using var writing = new ManualResetEventSlim();
         using var queued = new ManualResetEventSlim();

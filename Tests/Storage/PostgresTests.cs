@@ -214,7 +214,7 @@ public sealed class PostgresTests
     }
 
     [Test]
-    public async Task Of_the_activities_kept_while_connections_break_none_that_was_accepted_is_missing_and_none_is_twice()
+    public async Task Activities_kept_while_connections_break_are_there_once_and_none_that_was_accepted_is_missing()
     {
         var now = TimeProvider.System.GetUtcNow();
         var store = new InboxStore(first);

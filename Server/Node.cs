@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Serilog;
@@ -14,8 +15,13 @@ internal sealed class Node : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly IDisposable? guard;
+    private readonly Task home;
 
-    private Node(WebApplication app, IDisposable? guard) => (this.app, this.guard) = (app, guard);
+    private Node(WebApplication app, IDisposable? guard, Task home) =>
+        (this.app, this.guard, this.home) = (app, guard, home);
+
+    /// <summary>Completes when the home page has been made, whether that succeeded or not.</summary>
+    public Task Home => home;
 
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => app.Services;
@@ -58,15 +64,6 @@ internal sealed class Node : IAsyncDisposable
             builder.Services.AddSerilog(logger, dispose: true);
             builder.WebHost.UseUrls(options.Urls.Split(';'));
             builder.WebHost.ConfigureKestrel(Limit);
-            if (options.Roles.HasFlag(Roles.Web))
-            {
-                builder.Services.AddDoors(options);
-            }
-            else
-            {
-                builder.Services.AddSingleton<IServer, NoServer>();
-            }
-
             if (new StorageOptions { Database = options.Database }.AllowsSeveralProcesses)
             {
                 builder.Services.AddHostedService<Presence>();
@@ -77,17 +74,28 @@ internal sealed class Node : IAsyncDisposable
                 builder.Services.AddWorkers();
             }
 
+            if (options.Roles.HasFlag(Roles.Web))
+            {
+                builder.Services.AddDoors(options);
+            }
+            else
+            {
+                builder.Services.AddSingleton<IServer, NoServer>();
+            }
+
             builder.Services.AddNode(options, await opening, clock);
             configure?.Invoke(builder.Services);
             app = builder.Build();
             await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
+            var home = Task.CompletedTask;
             if (options.Roles.HasFlag(Roles.Web))
             {
+                home = Task.Run(app.Services.GetRequiredService<HomeInAdvance>().MakeAsync, CancellationToken.None);
                 app.UseDoors();
                 Routes.Map(app);
             }
 
-            return new Node(app, guard);
+            return new Node(app, guard, home);
         }
         catch
         {
@@ -120,6 +128,7 @@ internal sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await home;
         await app.DisposeAsync();
         guard?.Dispose();
     }

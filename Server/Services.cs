@@ -126,7 +126,6 @@ internal static class Services
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         return services
-            .AddHostedService<HomeInAdvance>()
             .AddSingleton(_ => Assets.Load(options.Theme, options.DataFolder))
             .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()
@@ -147,6 +146,7 @@ internal static class Services
             .AddSingleton<ReviseAccount>()
             .AddSingleton<ShowProfile>()
             .AddSingleton<ShowHome>()
+            .AddSingleton<HomeInAdvance>()
             .AddSingleton<ShowTopics>()
             .AddSingleton<ShowQuestion>()
             .AddSingleton<Documents>()

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
@@ -14,11 +12,7 @@ internal sealed class VisitorCacheTests
     private Forum forum = null!;
 
     [SetUp]
-    public async Task StartAsync()
-    {
-        forum = await Forum.StartAsync();
-        await forum.Get<IEnumerable<IHostedService>>().OfType<HomeInAdvance>().Single().ExecuteTask!;
-    }
+    public async Task StartAsync() => forum = await Forum.StartAsync();
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -31,10 +25,7 @@ internal sealed class VisitorCacheTests
         var cache = forum.Get<VisitorCache>();
         await forum.Get<Database>().WriteAsync(writing => writing.Signal("topics"));
         Assert.That(cache.Count, Is.Zero);
-        using var again = new HomeInAdvance(
-            cache, forum.Get<ShowHome>(), forum.Get<IServiceProvider>(), NullLogger<HomeInAdvance>.Instance);
-        await again.StartAsync(default);
-        await again.ExecuteTask!;
+        await forum.Get<HomeInAdvance>().MakeAsync();
         Assert.That(cache.Count, Is.EqualTo(1));
         var kept = await visitor.GetAsync("/");
         Assert.That(kept.Html, Is.EqualTo(seen.Html).And.Not.Empty);

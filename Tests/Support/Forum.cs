@@ -67,6 +67,7 @@ internal sealed class Forum : IAsyncDisposable
         var clock = new ManualClock();
         var node = await Node.BuildAsync(options!, clock, quiet: true);
         await node.StartAsync();
+        await node.Home;
         var forum = new Forum(folder, node, clock);
         forum.Waste = await forum.TopicAsync("afval", "Afval en recycling");
         await forum.TopicAsync("wonen", "Wonen en huren");

@@ -13,6 +13,7 @@ internal sealed class Loads
     private const int PeerPort = 5390;
     private const int ConstantPort = 5381;
     private const int Inboxes = 50;
+    private const int Starts = 10;
     internal const string Topic = "afval_en_recycling";
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
 
@@ -320,13 +321,13 @@ internal sealed class Loads
     {
         var times = new List<double>();
         double idle = 0;
-        for (var run = 0; run < 5; run++)
+        for (var run = 0; run < Starts; run++)
         {
             var (server, first) = await ServerProcess.StartAsync(program, Path.Combine(folder, "start"), Port, "/");
             using (server)
             {
                 times.Add(first.TotalSeconds);
-                if (run == 4)
+                if (run == Starts - 1)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(20));
                     idle = server.Megabytes;
@@ -335,8 +336,8 @@ internal sealed class Loads
         }
 
         Add("first answer, new data folder", $"{times[0]:N2} s");
-        var median = times.Skip(1).Order().ElementAt(2);
-        Add("first answer of the published program, median of 4", $"{median:N2} s", "", "<= 0.6 s", median <= .6);
+        var median = times.Skip(1).Order().ElementAt(Starts / 2);
+        Add($"first answer of the published program, median of {Starts - 1}", $"{median:N2} s", "", "<= 0.6 s", median <= .6);
         Add("resident memory idle", $"{idle:N0} MB", "", "<= 120 MB", idle <= 120);
     }
 

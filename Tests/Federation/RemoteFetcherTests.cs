@@ -100,6 +100,29 @@ public partial class RemoteFetcherTests
     }
 
     [Test]
+    public async Task A_host_that_checks_the_path_alone_is_asked_once_more_with_a_signature_without_the_query()
+    {
+        var key = TestKeys.Node.Load(_node.Keys.NodeActor).Rsa;
+        _remote.Routes["/context?page=2"] = context =>
+        {
+            var seen = _remote.Seen.Last().Headers;
+            var signed = $"(request-target): get /context\nhost: {seen["Host"]}\ndate: {seen["Date"]}";
+            // Signing twice with RSA gives the same.
+            var expected = Convert.ToBase64String(key.Sign(Encoding.UTF8.GetBytes(signed)));
+            if (!seen.TryGetValue("Signature", out var given) || !given.Contains($"signature=\"{expected}\""))
+            {
+                context.Response.StatusCode = 401;
+                return Task.CompletedTask;
+            }
+            context.Response.ContentType = "application/activity+json";
+            return context.Response.Body.WriteAsync(
+                Encoding.UTF8.GetBytes($$"""{"id":"{{_remote.Url("/context?page=2")}}"}""")).AsTask();
+        };
+        Assert.That(await FetchAsync("/context?page=2"), Is.InstanceOf<FetchResult.Found>());
+        Assert.That(_remote.Seen, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Row_2_an_id_on_the_same_host_is_fetched_once_more()
     {
         ServeNote("/@anna/1", _remote.Origin + "/n/1");

@@ -120,6 +120,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) =>
                 PersonKind.Municipality,
             ActorKind.Organisation => PersonKind.Organisation,
+            _ when handle == NodeAddresses.ReporterName => PersonKind.Plein,
             _ => PersonKind.Neighbour,
         })
         {

@@ -27,6 +27,9 @@ public sealed record PagerLinks(string? Newer, string? Older);
 public enum PersonKind
 {
     Neighbour,
+
+    /// <summary>Not somebody, but the plein itself.</summary>
+    Plein,
     Organisation,
     Municipality,
     Remote,

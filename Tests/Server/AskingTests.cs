@@ -37,6 +37,15 @@ internal sealed class AskingTests
     }
 
     [Test]
+    public async Task Who_sends_the_reports_of_the_plein_is_no_neighbour()
+    {
+        using var visitor = forum.Visitor();
+        var page = await visitor.GetAsync("/p/meldpunt");
+        Assert.That(page.Status, Is.EqualTo(200));
+        Assert.That(page.Text, Does.Contain("Van dit plein").And.Not.Contain("Buurtgenoot"));
+    }
+
+    [Test]
     public async Task What_was_typed_is_kept_when_it_cannot_be_accepted()
     {
         var (bram, _) = await forum.SignedInAsync("Bram");
@@ -111,6 +120,7 @@ internal sealed class AskingTests
         var question = await forum.AskAsync(asker, "Wanneer gaat het zwembad weer open?");
         Assert.That((await other.GetAsync($"/q/{question.Id}/wijzigen")).Status, Is.EqualTo(403));
         var edit = await eva.GetAsync($"/q/{question.Id}/wijzigen");
+        Assert.That(edit.Text, Does.Contain("De vorige tekst blijft op te vragen"));
         var again = await eva.SubmitAsync(edit, $"/q/{question.Id}/wijzigen", ("title", "Kort"));
         Assert.That(again.Status, Is.EqualTo(400));
         var saved = await eva.SubmitAsync(

@@ -338,7 +338,8 @@ internal sealed class Loads
         Add("first answer, new data folder", $"{times[0]:N2} s");
         var median = times.Skip(1).Order().ElementAt(Starts / 2);
         Add(
-            $"first answer of the published program, median of {Starts - 1}", $"{median:N2} s", "", "<= 0.6 s", median <= .6);
+            $"first answer of the published program, median of {Starts - 1}", $"{median:N2} s", "", "<= 0.6 s",
+            median <= .6);
         Add("resident memory idle", $"{idle:N0} MB", "", "<= 120 MB", idle <= 120);
     }
 

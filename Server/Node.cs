@@ -46,14 +46,13 @@ internal sealed class Node : IAsyncDisposable
         {
             // Before anything is written: without its key the node would not be itself.
             NodeKey.Open(options).Dispose();
+            var storage = new StorageOptions { Database = options.Database };
             WebApplication? app = null;
             var logger = Logger(options, quiet, () => app?.Lifetime.ApplicationStarted.IsCancellationRequested != true);
             using var loggers = new SerilogLoggerFactory(logger);
             // Meanwhile the web server is put together.
             var opening = Task.Run(
-                () => Database.OpenAsync(
-                    new StorageOptions { Database = options.Database }, clock, loggers.CreateLogger("Storage"),
-                    cancellationToken),
+                () => Database.OpenAsync(storage, clock, loggers.CreateLogger("Storage"), cancellationToken),
                 CancellationToken.None);
             var builder = WebApplication.CreateSlimBuilder(
                 new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -64,7 +63,7 @@ internal sealed class Node : IAsyncDisposable
             builder.Services.AddSerilog(logger, dispose: true);
             builder.WebHost.UseUrls(options.Urls.Split(';'));
             builder.WebHost.ConfigureKestrel(Limit);
-            if (new StorageOptions { Database = options.Database }.AllowsSeveralProcesses)
+            if (storage.AllowsSeveralProcesses)
             {
                 builder.Services.AddHostedService<Presence>();
             }
@@ -148,7 +147,7 @@ internal sealed class Node : IAsyncDisposable
             .MinimumLevel.Is(quiet ? LogEventLevel.Warning : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .Filter.ByExcluding(entry => IsFromHost(entry) && isStarting() && IsToldByTheCommand(entry.Exception));
+            .Filter.ByExcluding(entry => IsToldByTheCommand(entry.Exception) && IsFromHost(entry) && isStarting());
         return (options.LogAsJson
             ? configuration.WriteTo.Console(new RenderedCompactJsonFormatter())
             : configuration.WriteTo.Console(
@@ -157,8 +156,7 @@ internal sealed class Node : IAsyncDisposable
     }
 
     private static bool IsFromHost(LogEvent entry) =>
-        entry.Exception is not null
-        && entry.Properties.TryGetValue("SourceContext", out var source)
+        entry.Properties.TryGetValue("SourceContext", out var source)
         && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
 
     // An address that is taken ends the start with one line; the host would add a page of stack trace, and one for each

@@ -37,8 +37,7 @@ internal static class Routes
         MapShared(app);
         MapPages(app);
         MapForms(app.Behind<FormGuard>().WithMetadata(new TakesOwnForms()));
-        MapAdministration(
-            app.Behind<AdministratorFilter>().WithMetadata(new ForAdministrators()));
+        MapAdministration(app.Behind<AdministratorFilter>().WithMetadata(new ForAdministrators()));
     }
 
     // One address for people and for other servers (federation.md §1).

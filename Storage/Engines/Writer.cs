@@ -147,7 +147,8 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         if (!again && group is [{ CommitsItself: true } only])
         {
-            return Attempt(only);
+            RunByItself(only);
+            return null;
         }
 
         var committing = false;
@@ -221,7 +222,7 @@ internal sealed partial class Writer : IAsyncDisposable
 
     // When the connection breaks nobody asks whether it was committed: it runs again.
     [SuppressMessage("Design", "CA1031", Justification = "A failing change is told to its caller.")]
-    private Exception? Attempt(PendingWrite statement)
+    private void RunByItself(PendingWrite statement)
     {
         connectionLost = false;
         try
@@ -238,8 +239,6 @@ internal sealed partial class Writer : IAsyncDisposable
                 Close();
             }
         }
-
-        return null;
     }
 
     private DbTransaction Begin(bool again)

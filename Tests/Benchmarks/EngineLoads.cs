@@ -238,13 +238,12 @@ internal sealed partial class EngineLoads
 
     private sealed class Accepting(string engine, ServerProcess server, string question)
     {
+        private readonly List<(int Connections, WireClient.Result Result, string Cost)> measured = [];
         private long number = server.Port * 1_000_000L;
 
         public string Engine => engine;
 
         public ServerProcess Server => server;
-
-        private readonly List<(int Connections, WireClient.Result Result, string Cost)> measured = [];
 
         public bool HasFailed => measured.Exists(one => one.Result.Failed > 0);
 
@@ -276,22 +275,9 @@ internal sealed partial class EngineLoads
                 server.Port, connections, () => requests.TryDequeue(out var request) ? request : null, 202);
             var cost = Loads.Cost(
                 server.ProcessorTime - theirs, Environment.CpuUsage.TotalTime - ours, result.Done);
-            await WorkedOffAsync();
+            // What was accepted is worked off in the background: not while the other one is measured.
+            await server.QuietAsync();
             return (result, cost);
-        }
-
-        // What was accepted is worked off in the background: not while the other one is measured.
-        private async Task WorkedOffAsync()
-        {
-            for (var i = 0; i < 60; i++)
-            {
-                var before = server.ProcessorTime;
-                await Task.Delay(TimeSpan.FromMilliseconds(500));
-                if (server.ProcessorTime - before < TimeSpan.FromMilliseconds(30))
-                {
-                    return;
-                }
-            }
         }
     }
 

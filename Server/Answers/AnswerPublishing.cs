@@ -54,16 +54,18 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             : null;
 
     public void Created(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, InTimelines.New,
+        writing, voices, answer, question,
+        answer.Kind == AnswerKind.Official ? InTimelines.New : InTimelines.Nothing,
         id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices));
 
     public void Updated(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, InTimelines.Changed,
+        writing, voices, answer, question,
+        answer.Kind == AnswerKind.Official ? InTimelines.Changed : InTimelines.ChangedInForums,
         id => Wrap(voices.Addressing.Update(id, Shape(answer, question, voices)), answer, question, voices));
 
     public void Deleted(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, InTimelines.Changed,
-        id => voices.Addressing.Delete(id, answer.Uri, writing.Now));
+        writing, voices, answer, question, InTimelines.Nothing,
+        id => voices.Addressing.Delete(id, answer.Uri, writing.Now), isGone: true);
 
     private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
         answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
@@ -76,22 +78,23 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
 
     private void Tell(
         Writing writing, AnswerVoices voices, Answer answer, Question question, InTimelines timelines,
-        Func<string, ActivityDocument> make)
+        Func<string, ActivityDocument> make, bool isGone = false)
     {
         if (answer.Audience != Audience.Everyone)
         {
             return;
         }
 
-        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        var addressed = voices.Addressing.Inboxes(FollowStore.ListInboxes(writing, voices.Author.Actor.Id));
         var activity = publisher.Publish(
             writing, voices.Author, question.Uri, answer.Uri, isPublic: true, make,
-            voices.Addressing.Inboxes(followers));
+            isGone
+                ? Publisher.Holders(writing, addressed, voices.Addressing.Topic, answer.PublishedAt)
+                : addressed);
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, answer.Uri, question.ContextUri, question.Uri,
-                answer.Kind == AnswerKind.Official ? timelines : InTimelines.Nothing);
+                writing, topic, activity.Body, answer.Uri, question.ContextUri, question.Uri, timelines);
         }
     }
 }

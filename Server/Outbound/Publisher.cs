@@ -23,6 +23,9 @@ internal enum InTimelines
 
     /// <summary>A change of such a post, which it then has.</summary>
     Changed,
+
+    /// <summary>Nothing: a change of a post that forums alone have.</summary>
+    ChangedInForums,
 }
 
 /// <summary>
@@ -84,7 +87,9 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
 
     /// <summary>
     /// Lets a topic pass an activity on (FEP-1b12, federation.md §6): forum-like hosts get it wrapped, to the byte;
-    /// others get the bare id of what is new, and plain copies of changes to what they got.
+    /// others get the bare id of what is new, and plain copies of changes to what they got. A forum of another kind
+    /// gets such a copy too, after the wrapped one: NodeBB believes what it fetched minutes ago, except from the author
+    /// (peers.md).
     /// </summary>
     /// <param name="writing">The change that it announces.</param>
     /// <param name="topic">The local Group.</param>
@@ -109,10 +114,30 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
                 writing, topic, threadKey, objectUri, isPublic: true,
                 id => Wrap(writing, topic, id, threadUri, objectUri), others);
         }
-        else if (others.Count > 0 && timelines == InTimelines.Changed && addresses.IsOwn(objectUri))
+
+        if (timelines is InTimelines.Changed or InTimelines.ChangedInForums && addresses.IsOwn(objectUri))
         {
-            PassOn(writing, inner, threadKey, others);
+            PassOn(
+                writing, inner, threadKey,
+                followers.Where(follower =>
+                    follower.IsForum ? !follower.SpeaksProfile : timelines == InTimelines.Changed));
         }
+    }
+
+    /// <summary>
+    /// Where a post may be that is deleted: whom it was addressed to, who follows its topic, and each host that
+    /// something arrived at since it was there (federation.md §6 Addressing).
+    /// </summary>
+    /// <param name="writing">The change that deletes it.</param>
+    /// <param name="addressed">Whom it was addressed to.</param>
+    /// <param name="topic">Where it stands.</param>
+    /// <param name="since">When it was published.</param>
+    public static IEnumerable<FollowerInbox> Holders(
+        Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, DateTimeOffset since)
+    {
+        var known = addressed.Concat(topic.IsLocal ? FollowStore.ListInboxes(writing, topic.Id) : []).ToList();
+        var hosts = known.Select(one => one.Host).ToHashSet(StringComparer.Ordinal);
+        return known.Concat(PeerStore.ListReached(writing, since).Where(one => !hosts.Contains(one.Host)));
     }
 
     /// <summary>Lets a topic show a post that is in it from now on, by its id.</summary>
@@ -175,9 +200,14 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     };
 
     private static void PassOn(
-        Writing writing, ReadOnlyMemory<byte> inner, string threadKey, IReadOnlyList<FollowerInbox> others)
+        Writing writing, ReadOnlyMemory<byte> inner, string threadKey, IEnumerable<FollowerInbox> others)
     {
         // Our own author's activity is already in the outbox; it only gets more addressees.
+        if (!others.Any())
+        {
+            return;
+        }
+
         var read = VocabularyReader.Read(inner);
         if (read.Value?.Id is { } uri && OutboxStore.FindNumber(writing, uri) is { } number)
         {

@@ -57,8 +57,8 @@ internal sealed class QuestionPublishing(
         id => voices.Addressing.Update(id, Document(question, voices.Addressing, acceptedAnswer)));
 
     public void Deleted(Writing writing, QuestionVoices voices, Question question) => Tell(
-        writing, voices, question, question.Uri, InTimelines.Changed,
-        id => voices.Addressing.Delete(id, question.Uri, writing.Now));
+        writing, voices, question, question.Uri, InTimelines.Nothing,
+        id => voices.Addressing.Delete(id, question.Uri, writing.Now), isGone: true);
 
     public void Chosen(Writing writing, QuestionVoices voices, Question question, string answerUri, bool on) => Tell(
         writing, voices, question, answerUri, InTimelines.Nothing,
@@ -67,17 +67,19 @@ internal sealed class QuestionPublishing(
 
     private void Tell(
         Writing writing, QuestionVoices voices, Question question, string objectUri, InTimelines timelines,
-        Func<string, Federation.Vocabulary.ActivityDocument> make)
+        Func<string, Federation.Vocabulary.ActivityDocument> make, bool isGone = false)
     {
         if (question.Audience != Audience.Everyone)
         {
             return;
         }
 
-        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        var addressed = voices.Addressing.Inboxes(FollowStore.ListInboxes(writing, voices.Author.Actor.Id));
         var activity = publisher.Publish(
             writing, voices.Author, question.Uri, objectUri, isPublic: true, make,
-            voices.Addressing.Inboxes(followers));
+            isGone
+                ? Publisher.Holders(writing, addressed, voices.Addressing.Topic, question.PublishedAt)
+                : addressed);
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(

@@ -1,3 +1,5 @@
+using Ontmoetingsplein.Storage.Actors;
+
 namespace Ontmoetingsplein.Storage.Fediverse;
 
 /// <summary>What is known of another host.</summary>
@@ -62,6 +64,7 @@ public sealed record Peer
 public sealed class PeerStore(Database database)
 {
     private static readonly TimeSpan Probe = TimeSpan.FromDays(1);
+    private static readonly TimeSpan NotedEvery = TimeSpan.FromSeconds(10);
 
     private const string Columns =
         "p.host, p.scheme, p.scheme_learned_at, p.speaks_profile, p.is_forum, p.last_inbound_at,"
@@ -100,6 +103,22 @@ public sealed class PeerStore(Database database)
               (select min(d.id) from deliveries d where d.host = p.host) as oldest_delivery
             from peers p where {condition}p.host > @after order by p.host limit @max
             """, new { after = after ?? "", max }, cancellationToken);
+
+    /// <summary>
+    /// Each host that something arrived at since a moment, with an inbox there: it may have what was published then.
+    /// </summary>
+    /// <param name="writing">The change that it is told of.</param>
+    /// <param name="since">The moment.</param>
+    public static IReadOnlyList<FollowerInbox> ListReached(Writing writing, DateTimeOffset since) =>
+        writing.Query<FollowerInbox>(
+            """
+            select reached.inbox, reached.host, reached.is_forum, reached.speaks_profile from
+              (select p.host, p.is_forum, p.speaks_profile,
+                 (select coalesce(a.shared_inbox, a.inbox) from actors a
+                  where a.host = p.host and a.deleted_at is null order by a.id limit 1) as inbox
+               from peers p where p.last_success_at >= @since) reached
+            where reached.inbox is not null order by reached.host
+            """, new { since = since - NotedEvery });
 
     /// <summary>Remembers a signature scheme that a host verified or used.</summary>
     /// <param name="host">Authority in canonical form.</param>
@@ -189,7 +208,7 @@ public sealed class PeerStore(Database database)
         w.Execute($"select 1 from peers where host = @host {w.ForUpdate}", new { host });
 
     /// <summary>
-    /// Something arrived at each of these hosts: they are well. Not noted again within ten seconds.
+    /// Something arrived at each of these hosts: they are well. Noted once in <see cref="NotedEvery"/>.
     /// </summary>
     internal static void NoteArrival(Writing w, IEnumerable<string> hosts) => w.Execute(
         $"""
@@ -206,7 +225,7 @@ public sealed class PeerStore(Database database)
         """;
 
     /// <summary>The value of @recent in <see cref="IsNews"/>.</summary>
-    internal static DateTimeOffset Recent(Writing w) => w.Now.AddSeconds(-10);
+    internal static DateTimeOffset Recent(Writing w) => w.Now - NotedEvery;
 
     internal static void NoteDelivery(Writing w, string host, DeliveryNote note)
     {

@@ -124,7 +124,7 @@ public partial class FederatingTests
     }
 
     [Test]
-    public async Task A_microblog_hears_of_changes_of_what_it_got_and_of_nothing_else()
+    public async Task A_microblog_hears_of_changes_of_what_it_got_and_otherwise_only_of_what_is_gone()
     {
         await using var peer = await ScriptedPeer.StartAsync(_a);
         var reader = peer.Person("lezer");
@@ -139,7 +139,59 @@ public partial class FederatingTests
         await Until.TrueAsync(
             () => Task.FromResult(Posted(peer).Any(body => body.Contains("Nu echt", StringComparison.Ordinal))),
             "the question's change");
-        Assert.That(Posted(peer), Has.None.Contains(neighbour.Uri));
+        // It may have fetched the answer with the question's replies.
+        var told = Posted(peer).Where(body => body.Contains(neighbour.Uri, StringComparison.Ordinal)).ToList();
+        Assert.That(told, Has.Count.EqualTo(1));
+        Assert.That(Deletes(told[0], neighbour.Uri), Is.True, told[0]);
+    }
+
+    [Test]
+    public async Task What_is_deleted_is_told_to_each_server_that_got_something_since_also_without_followers_there()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_a);
+        await using var later = await ScriptedPeer.StartAsync(_a);
+        var (reader, other) = (peer.Person("lezer"), later.Person("later"));
+        await peer.TellAsync(reader, peer.Activity("Follow", reader, _topic.Uri));
+        var asked = await AskAsync(_a, _topic, _anna);
+        var answer = await AnswerAsync(_a, asked, _anna, "Ik weet het al: op vrijdag.");
+        await Until.TrueAsync(
+            () => Task.FromResult(Posted(peer).Any(body => body.Contains(asked.Uri, StringComparison.Ordinal))),
+            "the question");
+        await peer.TellAsync(reader, peer.Activity("Undo", reader, peer.Activity("Follow", reader, _topic.Uri)));
+        await _a.Get<ReviseAnswer>().DeleteAsync(answer.Id, _anna, default);
+        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().DeleteAsync(asked.Id, _anna, default);
+        foreach (var uri in new[] { answer.Uri, asked.Uri })
+        {
+            var told = await Until.FoundAsync(
+                () => Task.FromResult(Posted(peer).FirstOrDefault(body => Deletes(body, uri))), $"that {uri} is gone");
+            Assert.That((string?)JsonNode.Parse(told)!["actor"], Does.StartWith(_a.Origin + "p/anna"));
+        }
+
+        await later.TellAsync(other, later.Activity("Follow", other, _topic.Uri));
+        var second = await AskAsync(_a, _topic, _anna);
+        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().DeleteAsync(second.Id, _anna, default);
+        await Until.TrueAsync(
+            () => Task.FromResult(Posted(later).Any(body => Deletes(body, second.Uri))), "the other one");
+        Assert.That(Posted(later), Has.None.Contains(asked.Uri), "it came after that");
+        Assert.That(Posted(later).Count(body => Deletes(body, second.Uri)), Is.EqualTo(1), "once");
+    }
+
+    [Test]
+    public async Task A_forum_of_another_kind_hears_of_a_change_from_the_topic_and_then_from_its_author()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_a);
+        await peer.FollowedGroupAsync("rubriek");
+        var reader = peer.Person("lezer");
+        await peer.TellAsync(reader, peer.Activity("Follow", reader, _topic.Uri));
+        var asked = await AskAsync(_a, _topic, _anna);
+        var cas = await _a.PersonAsync($"Cas {Interlocked.Increment(ref _number)}");
+        var answer = await AnswerAsync(_a, asked, cas, "Volgens mij op vrijdag.");
+        await _a.Get<ReviseAnswer>().ExecuteAsync(answer.Id, "Toch op zaterdag.", null, cas, default);
+        List<string> Changes() =>
+            [.. Posted(peer).Where(body => body.Contains("Toch op zaterdag.", StringComparison.Ordinal))];
+        await Until.TrueAsync(() => Task.FromResult(Changes().Count == 2), "the change, twice");
+        Assert.That(
+            Changes().Select(body => (string?)JsonNode.Parse(body)!["type"]), Is.EqualTo(["Announce", "Update"]));
     }
 
     [Test]
@@ -162,6 +214,9 @@ public partial class FederatingTests
             ((string?)article["likes"], (string?)article["shares"], (string?)article["replies"]),
             Is.EqualTo(($"{asked.Uri}/likes", $"{asked.Uri}/shares", $"{asked.Uri}/replies")));
     }
+
+    private static bool Deletes(string body, string uri) =>
+        JsonNode.Parse(body) is { } read && (string?)read["type"] == "Delete" && (string?)read["object"]?["id"] == uri;
 
     private static List<string> Posted(ScriptedPeer peer) =>
     [

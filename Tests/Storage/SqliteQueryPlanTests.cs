@@ -84,6 +84,7 @@ public sealed partial class SqliteQueryPlanTests
         ("settling", db => SettleAsync(
             db, new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null))),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),
+        ("hosts reached since", db => db.WriteAsync(w => PeerStore.ListReached(w, DateTimeOffset.UnixEpoch))),
         ("forgetting", db => db.WriteAsync(w => InboxStore.Sweep(w))),
     ];
 

@@ -86,6 +86,7 @@ internal static class Routes
         app.MapMethods(Paths.SignInLink, Read, OpenLink.ShowAsync);
         app.MapMethods(Paths.Account, Read, ReviseAccount.ShowAsync);
         app.MapMethods(Paths.AccountPassword, Read, SetPassword.ShowAsync);
+        app.MapMethods(Paths.AccountMove, Read, MoveForms.ShowAsync);
     }
 
     private static void MapForms(RouteGroupBuilder forms)
@@ -116,6 +117,10 @@ internal static class Routes
         forms.MapPost(Paths.Welcome, OpenLink.SubmitWelcomeAsync);
         forms.MapPost(Paths.Account, ReviseAccount.SubmitAsync);
         forms.MapPost(Paths.AccountPassword, SetPassword.SubmitAsync);
+        forms.MapPost(Paths.AccountMove, MoveForms.SubmitMoveAsync);
+        forms.MapPost(Paths.AccountMoveAdd, MoveForms.SubmitAddAsync);
+        forms.MapPost(Paths.AccountMoveRemove, MoveForms.SubmitRemoveAsync);
+        forms.MapPost(Paths.AccountMoveBack, MoveForms.SubmitBackAsync);
     }
 
     private static void MapAdministration(RouteGroupBuilder group)

@@ -144,6 +144,8 @@ internal static class Services
             .AddSingleton<OpenLink>()
             .AddSingleton<SetPassword>()
             .AddSingleton<ReviseAccount>()
+            .AddSingleton<MoveAccount>()
+            .AddSingleton<ProfilePublishing>()
             .AddSingleton<ShowProfile>()
             .AddSingleton<ShowHome>()
             .AddSingleton<HomeInAdvance>()

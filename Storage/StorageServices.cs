@@ -25,6 +25,7 @@ public static class StorageServices
         .AddSingleton<SessionStore>()
         .AddSingleton<ActorStore>()
         .AddSingleton<FollowStore>()
+        .AddSingleton<OtherAccountStore>()
         .AddSingleton<TopicStore>()
         .AddSingleton<QuestionStore>()
         .AddSingleton<QuestionSearch>()

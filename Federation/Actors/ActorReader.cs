@@ -8,7 +8,7 @@ namespace Ontmoetingsplein.Federation.Actors;
 /// <summary>Reads an actor out of the document that its own origin served (federation.md §2, §3.5).</summary>
 internal static class ActorReader
 {
-    private const int MaxName = 100, MaxSummary = 5000, MaxKeys = 10;
+    private const int MaxName = 100, MaxSummary = 5000, MaxKeys = 10, MaxAliases = 256;
     private const string Profile = "https://w3id.org/ontmoetingsplein/profile/1";
     private static readonly string[] ActorTypes = ["Person", "Service", "Organization", "Application", "Group"];
 
@@ -39,6 +39,7 @@ internal static class ActorReader
             Type = type,
             PreferredUsername = username,
             Webfinger = Handle.Parse(document.Webfinger, options),
+            AlsoKnownAs = [.. document.AlsoKnownAs.Take(MaxAliases)],
             Name = PlainText(document.Name, MaxName) is { Length: > 0 } name ? name : username,
             Inbox = inbox,
             SharedInbox = shared,

@@ -19,6 +19,12 @@ public sealed record RemoteActor
     /// </summary>
     public Handle? Webfinger { get; init; }
 
+    /// <summary>
+    /// Other accounts that it says are of the same holder, at most 256; a claim. Not kept: empty for who was fetched
+    /// before.
+    /// </summary>
+    public IReadOnlyList<string> AlsoKnownAs { get; init; } = [];
+
     /// <summary>Display name as plain text, at most 100 characters; the username when absent.</summary>
     public required string Name { get; init; }
 

@@ -31,7 +31,7 @@ public sealed class WebFinger
     public async Task<ActorLookup> ResolveAsync(string handle, string? type, CancellationToken cancellationToken)
     {
         if (Handle.Parse(handle, _options) is not { } asked)
-            return Refused("This is not a handle.");
+            return ActorLookup.Failed(ActorStatus.NotFound, "This is not a handle.");
         var (answer, failure) = await AskAsync(asked, cancellationToken).ConfigureAwait(false);
         if (answer is null)
             return failure!;

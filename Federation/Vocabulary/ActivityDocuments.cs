@@ -38,7 +38,7 @@ public sealed record CreateActivity : ActivityDocument
 /// <summary>Publishes a change of a post, an actor or a thread: the whole document anew.</summary>
 public sealed record UpdateActivity : ActivityDocument
 {
-    /// <summary>Gives it the context of posts; for an actor set <see cref="Contexts.Actor"/>.</summary>
+    /// <summary>Gives it the context of posts; for an actor set its own.</summary>
     public UpdateActivity() => Context = Contexts.Post;
 
     /// <inheritdoc/>

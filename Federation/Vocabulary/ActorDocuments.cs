@@ -72,6 +72,9 @@ public abstract record ActorDocument : OutgoingDocument
 /// <summary>A person, or an organisation, which writes like one (federation.md D3).</summary>
 public sealed record PersonDocument : ActorDocument
 {
+    /// <summary>Gives it the context of people.</summary>
+    public PersonDocument() => Context = Contexts.Person;
+
     /// <summary>Person unless the node is set to send organisations as Organization.</summary>
     public override string Type => SendAsOrganization ? "Organization" : "Person";
 

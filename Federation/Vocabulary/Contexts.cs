@@ -39,6 +39,13 @@ public static class Contexts
         "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/v1\","
         + "\"https://www.w3.org/ns/cid/v1\",{" + ActorTerms + "}");
 
+    /// <summary>People, who may have accounts elsewhere (federation.md §2).</summary>
+    public static RawJson Person { get; } = Make(
+        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/v1\","
+        + "\"https://www.w3.org/ns/cid/v1\",{" + ActorTerms
+        + ",\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
+        + "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"}}");
+
     /// <summary>Threads; room for a proof.</summary>
     public static RawJson Thread { get; } = Make(
         "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/data-integrity/v2\","

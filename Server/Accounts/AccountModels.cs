@@ -74,6 +74,22 @@ public sealed record MyAccountModel(string Email, string DisplayName, string Abo
     public string Handle { get; init; } = "";
 }
 
+/// <summary>Accounts elsewhere, and moving to one of them.</summary>
+/// <param name="Handle">@samira@plein.waterveen.example</param>
+/// <param name="Others">Other accounts, former and further ones.</param>
+/// <param name="MovedTo">Where they moved, or null.</param>
+public sealed record MoveModel(string Handle, IReadOnlyList<LinkItem> Others, LinkItem? MovedTo)
+{
+    /// <summary>Fields: old, new, sure.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What was typed as the former account.</summary>
+    public string Old { get; init; } = "";
+
+    /// <summary>What was typed as the new account.</summary>
+    public string New { get; init; } = "";
+}
+
 /// <summary>The public page of a person or organisation.</summary>
 public sealed record ProfileModel(PersonView Who, MarkupString About)
 {
@@ -90,6 +106,9 @@ public sealed record ProfileModel(PersonView Who, MarkupString About)
     public LinkItem? Origin { get; init; }
 
     public Uri? Alternate { get; init; }
+
+    /// <summary>The account that they moved to, or null.</summary>
+    public LinkItem? MovedTo { get; init; }
 
     /// <summary>The reader looks at their own page.</summary>
     public bool IsReader { get; init; }

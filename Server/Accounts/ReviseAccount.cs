@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
@@ -13,7 +12,8 @@ namespace Ontmoetingsplein.Server.Accounts;
 /// Changes one's own name, words and preferences; followers elsewhere hear of the name and the words.
 /// </summary>
 internal sealed class ReviseAccount(
-    Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, TimeProvider clock)
+    Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, ProfilePublishing publishing,
+    TimeProvider clock)
 {
     private const int MaxAbout = 500;
 
@@ -111,19 +111,7 @@ internal sealed class ReviseAccount(
                 }
 
                 ActorStore.Present(writing, actor.Id, after.DisplayName, after.SummaryHtml);
-                publisher.Publish(
-                    writing, speaker, actor.Uri, actor.Uri, isPublic: true,
-                    id => new UpdateActivity
-                    {
-                        Context = Contexts.Actor,
-                        Id = id,
-                        Actor = actor.Uri,
-                        To = [PublicAudience.Id],
-                        Cc = [actor.Followers ?? actor.Uri + "/followers"],
-                        Published = writing.Now,
-                        Object = RawJson.Of(document),
-                    },
-                    FollowStore.ListInboxes(writing, actor.Id));
+                publishing.Updated(writing, speaker, document);
             }, cancellationToken);
         return null;
     }

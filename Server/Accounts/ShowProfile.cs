@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -9,8 +10,8 @@ namespace Ontmoetingsplein.Server.Accounts;
 
 /// <summary>The public page of a person or organisation of this node.</summary>
 internal sealed class ShowProfile(
-    ActorStore actors, QuestionStore questions, AnswerStore answers, StoredViews views, NodeAddresses addresses,
-    Pages pages, Failures failures)
+    ActorStore actors, QuestionStore questions, AnswerStore answers, OtherAccountStore others, StoredViews views,
+    NodeAddresses addresses, Pages pages, Failures failures)
 {
     private const int Most = 10;
     private const int ExcerptLength = 160;
@@ -41,6 +42,10 @@ internal sealed class ShowProfile(
                 Questions = views.Rows(asked.Items),
                 Answers = await AnswersAsync(given.Items, caller, cancel),
                 Alternate = new Uri(actor.Uri),
+                MovedTo = (await others.ListAsync(actor.Id, cancel)).FirstOrDefault(one => one.MovedAt is not null)
+                    is { } moved
+                    ? new LinkItem(moved.Uri, moved.Handle)
+                    : null,
                 IsReader = caller.Account?.ActorId == actor.Id,
             },
             "questions", "actors");

@@ -16,7 +16,8 @@ internal static class Notices
     public static FrozenSet<string> Keys { get; } = new[]
     {
         "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "signIn.done", "signOut.done",
-        "welcome.done", "account.saved", "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
+        "welcome.done", "move.added", "move.removed", "move.done", "move.undone", "account.saved",
+        "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
         "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
         "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened", "moderation.pinned",
         "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",

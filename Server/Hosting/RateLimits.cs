@@ -8,8 +8,8 @@ using Ontmoetingsplein.Storage.Processes;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>
-/// How often signing in may be tried, per address and per network; counted in the database, so that it holds across
-/// processes and restarts.
+/// How often signing in may be tried, per address and per network, and other servers asked for one person; counted in
+/// the database, so that it holds across processes and restarts.
 /// </summary>
 internal sealed class RateLimits(Database database)
 {
@@ -19,6 +19,7 @@ internal sealed class RateLimits(Database database)
     private static readonly Limit LinksPerNetwork = new("mail network", 20);
     private static readonly Limit PasswordsPerAccount = new("password account", 10);
     private static readonly Limit PasswordsPerNetwork = new("password network", 50);
+    private static readonly Limit LookUpsPerAccount = new("look-up account", 20);
 
     /// <summary>May a link be mailed to this address on behalf of this network?</summary>
     public Task<bool> MayMailAsync(string email, IPAddress? from, CancellationToken cancellationToken) =>
@@ -27,6 +28,10 @@ internal sealed class RateLimits(Database database)
     /// <summary>May this password be tried?</summary>
     public Task<bool> MayTryPasswordAsync(string email, IPAddress? from, CancellationToken cancellationToken) =>
         TakeAsync(PasswordsPerNetwork, PasswordsPerAccount, email, from, cancellationToken);
+
+    /// <summary>May another server be asked for an account, on behalf of this person?</summary>
+    public Task<bool> MayLookUpAsync(ActorId person, CancellationToken cancellationToken) =>
+        database.WriteAsync(writing => Take(writing, LookUpsPerAccount, $"{person}"), cancellationToken);
 
     private Task<bool> TakeAsync(
         Limit perNetwork, Limit perAddress, string email, IPAddress? from, CancellationToken cancellationToken) =>

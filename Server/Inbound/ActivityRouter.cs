@@ -60,6 +60,8 @@ internal sealed class ActivityRouter(
             ("ChooseAnswer", _) => acceptances.ExecuteAsync(
                 incoming, incoming.Activity.ObjectId, on: true, cancellationToken),
             ("Lock", _) => moderation.LockAsync(incoming, incoming.Activity.ObjectId, on: true, cancellationToken),
+            ("Move", _) when incoming.Activity.ObjectId == incoming.Sender.Uri =>
+                RefreshAsync(incoming, cancellationToken),
             ("Move", _) => moderation.MoveAsync(incoming, cancellationToken),
             ("Add", _) => CollectAsync(incoming, on: true, cancellationToken),
             ("Remove", _) => CollectAsync(incoming, on: false, cancellationToken),

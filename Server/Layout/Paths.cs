@@ -25,6 +25,10 @@ public static class Paths
     public const string Welcome = "/welkom";
     public const string Account = "/account";
     public const string AccountPassword = "/account/wachtwoord";
+    public const string AccountMove = "/account/verhuizen";
+    public const string AccountMoveAdd = "/account/verhuizen/toevoegen";
+    public const string AccountMoveRemove = "/account/verhuizen/weghalen";
+    public const string AccountMoveBack = "/account/verhuizen/blijven";
 
     public const string Administration = "/beheer";
     public const string AdministrationTopics = "/beheer/onderwerpen";

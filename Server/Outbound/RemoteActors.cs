@@ -33,6 +33,20 @@ internal sealed class RemoteActors(
         return (row, lookup);
     }
 
+    /// <summary>What to tell who typed the address of an actor that cannot be had.</summary>
+    /// <param name="lookup">Why not.</param>
+    /// <param name="field">The field that it was typed in.</param>
+    /// <param name="typed">What was typed.</param>
+    public static FieldFault Fault(ActorLookup lookup, string field, string typed) => new(
+        field,
+        lookup.Status switch
+        {
+            ActorStatus.Unreachable => "error.handleUnreachable",
+            ActorStatus.Refused => "error.handleRefused",
+            _ => "error.handleUnknown",
+        },
+        ("handle", SafeHtml.OneLine(typed, 200)));
+
     /// <summary>Fetches an actor anew, whatever is known of it.</summary>
     public Task<ActorLookup> RefreshAsync(Uri id, CancellationToken cancellationToken) =>
         resolver.RefreshAsync(id, cancellationToken);

@@ -8,7 +8,8 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Peers;
 
 /// <summary>Our actors in terms of other servers (federation.md §2).</summary>
-internal sealed class ActorDocuments(Keyring keyring, NodeAddresses addresses, ServerOptions options)
+internal sealed class ActorDocuments(
+    Keyring keyring, OtherAccountStore others, NodeAddresses addresses, ServerOptions options)
 {
     /// <summary>What every node of ours implements (FEP-844e).</summary>
     public static IReadOnlyList<LinkDocument> Implements { get; } =
@@ -20,7 +21,11 @@ internal sealed class ActorDocuments(Keyring keyring, NodeAddresses addresses, S
     ];
 
     /// <summary>The document of a local actor; null when it is gone.</summary>
-    public async Task<byte[]?> WriteAsync(Actor actor, IReadOnlyList<LanguageTag>? languages = null)
+    /// <param name="actor">The actor.</param>
+    /// <param name="languages">Of a topic: what it is written in.</param>
+    /// <param name="also">Of a person: the accounts elsewhere; null to look them up.</param>
+    public async Task<byte[]?> WriteAsync(
+        Actor actor, IReadOnlyList<LanguageTag>? languages = null, IReadOnlyList<OtherAccount>? also = null)
     {
         if (await keyring.FindAsync(actor.Uri) is not { } keys)
         {
@@ -31,15 +36,19 @@ internal sealed class ActorDocuments(Keyring keyring, NodeAddresses addresses, S
         {
             ActorKind.Group => Group(actor, keys, languages),
             ActorKind.Application => Node(actor, keys),
-            _ => Person(actor, keys),
+            _ => Person(actor, keys, also ?? await others.ListAsync(actor.Id)),
         };
         return VocabularyWriter.Write(document);
     }
 
     private GeneratorDocument Generator => new(addresses.Node, Implements);
 
-    private PersonDocument Person(Actor actor, ActorKeys keys) => new()
+    private PersonDocument Person(Actor actor, ActorKeys keys, IReadOnlyList<OtherAccount> also) => new()
     {
+        AlsoKnownAs = also.Any(one => one.MovedAt is null)
+            ? [.. also.Where(one => one.MovedAt is null).Select(one => one.Uri)]
+            : null,
+        MovedTo = also.FirstOrDefault(one => one.MovedAt is not null)?.Uri,
         Id = actor.Uri,
         PreferredUsername = actor.Name,
         Webfinger = $"{actor.Name}@{addresses.Host}",

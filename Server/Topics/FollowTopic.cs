@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
@@ -107,15 +106,7 @@ internal sealed class FollowTopic(
         var lookup = await remote.FindByHandleAsync(handle, "Group", cancellationToken);
         if (lookup.Actor is not { } found)
         {
-            return Refusal.Invalid(new FieldFault(
-                "handle",
-                lookup.Status switch
-                {
-                    ActorStatus.Unreachable => "error.handleUnreachable",
-                    ActorStatus.Refused => "error.handleRefused",
-                    _ => "error.handleUnknown",
-                },
-                ("handle", SafeHtml.OneLine(handle, 200))));
+            return Refusal.Invalid(RemoteActors.Fault(lookup, "handle", handle));
         }
 
         if (found.Type != "Group")

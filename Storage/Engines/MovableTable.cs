@@ -32,6 +32,7 @@ internal sealed record MovableTable
         new("accounts", "actor_id", """
             actor_id email:t password_hash:t role language:t about:t mail_notices created_at last_seen_at
             """),
+        new("other_accounts", "actor_id, uri", "actor_id uri:t handle:t moved_at created_at"),
         new("memberships", "organisation_id, account_id", "organisation_id account_id created_at"),
         new("sessions", "token_hash", "token_hash:b account_id created_at expires_at"),
         new("sign_in_links", "token_hash", """

@@ -14,6 +14,8 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        // A page that glides to its place would be clicked where a button was a moment ago.
+        "--force-prefers-reduced-motion",
     ];
 
     private readonly IBrowser browser;

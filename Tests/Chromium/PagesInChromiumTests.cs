@@ -201,7 +201,9 @@ internal sealed class PagesInChromiumTests
         "/", "/vragen", "/vragen/zonder-antwoord", "/zoeken?q=verf", "/onderwerpen", "/o/afval", "/p/bram",
         $"/q/{question}", "/stel-een-vraag", "/over", "/spelregels", "/privacy", "/toegankelijkheid",
         .. signedIn
-            ? (string[])["/account", "/account/wachtwoord", "/beheer", "/beheer/servers?toon=alle"] : ["/inloggen"],
+            ? (string[])
+            ["/account", "/account/wachtwoord", "/account/verhuizen", "/beheer", "/beheer/servers?toon=alle"]
+            : ["/inloggen"],
     ];
 
     private Task SignInAsync(IPage page) => page.SetCookieAsync(new CookieParam

@@ -25,7 +25,8 @@ internal static class SamplePages
     [
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
-        "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "profile", "profile-remote",
+        "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "move", "move-done",
+        "profile", "profile-remote",
         "administration", "administration-errors", "servers", "servers-none", "hosts", "hosts-preview",
         "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",
     ];
@@ -108,6 +109,18 @@ internal static class SamplePages
         "account" => RenderAsync<MyAccountPage, MyAccountModel>(
             frame with { Reader = frame.Reader ?? new Reader("Lotte V.", "/p/lotte", false) },
             new("lotte@waterveen.example", "Lotte V.", "", "nl", true) { Handle = "@lotte@plein.waterveen.example" }),
+        "move" => RenderAsync<MovePage, MoveModel>(
+            frame,
+            new(
+                "@lotte@plein.waterveen.example",
+                [new("https://mastodon.example/u/lotte", "@lotte@mastodon.example")], null)
+            {
+                Errors = Fault("new", "Klopt niet."),
+                New = "@lotte@elders.example",
+            }),
+        "move-done" => RenderAsync<MovePage, MoveModel>(
+            frame,
+            new("@lotte@plein.waterveen.example", [], new("https://elders.example/u/lotte", "@lotte@elders.example"))),
         "profile" => RenderAsync<ProfilePage, ProfileModel>(frame, Profile()),
         "profile-remote" => RenderAsync<ProfilePage, ProfileModel>(
             frame, new(Hans, Html("")) { Origin = Elsewhere, Since = Now }),

@@ -69,6 +69,8 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             SettingStore.AddDataProtectionKey(w, "key", "<xml/>");
             SettingStore.Set(w, "name", "Plein");
             ActorStore.AddKey(w, Some.Key(plein.Asker, "k1") with { PrivateBox = [0, 1, 255] });
+            OtherAccountStore.Put(
+                w, plein.Asker, new OtherAccount { Uri = "https://b.example/u/a", Handle = "@a@b.example" });
             FollowStore.Put(w, new Follow
             {
                 FollowerId = vera.Id,

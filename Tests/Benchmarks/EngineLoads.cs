@@ -190,8 +190,11 @@ internal sealed partial class EngineLoads
             foreach (var side in sides)
             {
                 // Until the code that is measured is compiled for good.
-                await side.SendAsync(peer, 64, 4_000);
+                await side.SendAsync(peer, 64, 6_000);
+                await side.SendAsync(peer, 8, 2_000);
             }
+
+            await Task.Delay(TimeSpan.FromSeconds(10));
 
             foreach (var (connections, count) in new[] { (8, 2_000), (64, 4_000), (256, 6_000) })
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Signatures;
@@ -11,6 +12,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal static class ReceiveInbox
 {
+    private const long MostThrownAway = 8 * 1024 * 1024;
+
     private static readonly TimeSpan SlowestBody = TimeSpan.FromSeconds(30);
 
     public static async Task HandleAsync(
@@ -23,6 +26,7 @@ internal static class ReceiveInbox
         {
             if (await ReadAsync(http.Request, options.MaxBodyBytes, deadline.Token) is not { } body)
             {
+                LetItEnd(http);
                 await Problem.WriteAsync(http, 413, $"At most {options.MaxBodyBytes} bytes.");
                 return;
             }
@@ -57,6 +61,15 @@ internal static class ReceiveInbox
         else
         {
             await Problem.WriteAsync(http, answer.Status, answer.Detail ?? answer.Title ?? "");
+        }
+    }
+
+    // Most servers read the answer only when all is sent. The web server takes in what is left, for five seconds at most.
+    private static void LetItEnd(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MostThrownAway;
         }
     }
 

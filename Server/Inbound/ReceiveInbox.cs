@@ -64,7 +64,7 @@ internal static class ReceiveInbox
         }
     }
 
-    // Most servers read the answer only when all is sent. The web server takes in what is left, for five seconds at most.
+    // Most servers read the answer only when all is sent. The web server takes in what is left, for five seconds.
     private static void LetItEnd(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

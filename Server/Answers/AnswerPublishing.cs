@@ -54,18 +54,20 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             : null;
 
     public void Created(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question,
-        answer.Kind == AnswerKind.Official ? InTimelines.New : InTimelines.Nothing,
-        id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices));
+        writing, voices, answer, question, addressed => addressed,
+        id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices),
+        isNew: answer.Kind == AnswerKind.Official);
 
     public void Updated(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
         writing, voices, answer, question,
-        answer.Kind == AnswerKind.Official ? InTimelines.Changed : InTimelines.ChangedInForums,
+        addressed => Publisher.Readers(
+            writing, addressed, voices.Addressing.Topic, inTimelines: answer.Kind == AnswerKind.Official),
         id => Wrap(voices.Addressing.Update(id, Shape(answer, question, voices)), answer, question, voices));
 
     public void Deleted(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question, InTimelines.Nothing,
-        id => voices.Addressing.Delete(id, answer.Uri, writing.Now), isGone: true);
+        writing, voices, answer, question,
+        addressed => Publisher.Holders(writing, addressed, voices.Addressing.Topic, answer.PublishedAt),
+        id => voices.Addressing.Delete(id, answer.Uri, writing.Now));
 
     private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
         answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
@@ -76,25 +78,26 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
             ? activity with { Object = RawJson.Of(Document(answer, question, voices)) }
             : activity;
 
+    // From the author after from the topic: who knows both believes what came last.
     private void Tell(
-        Writing writing, AnswerVoices voices, Answer answer, Question question, InTimelines timelines,
-        Func<string, ActivityDocument> make, bool isGone = false)
+        Writing writing, AnswerVoices voices, Answer answer, Question question,
+        Func<IEnumerable<FollowerInbox>, IEnumerable<FollowerInbox>> recipients, Func<string, ActivityDocument> make,
+        bool isNew = false)
     {
         if (answer.Audience != Audience.Everyone)
         {
             return;
         }
 
-        var addressed = voices.Addressing.Inboxes(FollowStore.ListInboxes(writing, voices.Author.Actor.Id));
-        var activity = publisher.Publish(
-            writing, voices.Author, question.Uri, answer.Uri, isPublic: true, make,
-            isGone
-                ? Publisher.Holders(writing, addressed, voices.Addressing.Topic, answer.PublishedAt)
-                : addressed);
+        var activity = publisher.Publish(writing, voices.Author, question.Uri, answer.Uri, isPublic: true, make, []);
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, answer.Uri, question.ContextUri, question.Uri, timelines);
+                writing, topic, activity.Body, answer.Uri, question.ContextUri, question.Uri, isNew);
         }
+
+        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        publisher.Send(
+            writing, voices.Author, question.Uri, activity, recipients(voices.Addressing.Inboxes(followers)));
     }
 }

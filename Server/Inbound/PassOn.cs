@@ -42,12 +42,12 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
     /// <summary>In the change that the activity made.</summary>
     public void Finish(
         Writing writing, Incoming incoming, Question question, string objectUri, PassingOn passing,
-        InTimelines timelines = InTimelines.Nothing)
+        bool isNew = false)
     {
         if (passing.Topic is { } topic)
         {
             publisher.Announce(
-                writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, timelines);
+                writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, isNew);
         }
         else if (passing is { Node: { } node, Home: { } home })
         {

@@ -1,7 +1,6 @@
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -65,7 +64,7 @@ internal sealed class ReceiveQuestion(
                     ThreadFetchStore.Ask(writing, question.Id, TimeSpan.Zero);
                 }
 
-                passOn.Finish(writing, incoming, question, question.Uri, speaker, InTimelines.New);
+                passOn.Finish(writing, incoming, question, question.Uri, speaker, isNew: true);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }

@@ -97,6 +97,6 @@ internal sealed class AppointModerator(
             },
             []);
         publisher.Announce(
-            writing, topic, activity.Body, person.Uri, threadUri: null, group.Uri, InTimelines.Nothing);
+            writing, topic, activity.Body, person.Uri, threadUri: null, group.Uri);
     }
 }

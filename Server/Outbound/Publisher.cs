@@ -12,22 +12,6 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// <param name="ProofKey">Its Ed25519 key, for integrity proofs.</param>
 internal sealed record Speaker(Actor Actor, SigningKey ProofKey);
 
-/// <summary>What a microblog server shows of an activity that a topic passes on (federation.md §6).</summary>
-internal enum InTimelines
-{
-    /// <summary>Nothing: votes, decisions, answers of neighbours.</summary>
-    Nothing,
-
-    /// <summary>A new question or official answer, worth a boost.</summary>
-    New,
-
-    /// <summary>A change of such a post, which it then has.</summary>
-    Changed,
-
-    /// <summary>Nothing: a change of a post that forums alone have.</summary>
-    ChangedInForums,
-}
-
 /// <summary>
 /// Publishes activities in the same transaction as the change that they announce. The bytes with their integrity proof
 /// are frozen here; the request is signed when it is sent.
@@ -76,20 +60,29 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             CreatedAt = writing.Now,
         };
         OutboxStore.Add(writing, activity);
+        Send(writing, speaker, threadKey, activity, recipients);
+        return activity;
+    }
+
+    /// <summary>Sends an activity that was published to further inboxes, after what was sent before.</summary>
+    /// <param name="writing">The change that it announces.</param>
+    /// <param name="speaker">Who acts.</param>
+    /// <param name="threadKey">What it must stay in order with.</param>
+    /// <param name="activity">The activity as published.</param>
+    /// <param name="recipients">Inboxes with their hosts; own ones and doubles are left out.</param>
+    public void Send(
+        Writing writing, Speaker speaker, string threadKey, OutboxActivity activity,
+        IEnumerable<FollowerInbox> recipients) =>
         OutboxStore.Queue(
-            writing, number, speaker.Actor.Uri, threadKey,
+            writing, activity.Id, speaker.Actor.Uri, threadKey,
             recipients
                 .Where(recipient => !addresses.IsOwn(recipient.Inbox))
                 .DistinctBy(recipient => recipient.Inbox, StringComparer.Ordinal)
                 .Select(recipient => (recipient.Inbox, NodeAddresses.HostOf(recipient.Inbox))));
-        return activity;
-    }
 
     /// <summary>
     /// Lets a topic pass an activity on (FEP-1b12, federation.md §6): forum-like hosts get it wrapped, to the byte;
-    /// others get the bare id of what is new, and plain copies of changes to what they got. A forum of another kind
-    /// gets such a copy too, after the wrapped one: NodeBB believes what it fetched minutes ago, except from the author
-    /// (peers.md).
+    /// others get the bare id of what is new to those who read the topic in a timeline.
     /// </summary>
     /// <param name="writing">The change that it announces.</param>
     /// <param name="topic">The local Group.</param>
@@ -97,10 +90,10 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <param name="objectUri">What it is about.</param>
     /// <param name="threadUri">The thread's collection; null when it is about no thread.</param>
     /// <param name="threadKey">What it must stay in order with: id of the question or topic.</param>
-    /// <param name="timelines">What those see of it who read the topic in a timeline.</param>
+    /// <param name="isNew">A new question or official answer, worth a boost.</param>
     public void Announce(
         Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string objectUri,
-        string? threadUri, string threadKey, InTimelines timelines)
+        string? threadUri, string threadKey, bool isNew = false)
     {
         var followers = FollowStore.ListInboxes(writing, topic.Actor.Id);
         Publish(
@@ -108,21 +101,26 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
             id => Wrap(writing, topic, id, threadUri, RawJson.Of(inner)),
             followers.Where(follower => follower.IsForum));
         var others = followers.Where(follower => !follower.IsForum).ToList();
-        if (others.Count > 0 && timelines == InTimelines.New)
+        if (isNew && others.Count > 0)
         {
             Publish(
                 writing, topic, threadKey, objectUri, isPublic: true,
                 id => Wrap(writing, topic, id, threadUri, objectUri), others);
         }
-
-        if (timelines is InTimelines.Changed or InTimelines.ChangedInForums && addresses.IsOwn(objectUri))
-        {
-            PassOn(
-                writing, inner, threadKey,
-                followers.Where(follower =>
-                    follower.IsForum ? !follower.SpeaksProfile : timelines == InTimelines.Changed));
-        }
     }
+
+    /// <summary>
+    /// Who gets a change of a post from its author: whom it was addressed to, those who read it in a timeline, and
+    /// forums of another kind. NodeBB believes what it fetched minutes ago, except from the author (peers.md).
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="addressed">Whom it was addressed to.</param>
+    /// <param name="topic">Where it stands.</param>
+    /// <param name="inTimelines">It was worth a boost.</param>
+    public static IEnumerable<FollowerInbox> Readers(
+        Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, bool inTimelines) =>
+        addressed.Concat(Followers(writing, topic)
+            .Where(follower => follower.IsForum ? !follower.SpeaksProfile : inTimelines));
 
     /// <summary>
     /// Where a post may be that is deleted: whom it was addressed to, who follows its topic, and each host that
@@ -135,7 +133,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     public static IEnumerable<FollowerInbox> Holders(
         Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, DateTimeOffset since)
     {
-        var known = addressed.Concat(topic.IsLocal ? FollowStore.ListInboxes(writing, topic.Id) : []).ToList();
+        var known = addressed.Concat(Followers(writing, topic)).ToList();
         var hosts = known.Select(one => one.Host).ToHashSet(StringComparer.Ordinal);
         return known.Concat(PeerStore.ListReached(writing, since).Where(one => !hosts.Contains(one.Host)));
     }
@@ -199,21 +197,6 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
         _ => false,
     };
 
-    private static void PassOn(
-        Writing writing, ReadOnlyMemory<byte> inner, string threadKey, IEnumerable<FollowerInbox> others)
-    {
-        // Our own author's activity is already in the outbox; it only gets more addressees.
-        if (!others.Any())
-        {
-            return;
-        }
-
-        var read = VocabularyReader.Read(inner);
-        if (read.Value?.Id is { } uri && OutboxStore.FindNumber(writing, uri) is { } number)
-        {
-            OutboxStore.Queue(
-                writing, number, read.Value.ActorId!, threadKey,
-                others.Select(other => (other.Inbox, NodeAddresses.HostOf(other.Inbox))));
-        }
-    }
+    private static IReadOnlyList<FollowerInbox> Followers(Writing writing, Actor topic) =>
+        topic.IsLocal ? FollowStore.ListInboxes(writing, topic.Id) : [];
 }

@@ -49,41 +49,44 @@ internal sealed class QuestionPublishing(
             : null;
 
     public void Created(Writing writing, QuestionVoices voices, Question question) => Tell(
-        writing, voices, question, question.Uri, InTimelines.New,
-        id => voices.Addressing.Create(id, Document(question, voices.Addressing, null)));
+        writing, voices, question, question.Uri, addressed => addressed,
+        id => voices.Addressing.Create(id, Document(question, voices.Addressing, null)), isNew: true);
 
     public void Updated(Writing writing, QuestionVoices voices, Question question, string? acceptedAnswer) => Tell(
-        writing, voices, question, question.Uri, InTimelines.Changed,
+        writing, voices, question, question.Uri,
+        addressed => Publisher.Readers(writing, addressed, voices.Addressing.Topic, inTimelines: true),
         id => voices.Addressing.Update(id, Document(question, voices.Addressing, acceptedAnswer)));
 
     public void Deleted(Writing writing, QuestionVoices voices, Question question) => Tell(
-        writing, voices, question, question.Uri, InTimelines.Nothing,
-        id => voices.Addressing.Delete(id, question.Uri, writing.Now), isGone: true);
+        writing, voices, question, question.Uri,
+        addressed => Publisher.Holders(writing, addressed, voices.Addressing.Topic, question.PublishedAt),
+        id => voices.Addressing.Delete(id, question.Uri, writing.Now));
 
     public void Chosen(Writing writing, QuestionVoices voices, Question question, string answerUri, bool on) => Tell(
-        writing, voices, question, answerUri, InTimelines.Nothing,
+        writing, voices, question, answerUri, addressed => addressed,
         id => new ThreadActivities(voices.Addressing.Author, voices.Addressing.Topic)
             .Choose(id, answerUri, on, question.UpdatedAt));
 
+    // From the author after from the topic: who knows both believes what came last.
     private void Tell(
-        Writing writing, QuestionVoices voices, Question question, string objectUri, InTimelines timelines,
-        Func<string, Federation.Vocabulary.ActivityDocument> make, bool isGone = false)
+        Writing writing, QuestionVoices voices, Question question, string objectUri,
+        Func<IEnumerable<FollowerInbox>, IEnumerable<FollowerInbox>> recipients,
+        Func<string, Federation.Vocabulary.ActivityDocument> make, bool isNew = false)
     {
         if (question.Audience != Audience.Everyone)
         {
             return;
         }
 
-        var addressed = voices.Addressing.Inboxes(FollowStore.ListInboxes(writing, voices.Author.Actor.Id));
-        var activity = publisher.Publish(
-            writing, voices.Author, question.Uri, objectUri, isPublic: true, make,
-            isGone
-                ? Publisher.Holders(writing, addressed, voices.Addressing.Topic, question.PublishedAt)
-                : addressed);
+        var activity = publisher.Publish(writing, voices.Author, question.Uri, objectUri, isPublic: true, make, []);
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri, timelines);
+                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri, isNew);
         }
+
+        var followers = FollowStore.ListInboxes(writing, voices.Author.Actor.Id);
+        publisher.Send(
+            writing, voices.Author, question.Uri, activity, recipients(voices.Addressing.Inboxes(followers)));
     }
 }

@@ -150,7 +150,7 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
         if (voices.TopicSpeaker is { } speaker)
         {
             publisher.Announce(
-                writing, speaker, activity.Body, objectUri, question.ContextUri, question.Uri, InTimelines.Nothing);
+                writing, speaker, activity.Body, objectUri, question.ContextUri, question.Uri);
         }
     }
 }

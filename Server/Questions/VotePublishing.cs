@@ -63,7 +63,7 @@ internal sealed class VotePublishing(Publisher publisher, ActorStore actors)
         if (voices.TopicSpeaker is { } topic)
         {
             publisher.Announce(
-                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri, InTimelines.Nothing);
+                writing, topic, activity.Body, objectUri, question.ContextUri, question.Uri);
         }
 
         return on ? activity.Uri : null;

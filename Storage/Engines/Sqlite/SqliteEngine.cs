@@ -202,8 +202,8 @@ internal sealed class SqliteEngine : Engine
 
             // WAL lets readers go on during a write; FULL makes each commit survive a power cut (the default of WAL is
             // NORMAL, which may lose the last ones). 64 MiB of page cache for the writer, 16 for each reader:
-            // the inner pages of a million objects do not fit in 8. On a page of 4 KiB, the default, there is room for one
-            // activity of two and nothing else; a file that has such pages keeps them.
+            // the inner pages of a million objects do not fit in 8. On a page of 4 KiB, the default, there is room for
+            // one activity of two and nothing else; a file that has such pages keeps them.
             Pragma(connection, writable
                 ? "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;"
                   + " pragma cache_size = -65536; pragma wal_autocheckpoint = 4000; pragma temp_store = memory"

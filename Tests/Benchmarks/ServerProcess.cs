@@ -57,7 +57,8 @@ internal sealed class ServerProcess : IDisposable
             : throw new InvalidOperationException("Publishing failed: " + output);
     }
 
-    /// <summary>Waits until it has nothing to do any more; at most two minutes.</summary>
+    /// <summary>Waits until it has nothing to do any more.</summary>
+    /// <exception cref="TimeoutException">It still has after two minutes.</exception>
     public async Task QuietAsync()
     {
         var window = TimeSpan.FromSeconds(2);
@@ -72,6 +73,8 @@ internal sealed class ServerProcess : IDisposable
 
             before = now;
         }
+
+        throw new TimeoutException("The server is still busy after two minutes.");
     }
 
     /// <summary>Ends it at once, as a power cut would.</summary>

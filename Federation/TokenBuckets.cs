@@ -1,12 +1,18 @@
 namespace Ontmoetingsplein.Federation;
 
 /// <summary>Token buckets, one per key, in bounded memory; a forgotten bucket is a full one.</summary>
-internal sealed class TokenBuckets(
+/// <param name="perPeriod">Tokens that a bucket holds, and gets back in a period.</param>
+/// <param name="period">The period.</param>
+/// <param name="capacity">Most buckets that are remembered.</param>
+/// <param name="time">The clock.</param>
+/// <param name="share">By how many processes the tokens are shared; null for one.</param>
+public sealed class TokenBuckets(
     int perPeriod, TimeSpan period, int capacity, TimeProvider time, LimitShare? share = null)
 {
     private readonly BoundedCache<string, Bucket> _buckets = new(capacity);
 
     /// <summary>Takes one token.</summary>
+    /// <param name="key">Whose bucket.</param>
     /// <returns>Null when there was one, else how long until there is.</returns>
     public TimeSpan? TryTake(string key)
     {

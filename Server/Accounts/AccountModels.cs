@@ -70,6 +70,9 @@ public sealed record MyAccountModel(string Email, string DisplayName, string Abo
 
     public bool HasPassword { get; init; }
 
+    /// <summary>People of other servers may find them.</summary>
+    public bool Discoverable { get; init; }
+
     /// <summary>@samira@plein.waterveen.example</summary>
     public string Handle { get; init; } = "";
 }

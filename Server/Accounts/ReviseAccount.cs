@@ -19,9 +19,11 @@ internal sealed class ReviseAccount(
 
     /// <summary>GET /account.</summary>
     public static async Task<IResult> ShowAsync(
-        HttpContext http, Caller caller, NodeAddresses addresses, Languages languages, Pages pages, Failures failures)
+        HttpContext http, Caller caller, ActorStore actors, NodeAddresses addresses, Languages languages, Pages pages,
+        Failures failures)
     {
-        if (caller.Account is not { } account)
+        if (caller.Account is not { } account
+            || await actors.FindAsync(account.ActorId, http.RequestAborted) is not { } actor)
         {
             return await failures.ShowAsync(http, new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"));
         }
@@ -30,7 +32,7 @@ internal sealed class ReviseAccount(
             http,
             Model(
                 account, addresses, account.DisplayName, account.About, languages.Of(http, caller),
-                account.MailNotices));
+                account.MailNotices, actor.IsDiscoverable));
     }
 
     /// <summary>POST /account.</summary>
@@ -39,7 +41,8 @@ internal sealed class ReviseAccount(
     {
         var form = await Posted.ReadAsync(http);
         var refusal = await revise.ExecuteAsync(
-            form["name"], form["about"], form["language"], form.IsOn("mail"), caller, http.RequestAborted);
+            form["name"], form["about"], form["language"], form.IsOn("mail"), form.IsOn("discoverable"), caller,
+            http.RequestAborted);
         if (refusal is null)
         {
             Languages.Forget(http);
@@ -51,7 +54,9 @@ internal sealed class ReviseAccount(
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<MyAccountPage, MyAccountModel>(
                 http,
-                Model(account, addresses, form["name"], form["about"], form["language"], form.IsOn("mail")) with
+                Model(
+                    account, addresses, form["name"], form["about"], form["language"], form.IsOn("mail"),
+                    form.IsOn("discoverable")) with
                 {
                     Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("displayName", "name")),
                 },
@@ -59,15 +64,18 @@ internal sealed class ReviseAccount(
     }
 
     private static MyAccountModel Model(
-        Account account, NodeAddresses addresses, string name, string about, string language, bool mail) =>
+        Account account, NodeAddresses addresses, string name, string about, string language, bool mail,
+        bool discoverable) =>
         new(account.Email ?? "", name, about, language, mail)
         {
+            Discoverable = discoverable,
             HasPassword = account.PasswordHash is not null,
             Handle = addresses.Handle(account.Name, null),
         };
 
     private async Task<Refusal?> ExecuteAsync(
-        string name, string about, string language, bool mail, Caller caller, CancellationToken cancellationToken)
+        string name, string about, string language, bool mail, bool discoverable, Caller caller,
+        CancellationToken cancellationToken)
     {
         if (caller.Account is not { } account
             || await actors.FindAsync(account.ActorId, cancellationToken) is not { } actor)
@@ -95,9 +103,11 @@ internal sealed class ReviseAccount(
         {
             DisplayName = SafeHtml.OneLine(name, AccountRules.MaxDisplayName),
             SummaryHtml = about.Trim().Length == 0 ? "" : SafeHtml.FromMarkdown(about.Trim()),
+            IsDiscoverable = discoverable,
             UpdatedAt = clock.GetUtcNow(),
         };
-        var isSeen = after.DisplayName != actor.DisplayName || after.SummaryHtml != actor.SummaryHtml;
+        var isSeen = (after.DisplayName, after.SummaryHtml, after.IsDiscoverable)
+            != (actor.DisplayName, actor.SummaryHtml, actor.IsDiscoverable);
         var speaker = isSeen ? await publisher.PrepareAsync(after) : null;
         var document = isSeen ? await documents.WriteAsync(after) : null;
         await database.WriteAsync(
@@ -110,7 +120,7 @@ internal sealed class ReviseAccount(
                     return;
                 }
 
-                ActorStore.Present(writing, actor.Id, after.DisplayName, after.SummaryHtml);
+                ActorStore.Present(writing, actor.Id, after.DisplayName, after.SummaryHtml, discoverable);
                 publishing.Updated(writing, speaker, document);
             }, cancellationToken);
         return null;

@@ -45,8 +45,8 @@ internal sealed class RateLimits(Database database)
         return AllowanceStore.Take(writing, Convert.ToHexStringLower(hash.AsSpan(0, 16)), limit.PerHour, Hour);
     }
 
-    // One home has a whole /64 of IPv6 addresses.
-    private static string Network(IPAddress? address)
+    /// <summary>What is counted as one network: one home has a whole /64 of IPv6 addresses.</summary>
+    public static string Network(IPAddress? address)
     {
         if (address is null)
         {

@@ -48,6 +48,8 @@ internal sealed class ActorDocuments(
         AlsoKnownAs = also.Any(one => one.MovedAt is null)
             ? [.. also.Where(one => one.MovedAt is null).Select(one => one.Uri)]
             : null,
+        Discoverable = actor.IsDiscoverable,
+        Indexable = actor.IsDiscoverable,
         MovedTo = also.FirstOrDefault(one => one.MovedAt is not null)?.Uri,
         Id = actor.Uri,
         PreferredUsername = actor.Name,

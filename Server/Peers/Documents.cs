@@ -33,6 +33,14 @@ internal sealed class Documents(ShowPosts posts, ShowActors actors, SignedFetch 
     public Task<IResult> ShowAsync(HttpContext http, Func<ShowPosts, Task<IResult>> document, params string[] tags) =>
         DocumentAsync(http, () => document(posts), tags);
 
+    /// <summary>What only other servers ask for of an actor.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="document">Makes the document.</param>
+    /// <param name="tags">What the document is made of.</param>
+    public Task<IResult> ShowActorAsync(
+        HttpContext http, Func<ShowActors, Task<IResult>> document, params string[] tags) =>
+        DocumentAsync(http, () => document(actors), tags);
+
     private async Task<IResult> DocumentAsync(HttpContext http, Func<Task<IResult>> make, string[] tags)
     {
         if (!await fetch.IsAllowedAsync(http))

@@ -60,8 +60,9 @@ internal static class PeerRoutes
                         : new Hosting.ProblemResult(401, "Sign this request."));
             signed.MapMethods($"{owner}/following", Read, (HttpContext http, ShowActors show) =>
                 show.FollowingAsync(Owner(http), http.RequestAborted));
-            signed.MapMethods($"{owner}/featured", Read, (HttpContext http, ShowActors show) =>
-                show.FeaturedAsync(Owner(http), http.RequestAborted));
+            app.MapMethods($"{owner}/featured", Read, (HttpContext http, Documents documents) =>
+                documents.ShowActorAsync(
+                    http, show => show.FeaturedAsync(Owner(http), http.RequestAborted), "questions", "actors"));
         }
 
         app.MapMethods(ShowChanges.Path, Read, (HttpContext http, string? since, string? topic, long? page,

@@ -12,7 +12,7 @@ namespace Ontmoetingsplein.Server.Peers;
 /// <summary>Our actors and their collections, for other servers (federation.md §2, §5).</summary>
 internal sealed class ShowActors(
     ActorStore actors, FollowStore follows, OutboxStore outbox, AccountStore accounts, ModeratorStore appointed,
-    QuestionStore questions, ActorDocuments documents, NodeAddresses addresses)
+    QuestionStore questions, ActorDocuments documents, PostDocuments posts, NodeAddresses addresses)
 {
     private const int Inline = 50;
     private const int PageSize = 20;
@@ -89,7 +89,10 @@ internal sealed class ShowActors(
             actor.Uri + "/following", await follows.CountFollowingAsync(actor.Id, cancellationToken)),
         cancellationToken);
 
-    /// <summary>GET …/featured: of a topic the pinned questions; people pin nothing.</summary>
+    /// <summary>
+    /// GET …/featured: of a topic the pinned questions, in full since Lemmy takes nothing else; of other servers the
+    /// id, because what they say is not ours to hand out. People pin nothing.
+    /// </summary>
     public Task<IResult> FeaturedAsync(string uri, CancellationToken cancellationToken) => OfAsync(
         uri,
         async actor =>
@@ -97,11 +100,20 @@ internal sealed class ShowActors(
             var pinned = actor.Kind == ActorKind.Group
                 ? await questions.ListPinnedAsync(actor.Id, Viewer.Anyone, Inline, cancellationToken)
                 : [];
+            var items = new List<RawJson>(pinned.Count);
+            foreach (var row in pinned)
+            {
+                items.Add(
+                    await questions.FindAsync(row.Id, Viewer.Anyone, cancellationToken) is { IsLocal: true } question
+                        ? RawJson.Of(await posts.WriteAsync(question, cancellationToken))
+                        : row.Uri);
+            }
+
             return ShowPosts.Document(new OrderedCollectionDocument
             {
                 Id = actor.Uri + "/featured",
-                TotalItems = pinned.Count,
-                OrderedItems = [.. pinned.Select(question => (RawJson)question.Uri)],
+                TotalItems = items.Count,
+                OrderedItems = items,
             });
         },
         cancellationToken);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Discovery;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage.Actors;
@@ -8,12 +10,24 @@ namespace Ontmoetingsplein.Server.Peers;
 /// How other servers find this node and its actors: WebFinger, host-meta, NodeInfo (federation.md §1).
 /// </summary>
 internal sealed class ShowDiscovery(
-    ActorStore actors, NodeAddresses addresses, ServerOptions options, NodeStatistics statistics)
+    ActorStore actors, NodeAddresses addresses, ServerOptions options, NodeStatistics statistics, LimitShare share,
+    TimeProvider clock)
 {
+    private const int PerNetworkPerMinute = 300;
+
+    // Enough for a large server that meets a thread full of names, too little to try all names there could be.
+    private readonly TokenBuckets lookUps = new(PerNetworkPerMinute, TimeSpan.FromMinutes(1), 10_000, clock, share);
+
     /// <summary>GET /.well-known/webfinger.</summary>
     public async Task<IResult> WebFingerAsync(HttpContext http, string? resource, CancellationToken cancellationToken)
     {
         http.Response.Headers.AccessControlAllowOrigin = "*";
+        if (lookUps.TryTake(RateLimits.Network(http.Connection.RemoteIpAddress)) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return new ProblemResult(429, "Too many look-ups.");
+        }
+
         if (string.IsNullOrWhiteSpace(resource) || resource.Length > 500)
         {
             return new ProblemResult(400, "Ask with ?resource=acct:name@host.");

@@ -70,6 +70,9 @@ public sealed record Actor
     /// <summary>Of an own node.</summary>
     public bool SpeaksProfile { get; init; }
 
+    /// <summary>Of a person of here: wants to be found, with what they wrote, by people of other servers.</summary>
+    public bool IsDiscoverable { get; init; }
+
     /// <summary>First seen.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -10,7 +10,7 @@ public sealed class ActorStore(Database database)
     internal const string Columns =
         "a.id, a.kind, a.name, a.host, a.uri, a.display_name, a.summary_html, a.icon_url, a.url, a.inbox,"
         + " a.shared_inbox, a.outbox, a.followers, a.moderators, a.featured, a.claimed_kind, a.speaks_profile,"
-        + " a.created_at, a.updated_at, a.fetched_at, a.deleted_at, a.standing";
+        + " a.created_at, a.updated_at, a.fetched_at, a.deleted_at, a.standing, a.is_discoverable";
 
     /// <summary>Finds by number.</summary>
     /// <param name="id">The number.</param>
@@ -149,12 +149,21 @@ public sealed class ActorStore(Database database)
     /// <param name="id">Which.</param>
     /// <param name="displayName">The name people read.</param>
     /// <param name="summaryHtml">Sanitised HTML.</param>
-    public static void Present(Writing writing, ActorId id, string displayName, string summaryHtml)
+    /// <param name="isDiscoverable">Wants to be found by people of other servers; null as it was.</param>
+    public static void Present(
+        Writing writing, ActorId id, string displayName, string summaryHtml, bool? isDiscoverable = null)
     {
         writing.Execute(
-            "update actors set display_name = @displayName, summary_html = @summaryHtml, updated_at = @now where id ="
-            + " @id",
-            new { id, displayName, summaryHtml, now = writing.Now });
+            "update actors set display_name = @displayName, summary_html = @summaryHtml, updated_at = @now,"
+            + " is_discoverable = coalesce(@discoverable, is_discoverable) where id = @id",
+            new
+            {
+                id,
+                displayName,
+                summaryHtml,
+                now = writing.Now,
+                discoverable = isDiscoverable is { } wish ? (wish ? 1L : 0L) : (long?)null,
+            });
         writing.Signal("actors");
     }
 

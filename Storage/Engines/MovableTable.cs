@@ -26,7 +26,7 @@ internal sealed record MovableTable
         new("actors", "id", """
             id kind name:t host:t uri:t display_name:t summary_html:t icon_url:t url:t inbox:t shared_inbox:t outbox:t
             followers:t moderators:t featured:t claimed_kind:t speaks_profile created_at updated_at fetched_at
-            deleted_at standing
+            deleted_at standing is_discoverable
             """),
         new("actor_keys", "key_id", "key_id:t actor_id algorithm public_bytes:b private_box:b created_at"),
         new("accounts", "actor_id", """

@@ -111,7 +111,8 @@ public class ModeratingTests
         await DoneAsync(Moderate(_a).PinAsync(asked.Id, on: true, _iris, default));
         await UntilAsync(_b, asked, q => q.PinnedAt is not null, "it is pinned");
         var (_, featured) = await _a.GetActivityAsync("/o/afval/featured");
-        Assert.That(featured!["orderedItems"]!.AsArray().Select(item => (string?)item), Does.Contain(asked.Uri));
+        var pinned = featured!["orderedItems"]!.AsArray().Single(item => (string?)item!["id"] == asked.Uri);
+        Assert.That((string?)pinned!["omp:title"], Is.EqualTo(asked.Title), "in full: Lemmy takes no ids");
         await DoneAsync(Moderate(_a).PinAsync(asked.Id, on: false, _iris, default));
         await UntilAsync(_b, asked, q => q.PinnedAt is null, "it is not");
     }

@@ -8,7 +8,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>Accounts on other servers: bringing followers from there, and taking them there.</summary>
+/// <summary>Accounts on other servers: bringing followers from there, taking them there, and being found.</summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
 public class MovingTests(TestEngine engine)
 {
@@ -98,6 +98,25 @@ public class MovingTests(TestEngine engine)
         Assert.That(back.Page.QuerySelector("input[name=new]"), Is.Not.Null);
         Assert.That((await ActorAsync())["movedTo"], Is.Null);
         Assert.That(Posted("Move"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Who_wants_to_be_found_tells_other_servers_and_else_is_not()
+    {
+        Assert.That(
+            ((bool)(await ActorAsync())["discoverable"]!, (bool)(await ActorAsync())["indexable"]!),
+            Is.EqualTo((false, false)));
+        var reader = _peer.Person("lezer");
+        await _peer.TellAsync(reader, _peer.Activity("Follow", reader, Self()));
+        var page = await _browser.GetAsync("/account");
+        var saved = await _browser.FollowAsync(
+            await _browser.SubmitAsync(page, "/account", ("discoverable", "true")));
+        Assert.That(
+            ((bool)(await ActorAsync())["discoverable"]!, (bool)(await ActorAsync())["indexable"]!),
+            Is.EqualTo((true, true)));
+        Assert.That(saved.Page.QuerySelector("input[name=discoverable]")!.HasAttribute("checked"), Is.True);
+        await Until.TrueAsync(() => Task.FromResult(Posted("Update").Count > 0), "the Update");
+        Assert.That((bool)Posted("Update").Single()["object"]!["discoverable"]!, Is.True);
     }
 
     [TestCase("", "Vul een adres in")]

@@ -19,6 +19,24 @@ internal sealed class SafetyTests
     public async Task StopAsync() => await forum.DisposeAsync();
 
     [Test]
+    public async Task A_network_looks_up_so_many_names_a_minute_and_no_more()
+    {
+        using var visitor = forum.Visitor();
+        for (var time = 0; time < 300; time++)
+        {
+            var found = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+            Assert.That(found.Status, Is.EqualTo(200), $"{time}");
+        }
+
+        var refused = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+        Assert.That(refused.Status, Is.EqualTo(429));
+        Assert.That(refused.Response.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
+        forum.Clock.Advance(TimeSpan.FromMinutes(1));
+        var again = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+        Assert.That(again.Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public void Every_POST_takes_our_own_forms_only_or_is_an_inbox_and_all_of_beheer_is_for_administrators()
     {
         var endpoints = forum.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();

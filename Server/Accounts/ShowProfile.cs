@@ -32,7 +32,8 @@ internal sealed class ShowProfile(
 
         var asked = await questions.ListAsync(
             new QuestionFilter(Author: actor.Id), caller.Viewer, PageRequest.Newest(Most), cancel);
-        var given = await answers.ListByAuthorAsync(actor.Id, caller.Viewer, PageRequest.Newest(Most), cancel);
+        var given = await answers.ListByAuthorAsync(
+            actor.Id, caller.Viewer, PageRequest.Newest(Most), cancellationToken: cancel);
         return await pages.ShowToAllAsync<ProfilePage, ProfileModel>(
             http,
             new ProfileModel(views.Person(actor), new MarkupString(actor.SummaryHtml))

@@ -14,8 +14,11 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// Delete of a post by its author or a moderator of its topic, or of an actor by its own server (federation.md §3.5).
 /// </summary>
 internal sealed class ReceiveDelete(
-    Database database, ThreadFinder threads, Moderators moderators, RemoteActors remote, PassOn passOn)
+    Database database, ThreadFinder threads, QuestionStore questions, AnswerStore answers, ActorStore actors,
+    Moderators moderators, RemoteActors remote, ThreadPublishing publishing, PassOn passOn)
 {
+    private const int AtOnce = 50;
+
     public async Task<HandlingOutcome> ExecuteAsync(Incoming incoming, CancellationToken cancellationToken)
     {
         if (incoming.Activity.ObjectId is not { } uri)
@@ -87,6 +90,12 @@ internal sealed class ReceiveDelete(
             return HandlingOutcome.Ignored("The actor is there.");
         }
 
+        if (lookup.Status is not (ActorStatus.Gone or ActorStatus.NotFound))
+        {
+            return HandlingOutcome.Ignored("Its server does not say that the actor is gone.");
+        }
+
+        await DeletePostsAsync(incoming.Sender.Id, cancellationToken);
         return await database.WriteAsync(
             writing =>
             {
@@ -94,6 +103,57 @@ internal sealed class ReceiveDelete(
                 TombstoneStore.Add(writing, incoming.Sender.Uri, "Person");
                 incoming.MarkDone(writing);
                 return HandlingOutcome.Done;
+            }, cancellationToken);
+    }
+
+    // Mastodon says once that an account is gone and means all that it wrote. A part at a time: what was begun when the
+    // process ended goes on with the rest.
+    private async Task DeletePostsAsync(ActorId author, CancellationToken cancellationToken)
+    {
+        while (await answers.ListByAuthorAsync(
+            author, Viewer.Node, PageRequest.Newest(AtOnce), withComments: true, cancellationToken)
+            is { Items: { Count: > 0 } part })
+        {
+            foreach (var answer in part)
+            {
+                var question = (await questions.FindAsync(answer.QuestionId, Viewer.Node, cancellationToken))!;
+                await DeletePostAsync(
+                    question, answer.Uri, answer.Audience, writing => AnswerStore.Delete(writing, answer),
+                    cancellationToken);
+            }
+        }
+
+        while (await questions.ListAsync(
+            new QuestionFilter(Author: author), Viewer.Node, PageRequest.Newest(AtOnce), cancellationToken)
+            is { Items: { Count: > 0 } part })
+        {
+            foreach (var row in part)
+            {
+                var question = (await questions.FindAsync(row.Id, Viewer.Node, cancellationToken))!;
+                await DeletePostAsync(
+                    question, question.Uri, question.Audience, writing => QuestionStore.Delete(writing, question),
+                    cancellationToken);
+            }
+        }
+    }
+
+    // Who had it from our topic hears it from our topic: the author's server may not know of them.
+    private async Task DeletePostAsync(
+        Question question, string uri, Audience audience, Action<Writing> delete, CancellationToken cancellationToken)
+    {
+        var isOurs = await actors.FindAsync(question.TopicId, cancellationToken) is { IsLocal: true };
+        var voices = isOurs && audience == Audience.Everyone
+            ? await publishing.PrepareAsync(question.TopicId, question, cancellationToken)
+            : null;
+        await database.WriteAsync(
+            writing =>
+            {
+                delete(writing);
+                TombstoneStore.Add(writing, uri, "Note");
+                if (voices is not null)
+                {
+                    publishing.Deleted(writing, voices, question, uri);
+                }
             }, cancellationToken);
     }
 }

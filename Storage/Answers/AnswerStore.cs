@@ -95,17 +95,19 @@ public sealed class AnswerStore(Database database)
             + " order by r.id limit 100",
             new { question, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
 
-    /// <summary>What an author answered, newest first; comments left out.</summary>
+    /// <summary>What an author answered, newest first.</summary>
     /// <param name="author">Who.</param>
     /// <param name="viewer">On whose behalf.</param>
     /// <param name="page">Which part.</param>
+    /// <param name="withComments">Comments too.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Page<Answer>> ListByAuthorAsync(
-        ActorId author, Viewer viewer, PageRequest page, CancellationToken cancellationToken = default)
+        ActorId author, Viewer viewer, PageRequest page, bool withComments = false,
+        CancellationToken cancellationToken = default)
     {
         var rows = await database.QueryAsync<Answer>(
-            $"{Select} where r.author_id = @author and r.id < @before and r.deleted_at is null and r.kind <> 2"
-            + $" and {Gate} order by r.id desc limit @limit",
+            $"{Select} where r.author_id = @author and r.id < @before and r.deleted_at is null"
+            + $"{(withComments ? "" : " and r.kind <> 2")} and {Gate} order by r.id desc limit @limit",
             new
             {
                 author,

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Tests.Support;
 
@@ -174,6 +175,54 @@ public partial class FederatingTests
             () => Task.FromResult(Posted(later).Any(body => Deletes(body, second.Uri))), "the other one");
         Assert.That(Posted(later), Has.None.Contains(asked.Uri), "it came after that");
         Assert.That(Posted(later).Count(body => Deletes(body, second.Uri)), Is.EqualTo(1), "once");
+    }
+
+    [Test]
+    public async Task Who_deletes_an_account_elsewhere_takes_all_that_was_written_along_on_every_node()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(_a);
+        var rik = peer.Person("rik");
+        var asked = peer.Note(rik, "<p>Wie weet waar mijn kat is?</p>", _topic.Uri);
+        var others = await AskAsync(_a, _topic, _anna);
+        var answer = peer.Note(rik, "<p>Dat weet ik wel, op vrijdag.</p>", inReplyTo: others.Uri);
+        var comment = peer.Note(rik, "<p>Of toch op zaterdag.</p>", inReplyTo: (string)answer["id"]!);
+        foreach (var note in new[] { asked, answer, comment })
+        {
+            peer.Server.ServeActivity(new Uri((string)note["id"]!).AbsolutePath, note.ToJsonString());
+            await peer.TellAsync(rik, peer.Activity("Create", rik, note.DeepClone()));
+        }
+
+        async Task<bool> IsThereAsync(Plein plein, JsonObject note) =>
+            await plein.Get<AnswerStore>().FindByUriAsync((string)note["id"]!, Viewer.Anyone)
+                is { DeletedAt: null }
+            || await plein.Get<QuestionStore>().FindByUriAsync((string)note["id"]!, Viewer.Anyone)
+                is { DeletedAt: null };
+        foreach (var note in new[] { asked, answer, comment })
+        {
+            await Until.TrueAsync(() => IsThereAsync(_c, note), $"{note["content"]} at the third node");
+        }
+
+        var delete = peer.Activity("Delete", rik, rik.AbsoluteUri);
+        Assert.That(
+            await peer.TellAsync(rik, delete.DeepClone().AsObject()),
+            Is.EqualTo((InboxState.Ignored, (string?)"The actor is there.")), "not while its server shows it");
+        Assert.That(await IsThereAsync(_a, asked), Is.True);
+        peer.Server.ServeStatus("/u/rik", 410);
+        Assert.That(
+            (await peer.TellAsync(rik, peer.Activity("Delete", rik, rik.AbsoluteUri))).State,
+            Is.EqualTo(InboxState.Done));
+        foreach (var plein in new[] { _a, _c })
+        {
+            foreach (var note in new[] { asked, answer, comment })
+            {
+                await Until.TrueAsync(
+                    async () => !await IsThereAsync(plein, note), $"{note["content"]} is gone at {plein.Origin}");
+            }
+        }
+
+        Assert.That((await _a.Get<QuestionStore>().FindAsync(others.Id, Viewer.Anyone))!.AnswerCount, Is.Zero);
+        Assert.That(
+            _c.Count("select count(*) from questions where uri = @id and title <> ''", (string)asked["id"]!), Is.Zero);
     }
 
     [Test]

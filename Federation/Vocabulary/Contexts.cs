@@ -22,6 +22,10 @@ public static class Contexts
         "postingRestrictedToMods":"lemmy:postingRestrictedToMods","questionAnswer":"omp:questionAnswer"
         """;
 
+    private const string ActorStart =
+        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/v1\","
+        + "\"https://www.w3.org/ns/cid/v1\",{" + ActorTerms;
+
     /// <summary>Plain ActivityStreams.</summary>
     public static RawJson Plain { get; } = Make("\"https://www.w3.org/ns/activitystreams\"");
 
@@ -35,15 +39,11 @@ public static class Contexts
         + PostTerms + "}");
 
     /// <summary>Actors (federation.md §2).</summary>
-    public static RawJson Actor { get; } = Make(
-        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/v1\","
-        + "\"https://www.w3.org/ns/cid/v1\",{" + ActorTerms + "}");
+    public static RawJson Actor { get; } = Make(ActorStart + "}");
 
     /// <summary>People, who may have accounts elsewhere (federation.md §2).</summary>
     public static RawJson Person { get; } = Make(
-        "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/v1\","
-        + "\"https://www.w3.org/ns/cid/v1\",{" + ActorTerms
-        + ",\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
+        ActorStart + ",\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
         + "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"}}");
 
     /// <summary>Threads; room for a proof.</summary>

@@ -164,6 +164,6 @@ internal sealed class MoveAccount(
         return other;
     }
 
-    private static string HandleOf(RemoteActor actor) =>
-        actor.Webfinger is { } claimed ? $"@{claimed}" : $"@{actor.PreferredUsername}@{actor.Id.Authority}";
+    // Not the handle that it claims: who gives an address instead of a handle could show a name of another host.
+    private string HandleOf(RemoteActor actor) => addresses.Handle(actor.PreferredUsername, actor.Id.Authority);
 }

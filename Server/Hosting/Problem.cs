@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,6 +11,10 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// <param name="Detail">What to do about it.</param>
 internal sealed record Problem(int Status, string Title, string Detail)
 {
+    /// <summary>Says when to come back: in whole seconds, rounded up.</summary>
+    public static void SetRetryAfter(HttpContext http, TimeSpan wait) =>
+        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Answers with a problem.</summary>
     public static async Task WriteAsync(HttpContext http, int status, string detail)
     {

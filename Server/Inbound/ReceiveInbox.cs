@@ -49,8 +49,7 @@ internal static class ReceiveInbox
 
         if (answer.RetryAfter is { } wait)
         {
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(
-                System.Globalization.CultureInfo.InvariantCulture);
+            Problem.SetRetryAfter(http, wait);
         }
 
         if (answer.Status is >= 200 and < 300)

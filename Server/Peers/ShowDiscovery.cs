@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Discovery;
 using Ontmoetingsplein.Server.Hosting;
@@ -24,7 +23,7 @@ internal sealed class ShowDiscovery(
         http.Response.Headers.AccessControlAllowOrigin = "*";
         if (lookUps.TryTake(RateLimits.Network(http.Connection.RemoteIpAddress)) is { } wait)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            Problem.SetRetryAfter(http, wait);
             return new ProblemResult(429, "Too many look-ups.");
         }
 

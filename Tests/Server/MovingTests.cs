@@ -64,6 +64,15 @@ public class MovingTests(TestEngine engine)
     }
 
     [Test]
+    public async Task An_account_is_shown_by_the_name_of_its_own_host_whatever_it_claims()
+    {
+        var old = _peer.Server.ServeActor(
+            $"schijn{_number}", TestKeys.Bram, actor => actor["webfinger"] = "koning@paleis.example");
+        var page = await _browser.FollowAsync(await AddAsync(old.AbsoluteUri));
+        Assert.That(page.Text, Does.Contain($"@schijn{_number}@{old.Authority}").And.Not.Contain("paleis"));
+    }
+
+    [Test]
     public async Task Who_moves_to_an_account_that_names_this_one_sends_its_followers_there()
     {
         var self = Self();

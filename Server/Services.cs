@@ -75,6 +75,10 @@ internal static class Services
         .AddSingleton<ThreadFinder>()
         .AddSingleton<PassOn>()
         .AddSingleton<CollectionReader>()
+        .AddSingleton<ProofCheck>()
+        .AddSingleton<RevisionChain>()
+        .AddSingleton<RecogniseOrganisation>()
+        .AddSingleton<JudgeStatement>()
         .AddSingleton<Backfill>()
         .AddSingleton<ThreadBackfill>()
         .AddSingleton<OpenedThreads>()
@@ -105,6 +109,7 @@ internal static class Services
         .AddHostedService<DeliveryWorker>()
         .AddHostedService<ThreadWorker>()
         .AddHostedService<MissedChanges>()
+        .AddHostedService<CheckStatements>()
         .AddHostedService<MailWorker>()
         .AddHostedService<Housekeeper>();
 

@@ -30,6 +30,8 @@ public static class StorageServices
         .AddSingleton<QuestionStore>()
         .AddSingleton<QuestionSearch>()
         .AddSingleton<AnswerStore>()
+        .AddSingleton<StatementStore>()
+        .AddSingleton<RecognitionStore>()
         .AddSingleton<VoteStore>()
         .AddSingleton<NoticeStore>()
         .AddSingleton<MailStore>()

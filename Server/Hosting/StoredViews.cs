@@ -8,7 +8,7 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>What is stored, as pages show it.</summary>
-internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options)
+internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options, TimeProvider clock)
 {
     public QuestionRowView Row(QuestionRow row) => new(row.Id.Value, row.Title, row.TopicName, row.PublishedAt)
     {
@@ -48,13 +48,17 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     /// <param name="caller">Who looks.</param>
     /// <param name="asker">First name of who asked.</param>
     /// <param name="moderates">Whether it moderates the topic.</param>
+    /// <param name="find">Where another answer is by its ActivityPub id; null for its own address.</param>
     public AnswerView Answer(
-        Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker, bool moderates)
+        Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker, bool moderates,
+        Func<string?, string?>? find = null)
     {
         moderates |= caller.IsModerator;
         var isOwn = caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal;
         var isAccepted = question.AcceptedAnswerId == answer.Id;
-        var official = answer.Kind == AnswerKind.Official && answer.IsLocal ? Official(answer) : null;
+        var official = answer.Kind == AnswerKind.Official || answer.Proof != StatementProof.None
+            ? Official(answer, find ?? (uri => Web(uri)?.AbsoluteUri))
+            : null;
         return new AnswerView(
             answer.Id.Value, answer.QuestionId.Value, Person(answer),
             new MarkupString(official?.Lead is null ? answer.BodyHtml : answer.BodyHtml[(LeadEnd(answer.BodyHtml))..]),
@@ -84,17 +88,38 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         };
     }
 
-    private OfficialView Official(Answer answer) => new(
-        answer.AuthorName,
-        answer.AuthorName == options.Organisation ? SenderProof.KeepsThisPlein : SenderProof.AdmittedHere)
+    private OfficialView Official(Answer answer, Func<string?, string?> find) => new(answer.AuthorName, Proof(answer))
     {
         Lead = Lead(answer.BodyHtml),
+        State = answer.StateOn(Times.Day(clock.GetUtcNow())),
         SourceTitle = answer.SourceTitle,
         Source = Web(answer.SourceUrl),
-        ValidUntil = answer.ValidUntil is { } until ? DateOnly.FromDateTime(until.UtcDateTime) : null,
-        CheckedOn = answer.ReviewedAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null,
+        ValidFrom = Day(answer.ValidFrom),
+        ValidUntil = Day(answer.ValidUntil),
+        ReviewBefore = Day(answer.ReviewBefore),
+        WithdrawnAt = answer.WithdrawnAt,
+        WithdrawnReason = answer.WithdrawnReason,
+        ReplacedBy = find(answer.SupersededBy),
+        Replaces = find(answer.Supersedes),
+        HistoryBroken = answer.Proof == StatementProof.HistoryBroken,
+        AtSource = answer.CheckedAt,
+        Host = answer.AuthorHost,
+        Voucher = answer.AuthorVoucher,
+        CheckedOn = Day(answer.ReviewedAt),
         CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
     };
+
+    private SenderProof Proof(Answer answer) => answer switch
+    {
+        { IsLocal: true } when answer.AuthorName == options.Organisation => SenderProof.KeepsThisPlein,
+        { IsLocal: true } => SenderProof.AdmittedHere,
+        { Kind: not AnswerKind.Official } => SenderProof.Unverified,
+        { AuthorGround: RecognitionGround.Attested } => SenderProof.Attested,
+        _ => SenderProof.AdmittedHere,
+    };
+
+    private static DateOnly? Day(DateTimeOffset? moment) =>
+        moment is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
 
     private const string LeadStart = "<p><strong>";
     private const string LeadStop = "</strong></p>";

@@ -1,7 +1,6 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
-using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage.Actors;
@@ -16,7 +15,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal sealed class ReceiveAnnounce(
     TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote, RemoteFetcher fetcher,
-    ReceivePost posts, Hosting.NodeAddresses addresses, TimeProvider clock)
+    ReceivePost posts, ProofCheck proofs, Hosting.NodeAddresses addresses)
 {
     /// <summary>Unwraps an Announce.</summary>
     /// <param name="incoming">The Announce.</param>
@@ -107,28 +106,12 @@ internal sealed class ReceiveAnnounce(
         }
 
         if (CanonicalAuthority.SameOrigin(actorId, new Uri(announced.Sender.Uri))
-            || await HasProofAsync(inner, actor, cancellationToken))
+            || await proofs.IsValidAsync(inner, actor, null, cancellationToken))
         {
             return await dispatch(announced with { Activity = inner, Sender = actor });
         }
 
         return await RefetchAsync(announced, inner, id, actor, dispatch, cancellationToken);
-    }
-
-    private async Task<bool> HasProofAsync(AsObject inner, Actor actor, CancellationToken cancellationToken)
-    {
-        if (inner.Proof.Count == 0)
-        {
-            return false;
-        }
-
-        var keys = await actors.ListKeysAsync(actor.Id, cancellationToken);
-        PublicKey? Find(ProofClaim claim) => claim.Owner == actor.Uri
-            && keys.FirstOrDefault(k => k.KeyId == claim.VerificationMethod
-                && k.Algorithm == (int)KeyAlgorithm.Ed25519) is { } key
-            ? new PublicKey(key.KeyId, KeyAlgorithm.Ed25519, key.PublicBytes)
-            : null;
-        return IntegrityProof.Verify(inner.Raw, clock.GetUtcNow(), Find).IsValid;
     }
 
     private async Task<HandlingOutcome> RefetchAsync(

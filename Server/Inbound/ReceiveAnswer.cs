@@ -11,8 +11,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (§4.2).</summary>
 internal sealed class ReceiveAnswer(
-    Database database, ThreadFinder threads, Moderators moderators, PassOn passOn, AnswerNotices notices,
-    NodeAddresses addresses, ServerOptions options, TimeProvider clock)
+    Database database, ThreadFinder threads, Moderators moderators, JudgeStatement judge, PassOn passOn,
+    AnswerNotices notices, NodeAddresses addresses, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Takes the reply in, when what it replies to is known.</summary>
     public async Task<HandlingOutcome> ExecuteAsync(
@@ -53,7 +53,6 @@ internal sealed class ReceiveAnswer(
             ParentId = parent?.Id,
             AuthorId = incoming.Sender.Id,
             IsLocal = false,
-            // Whether it is official decides this node, by proofs, not by what a peer says (public-sector.md §3).
             Kind = isComment ? AnswerKind.Comment : AnswerKind.Answer,
             Audience = Audience.Everyone,
             BodySource = post.BodySource,
@@ -64,6 +63,9 @@ internal sealed class ReceiveAnswer(
             PublishedAt = post.Published,
             UpdatedAt = post.Updated,
         };
+        // Whether it is official decides this node, by proofs, not by what a peer says (public-sector.md §3).
+        var verdict = isComment ? null : await judge.ExecuteAsync(thing, incoming.Sender, null, cancellationToken);
+        answer = verdict?.Apply(answer) ?? answer;
         var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);
         return await database.WriteAsync(
             writing =>
@@ -78,8 +80,14 @@ internal sealed class ReceiveAnswer(
                     return HandlingOutcome.Ignored("It is known.");
                 }
 
+                if (verdict is not null)
+                {
+                    StatementStore.Put(writing, verdict.Keep(answer, null, writing.Now));
+                }
+
                 notices.Add(writing, question, answer with { AuthorName = incoming.Sender.DisplayName }, parent);
-                passOn.Finish(writing, incoming, question, answer.Uri, speaker);
+                passOn.Finish(
+                    writing, incoming, question, answer.Uri, speaker, isNew: answer.Kind == AnswerKind.Official);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }

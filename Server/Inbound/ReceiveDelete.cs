@@ -76,6 +76,14 @@ internal sealed class ReceiveDelete(
             }, cancellationToken);
     }
 
+    /// <summary>Takes away an answer of elsewhere whose own server says that it is gone.</summary>
+    public async Task GoneAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        var question = (await questions.FindAsync(answer.QuestionId, Viewer.Node, cancellationToken))!;
+        await DeletePostAsync(
+            question, answer.Uri, answer.Audience, writing => AnswerStore.Delete(writing, answer), cancellationToken);
+    }
+
     // Whoever asks for it: only the actor's own server can say that it is gone, and a 410 is how it says so.
     private async Task<HandlingOutcome> DeleteActorAsync(Incoming incoming, CancellationToken cancellationToken)
     {
@@ -116,10 +124,7 @@ internal sealed class ReceiveDelete(
         {
             foreach (var answer in part)
             {
-                var question = (await questions.FindAsync(answer.QuestionId, Viewer.Node, cancellationToken))!;
-                await DeletePostAsync(
-                    question, answer.Uri, answer.Audience, writing => AnswerStore.Delete(writing, answer),
-                    cancellationToken);
+                await GoneAsync(answer, cancellationToken);
             }
         }
 

@@ -13,7 +13,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal sealed class ReceivePost(
     Database database, ThreadFinder threads, ReceiveQuestion question, ReceiveAnswer answer, RemoteActors remote,
-    RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, TimeProvider clock)
+    RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, JudgeStatement judge,
+    StatementStore statements, TimeProvider clock)
 {
     private const int MostDepth = 20;
 
@@ -42,6 +43,17 @@ internal sealed class ReceivePost(
             { Question: var known } => await ReviseAsync(incoming, thing, known, cancellationToken),
         };
     }
+
+    /// <summary>Takes over a version of a known answer that was fetched from its own server.</summary>
+    /// <param name="thing">The answer as it stands there.</param>
+    /// <param name="known">As it stands here.</param>
+    /// <param name="incoming">Its author, for a topic that passes nothing on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<HandlingOutcome> RenewAsync(
+        AsObject thing, Answer known, Incoming incoming, CancellationToken cancellationToken) =>
+        await threads.FindAsync(known.Uri, cancellationToken) is { Answer: { } current } place
+            ? await ReviseAsync(incoming, thing, current, place.Question, cancellationToken)
+            : HandlingOutcome.Ignored("It is not here any more.");
 
     private static string? Fault(Incoming incoming, AsObject thing) =>
         thing.Id is null ? "It has no id."
@@ -222,28 +234,61 @@ internal sealed class ReceivePost(
             return HandlingOutcome.Ignored("It is not newer than what is known.");
         }
 
+        var before = await statements.FindAsync(known.Id, cancellationToken);
+        var verdict = known.Kind == AnswerKind.Comment
+            ? null
+            : await judge.ExecuteAsync(thing, incoming.Sender, before, cancellationToken);
+        if (verdict is { IsSigned: true } && verdict.Revision <= before?.Revision)
+        {
+            return HandlingOutcome.Ignored("It is not newer than what is known.");
+        }
+
+        var after = Ordinary(known) with
+        {
+            BodyHtml = post.BodyHtml,
+            BodySource = post.BodySource,
+            Language = post.Language,
+            SourceUrl = post.SourceUrl,
+            SourceTitle = post.SourceTitle,
+            UpdatedAt = post.Updated,
+        };
+        after = verdict?.Apply(after) ?? after;
         var speaker = await passOn.PrepareAsync(incoming, parent, cancellationToken);
         return await database.WriteAsync(
             writing =>
             {
-                var after = known with
-                {
-                    BodyHtml = post.BodyHtml,
-                    BodySource = post.BodySource,
-                    Language = post.Language,
-                    SourceUrl = post.SourceUrl,
-                    SourceTitle = post.SourceTitle,
-                    UpdatedAt = post.Updated,
-                };
                 if (!AnswerStore.Revise(writing, known, after))
                 {
                     return HandlingOutcome.Retry("It changed in between.");
+                }
+
+                if (verdict is not null)
+                {
+                    StatementStore.Put(writing, verdict.Keep(after, before, writing.Now));
+                }
+                else if (before is not null)
+                {
+                    StatementStore.Remove(writing, known.Id);
                 }
 
                 passOn.Finish(writing, incoming, parent, known.Uri, speaker);
                 return HandlingOutcome.Done;
             }, cancellationToken);
     }
+
+    private static Answer Ordinary(Answer known) => known with
+    {
+        Kind = known.Kind == AnswerKind.Comment ? AnswerKind.Comment : AnswerKind.Answer,
+        Proof = StatementProof.None,
+        ValidFrom = null,
+        ValidUntil = null,
+        ReviewBefore = null,
+        ReviewedAt = null,
+        WithdrawnAt = null,
+        WithdrawnReason = null,
+        Supersedes = null,
+        SupersededBy = null,
+    };
 
     private static HandlingOutcome? Stale(
         Incoming incoming, AsObject thing, ActorId author, bool isLocal, DateTimeOffset? deletedAt) =>

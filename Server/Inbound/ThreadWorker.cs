@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Server.Inbound;
@@ -57,6 +58,7 @@ internal sealed partial class ThreadWorker(
                 foreach (var question in questions)
                 {
                     ThreadFetchStore.Ask(writing, question, Fresh);
+                    StatementStore.Ask(writing, question, StatementSchedule.Shown);
                 }
             }, stoppingToken);
     }

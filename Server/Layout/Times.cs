@@ -11,6 +11,9 @@ internal sealed class Times(Texts texts, DateTimeOffset now)
 
     public DateOnly Today => DateOnly.FromDateTime(local.DateTime);
 
+    /// <summary>The day that a moment falls on, here.</summary>
+    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
     /// <summary>For the datetime attribute: local time with its offset.</summary>
     public static string Machine(DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, Amsterdam).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
@@ -18,7 +21,7 @@ internal sealed class Times(Texts texts, DateTimeOffset now)
     public string Ago(DateTimeOffset at)
     {
         var age = now - at;
-        var days = Today.DayNumber - DateOnly.FromDateTime(Local(at).DateTime).DayNumber;
+        var days = Today.DayNumber - Day(at).DayNumber;
         if (age < TimeSpan.FromHours(-1) || days > 7)
             return Date(at);
         if (age < TimeSpan.FromMinutes(1))
@@ -30,7 +33,7 @@ internal sealed class Times(Texts texts, DateTimeOffset now)
         return days == 1 ? texts["time.yesterday"] : texts["time.days", ("n", days)];
     }
 
-    public string Date(DateTimeOffset at) => Date(DateOnly.FromDateTime(Local(at).DateTime));
+    public string Date(DateTimeOffset at) => Date(Day(at));
 
     public string Date(DateOnly day) => day.ToString("d MMMM yyyy", texts.Culture);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Server.Layout;
 
@@ -165,6 +166,9 @@ public enum SenderProof
     /// <summary>The keeper of this plein lets it answer officially here.</summary>
     AdmittedHere,
 
+    /// <summary>An organisation that this plein believes vouches for it.</summary>
+    Attested,
+
     /// <summary>Its website names the plein it answers from.</summary>
     Website,
 
@@ -185,7 +189,42 @@ public sealed record OfficialView(string Organisation, SenderProof Proof)
 
     public Uri? Source { get; init; }
 
+    /// <summary>How it stands today.</summary>
+    public OfficialState State { get; init; } = OfficialState.Valid;
+
+    public DateOnly? ValidFrom { get; init; }
+
     public DateOnly? ValidUntil { get; init; }
+
+    /// <summary>The day before which it is looked at again.</summary>
+    public DateOnly? ReviewBefore { get; init; }
+
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>Why it was withdrawn, plain text.</summary>
+    public string? WithdrawnReason { get; init; }
+
+    /// <summary>Where the answer is that replaces it.</summary>
+    public string? ReplacedBy { get; init; }
+
+    /// <summary>Where the answer is that it replaces.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>Its earlier versions cannot be verified.</summary>
+    public bool HistoryBroken { get; init; }
+
+    /// <summary>When the server of its author last said that this is the answer; null for one of here.</summary>
+    public DateTimeOffset? AtSource { get; init; }
+
+    /// <summary>Host of that server.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Who vouches for the sender.</summary>
+    public string? Voucher { get; init; }
+
+    /// <summary>It holds today, as far as is known here, and its sender is known.</summary>
+    public bool Stands => Proof != SenderProof.Unverified
+        && State is OfficialState.Valid or OfficialState.ReviewOverdue;
 
     public DateOnly? CheckedOn { get; init; }
 

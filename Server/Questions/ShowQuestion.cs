@@ -44,12 +44,12 @@ internal sealed class ShowQuestion(
                     : new Refusal(RefusalKind.Gone, "problem.410text"));
         }
 
-        if (!question.IsLocal)
+        var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);
+        if (!question.IsLocal || replies.Any(reply => reply.CheckedAt is not null))
         {
             opened.Add(id);
         }
 
-        var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);
         var known = (await actors.ListAsync(
             new[] { question.AuthorId, question.TopicId, question.OrganisationId ?? question.TopicId }.Distinct(),
             cancel)).ToDictionary(a => a.Id);
@@ -128,7 +128,8 @@ internal sealed class ShowQuestion(
             [
                 .. Order(question, replies).Select(answer =>
                     views.Answer(
-                        answer, question, Below(answer, replies), caller, asker.FirstName, moderation is not null) with
+                        answer, question, Below(answer, replies), caller, asker.FirstName, moderation is not null,
+                        uri => Find(uri, replies)) with
                     {
                         MarkedHelpful = voted.Contains(answer.Id.Value),
                         CanAccept = (caller.MaySpeakAs(question.AuthorId) && question.IsLocal)
@@ -174,6 +175,13 @@ internal sealed class ShowQuestion(
         .OrderByDescending(reply => reply.Id == question.AcceptedAnswerId)
         .ThenByDescending(reply => reply.HelpfulCount)
         .ThenBy(reply => reply.Id.Value);
+
+    // On this page when it stands here, else where it is.
+    private static string? Find(string? uri, IReadOnlyList<Answer> replies) => uri is null
+        ? null
+        : replies.FirstOrDefault(reply => reply.Uri == uri) is { } here
+            ? Paths.Reply(here.QuestionId.Value, here.Id.Value)
+            : StoredViews.Web(uri)?.AbsoluteUri;
 
     // Other servers nest deeper; here a remark on a remark stands under the same answer.
     private static List<Answer> Below(Answer answer, IReadOnlyList<Answer> replies)

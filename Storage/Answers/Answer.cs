@@ -13,6 +13,44 @@ public enum AnswerKind
     Comment = 2,
 }
 
+/// <summary>What the signature under an official answer is worth (federation.md §3.4, §4.5).</summary>
+public enum StatementProof
+{
+    /// <summary>It does not call itself official, or is of this node, which needs no proof for itself.</summary>
+    None = 0,
+
+    /// <summary>Its author signed it, and the chain of its versions holds.</summary>
+    Valid = 1,
+
+    /// <summary>Its author signed it, but its earlier versions cannot be verified.</summary>
+    HistoryBroken = 2,
+
+    /// <summary>The signature is missing or of something else.</summary>
+    Broken = 3,
+}
+
+/// <summary>How an official answer stands on a day (federation.md §4.5); the first that applies.</summary>
+public enum OfficialState
+{
+    /// <summary>Its signature is missing or of something else.</summary>
+    Unproven,
+
+    /// <summary>Its author took it back.</summary>
+    Withdrawn,
+
+    /// <summary>Its author gave another answer instead.</summary>
+    Superseded,
+
+    /// <summary>Its last day is over.</summary>
+    Expired,
+
+    /// <summary>Its author should have looked at it again.</summary>
+    ReviewOverdue,
+
+    /// <summary>It holds.</summary>
+    Valid,
+}
+
 /// <summary>An answer or comment, given here or on another node, with the names it is shown with.</summary>
 public sealed record Answer
 {
@@ -64,8 +102,29 @@ public sealed record Answer
     /// <summary>Address of the source.</summary>
     public string? SourceUrl { get; init; }
 
-    /// <summary>Official: last moment at which it holds.</summary>
+    /// <summary>Official: first day on which it holds, as noon UTC of that day.</summary>
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    /// <summary>Official: last day on which it holds, as noon UTC of that day.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>Official: the day before which it is looked at again, as noon UTC of that day.</summary>
+    public DateTimeOffset? ReviewBefore { get; init; }
+
+    /// <summary>Official: since when it no longer counts; its text stays readable.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>Official and withdrawn: why, plain text.</summary>
+    public string? WithdrawnReason { get; init; }
+
+    /// <summary>Official: ActivityPub id of the answer that this one replaces.</summary>
+    public string? Supersedes { get; init; }
+
+    /// <summary>Official: ActivityPub id of the answer that replaces this one.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>Of elsewhere: what its signature is worth.</summary>
+    public StatementProof Proof { get; init; }
 
     /// <summary>Official: when it was last checked.</summary>
     public DateTimeOffset? ReviewedAt { get; init; }
@@ -117,6 +176,29 @@ public sealed record Answer
 
     /// <summary>From the author: page for people.</summary>
     public string? AuthorUrl { get; init; }
+
+    /// <summary>From the author: on what ground it answers officially here; null when it does not.</summary>
+    public RecognitionGround? AuthorGround { get; init; }
+
+    /// <summary>From the author: who vouches for it.</summary>
+    public string? AuthorVoucher { get; init; }
+
+    /// <summary>Official, of elsewhere: when its own server last said that this is what it says.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>How it stands, if it is official or claims to be.</summary>
+    /// <param name="today">The day.</param>
+    public OfficialState StateOn(DateOnly today) =>
+        Proof == StatementProof.Broken ? OfficialState.Unproven
+        : WithdrawnAt is not null ? OfficialState.Withdrawn
+        : SupersededBy is not null ? OfficialState.Superseded
+        : ValidUntil is { } last && DateOnly.FromDateTime(last.UtcDateTime) < today ? OfficialState.Expired
+        : ReviewBefore is { } review && DateOnly.FromDateTime(review.UtcDateTime) <= today
+            ? OfficialState.ReviewOverdue
+        : OfficialState.Valid;
+
+    /// <summary>Whether it is an official answer that was neither withdrawn nor replaced.</summary>
+    public bool IsStanding => Kind == AnswerKind.Official && WithdrawnAt is null && SupersededBy is null;
 
     /// <summary>ActivityPub id of what it replies to.</summary>
     public string ParentUri { get; init; } = "";

@@ -9,14 +9,22 @@ public sealed class AnswerStore(Database database)
 {
     private const string Select =
         "select r.id, r.uri, r.url, r.question_id, r.parent_id, r.author_id, r.is_local, r.kind, r.audience,"
-        + " r.organisation_id, r.body_source, r.body_html, r.language, r.source_title, r.source_url, r.valid_until,"
+        + " r.organisation_id, r.body_source, r.body_html, r.language, r.source_title, r.source_url, r.valid_from,"
+        + " r.valid_until, r.review_before, r.withdrawn_at, r.withdrawn_reason, r.supersedes, r.superseded_by, r.proof,"
         + " r.reviewed_at, r.reviewed_by, r.published_at, r.edited_at, r.updated_at, r.revision, r.previous_revision,"
         + " r.helpful_count, r.unhelpful_count, r.deleted_at, a.display_name as author_name, a.name as author_handle,"
         + " a.host as author_host, a.kind as author_kind, a.claimed_kind as author_claim, a.uri as author_uri,"
         + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri,"
-        + " (select g.display_name from actors g where g.id = r.organisation_id) as organisation_name"
+        + " (select g.display_name from actors g where g.id = r.organisation_id) as organisation_name,"
+        + " n.ground as author_ground, s.checked_at,"
+        + " (select v.display_name from actors v where v.id = n.issuer_id) as author_voucher"
         + " from answers r join actors a on a.id = r.author_id join questions q on q.id = r.question_id"
-        + " left join answers p on p.id = r.parent_id";
+        + " left join answers p on p.id = r.parent_id left join recognitions n on n.actor_id = r.author_id"
+        + " left join statements s on s.answer_id = r.id";
+
+    // What is counted and named as the official answers of a question.
+    private const string Standing =
+        "r.kind = 1 and r.withdrawn_at is null and r.superseded_by is null and r.deleted_at is null";
 
     private static readonly string Gate = $"{Visibility.Of("r")} and {Visibility.Of("q")}";
 
@@ -83,7 +91,10 @@ public sealed class AnswerStore(Database database)
             + $" where r.question_id = @question and r.deleted_at is null and {Gate}",
             new { question, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
 
-    /// <summary>Ids of the official answers to a question, oldest first, at most 100; deleted ones left out.</summary>
+    /// <summary>
+    /// Ids of the official answers to a question, oldest first, at most 100; what was deleted, withdrawn or replaced
+    /// is left out.
+    /// </summary>
     /// <param name="question">The question.</param>
     /// <param name="viewer">On whose behalf.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -91,7 +102,7 @@ public sealed class AnswerStore(Database database)
         QuestionId question, Viewer viewer, CancellationToken cancellationToken = default) =>
         database.QueryAsync<string>(
             "select r.uri from answers r join questions q on q.id = r.question_id"
-            + $" where r.question_id = @question and r.kind = 1 and r.deleted_at is null and {Gate}"
+            + $" where r.question_id = @question and {Standing} and {Gate}"
             + " order by r.id limit 100",
             new { question, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
 
@@ -129,22 +140,26 @@ public sealed class AnswerStore(Database database)
             .Prepare(
                 """
                 insert into answers (id, uri, url, question_id, parent_id, author_id, is_local, kind, audience,
-                  organisation_id, body_source, body_html, language, source_title, source_url, valid_until, reviewed_at,
+                  organisation_id, body_source, body_html, language, source_title, source_url, valid_from, valid_until,
+                  review_before, withdrawn_at, withdrawn_reason, supersedes, superseded_by, proof, reviewed_at,
                   reviewed_by, published_at, updated_at)
                 values (@id, @uri, @url, @question, @parent, @author, @local, @kind, @audience, @organisation, @source,
-                  @html, @language, @sourceTitle, @sourceUrl, @validUntil, @reviewedAt, @reviewedBy, @published,
-                  @updated)
+                  @html, @language, @sourceTitle, @sourceUrl, @validFrom, @validUntil, @reviewBefore, @withdrawnAt,
+                  @withdrawnReason, @supersedes, @supersededBy, @proof, @reviewedAt, @reviewedBy, @published, @updated)
                 on conflict (uri) do nothing
                 """,
                 "id", "uri", "url", "question", "parent", "author", "local", "kind", "audience", "organisation",
-                "source", "html", "language", "sourceTitle", "sourceUrl", "validUntil", "reviewedAt", "reviewedBy",
+                "source", "html", "language", "sourceTitle", "sourceUrl", "validFrom", "validUntil", "reviewBefore",
+                "withdrawnAt", "withdrawnReason", "supersedes", "supersededBy", "proof", "reviewedAt", "reviewedBy",
                 "published", "updated")
             .Execute(
                 answer.Id.Value, answer.Uri, answer.Url, answer.QuestionId.Value, answer.ParentId?.Value,
                 answer.AuthorId.Value, answer.IsLocal ? 1L : 0L, (long)answer.Kind, (long)answer.Audience,
                 answer.OrganisationId?.Value, answer.BodySource, answer.BodyHtml, answer.Language, answer.SourceTitle,
-                answer.SourceUrl, answer.ValidUntil?.ToUnixTimeMilliseconds(),
-                answer.ReviewedAt?.ToUnixTimeMilliseconds(), answer.ReviewedBy,
+                answer.SourceUrl, answer.ValidFrom?.ToUnixTimeMilliseconds(),
+                answer.ValidUntil?.ToUnixTimeMilliseconds(), answer.ReviewBefore?.ToUnixTimeMilliseconds(),
+                answer.WithdrawnAt?.ToUnixTimeMilliseconds(), answer.WithdrawnReason, answer.Supersedes,
+                answer.SupersededBy, (long)answer.Proof, answer.ReviewedAt?.ToUnixTimeMilliseconds(), answer.ReviewedBy,
                 answer.PublishedAt.ToUnixTimeMilliseconds(), answer.UpdatedAt.ToUnixTimeMilliseconds()) == 1;
         if (added)
         {
@@ -165,9 +180,11 @@ public sealed class AnswerStore(Database database)
     {
         var changed = writing.Execute(
             """
-            update answers set body_source = @BodySource, body_html = @BodyHtml, language = @Language,
-              source_title = @SourceTitle, source_url = @SourceUrl, valid_until = @ValidUntil,
-              reviewed_at = @ReviewedAt, reviewed_by = @ReviewedBy, edited_at = @UpdatedAt, updated_at = @UpdatedAt,
+            update answers set kind = @Kind, body_source = @BodySource, body_html = @BodyHtml, language = @Language,
+              source_title = @SourceTitle, source_url = @SourceUrl, valid_from = @ValidFrom, valid_until = @ValidUntil,
+              review_before = @ReviewBefore, withdrawn_at = @WithdrawnAt, withdrawn_reason = @WithdrawnReason,
+              supersedes = @Supersedes, superseded_by = @SupersededBy, proof = @Proof, reviewed_at = @ReviewedAt,
+              reviewed_by = @ReviewedBy, edited_at = @UpdatedAt, updated_at = @UpdatedAt,
               revision = revision + 1, previous_revision = @PreviousRevision
             where id = @Id and revision = @Revision and deleted_at is null
             """, new
@@ -176,8 +193,16 @@ public sealed class AnswerStore(Database database)
                 after.BodyHtml,
                 after.Language,
                 after.SourceTitle,
+                after.Kind,
                 after.SourceUrl,
+                after.ValidFrom,
                 after.ValidUntil,
+                after.ReviewBefore,
+                after.WithdrawnAt,
+                after.WithdrawnReason,
+                after.Supersedes,
+                after.SupersededBy,
+                after.Proof,
                 after.ReviewedAt,
                 after.ReviewedBy,
                 after.UpdatedAt,
@@ -194,9 +219,64 @@ public sealed class AnswerStore(Database database)
             writing, before.Id.Value, before.Revision, null, before.BodySource, before.BodyHtml,
             before.EditedAt ?? before.PublishedAt);
         writing.Words.Replace(writing, before.Id, PlainText.Of(after.BodyHtml));
+        if (before.IsStanding != after.IsStanding)
+        {
+            CountOfficial(writing, before.QuestionId);
+        }
+
         QuestionStore.Touch(writing, before.QuestionId);
         return true;
     }
+
+    /// <summary>
+    /// Makes what an author elsewhere signed as official so, or ordinary again, after this node changed its mind about
+    /// the author.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="author">The author.</param>
+    /// <param name="isOfficial">Whether its answers are official here.</param>
+    public static void Judge(Writing writing, ActorId author, bool isOfficial)
+    {
+        var changed = writing.Query<QuestionId>(
+            """
+            update answers set kind = @kind
+            where author_id = @author and proof in (1, 2) and is_local = 0 and kind = @before and deleted_at is null
+            returning question_id
+            """, new { author, kind = isOfficial ? 1 : 0, before = isOfficial ? 0 : 1 });
+        foreach (var question in changed.Distinct())
+        {
+            CountOfficial(writing, question);
+            QuestionStore.Touch(writing, question);
+        }
+    }
+
+    /// <summary>Says of an answer that its signature and history hold after all.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="answer">As it was read.</param>
+    /// <param name="isOfficial">Whether its author is recognised here.</param>
+    public static void Prove(Writing writing, Answer answer, bool isOfficial)
+    {
+        writing.Execute(
+            """
+            update answers set proof = @valid, kind = @kind
+            where id = @Id and revision = @Revision and proof <> @valid and deleted_at is null
+            """, new
+            {
+                answer.Id,
+                answer.Revision,
+                valid = StatementProof.Valid,
+                kind = isOfficial ? AnswerKind.Official : AnswerKind.Answer,
+            });
+        CountOfficial(writing, answer.QuestionId);
+        QuestionStore.Touch(writing, answer.QuestionId);
+    }
+
+    private static void CountOfficial(Writing writing, QuestionId question) => writing.Execute(
+        $"""
+        update questions set official_count = (select count(*) from answers r where r.question_id = questions.id
+          and {Standing} and r.audience = questions.audience)
+        where id = @question
+        """, new { question });
 
     /// <summary>Takes an answer's text away. The row stays, so that its address can say that it is gone.</summary>
     /// <param name="writing">The change.</param>
@@ -206,7 +286,7 @@ public sealed class AnswerStore(Database database)
         var deleted = writing.Execute(
             """
             update answers set deleted_at = @Now, updated_at = @Now, body_source = null, body_html = '',
-              source_title = null, source_url = null, reviewed_by = null
+              source_title = null, source_url = null, reviewed_by = null, withdrawn_reason = null
             where id = @Id and deleted_at is null
             """, new { writing.Now, answer.Id });
         if (deleted == 0)
@@ -239,7 +319,7 @@ public sealed class AnswerStore(Database database)
                 where id = @id
                 """, "audience", "answers", "official", "now", "id")
             .Execute(
-                (long)answer.Audience, (long)counts, answer.Kind == AnswerKind.Official ? (long)counts : 0L,
+                (long)answer.Audience, (long)counts, answer.IsStanding ? (long)counts : 0L,
                 answer.PublishedAt.ToUnixTimeMilliseconds(), answer.QuestionId.Value);
     }
 }

@@ -33,6 +33,7 @@ internal sealed record MovableTable
             actor_id email:t password_hash:t role language:t about:t mail_notices created_at last_seen_at
             """),
         new("other_accounts", "actor_id, uri", "actor_id uri:t handle:t moved_at created_at"),
+        new("recognitions", "actor_id", "actor_id ground vouches issuer_id valid_until checked_at created_at"),
         new("memberships", "organisation_id, account_id", "organisation_id account_id created_at"),
         new("sessions", "token_hash", "token_hash:b account_id created_at expires_at"),
         new("sign_in_links", "token_hash", """
@@ -54,8 +55,10 @@ internal sealed record MovableTable
             """, """
             id uri:t url:t question_id parent_id author_id is_local kind audience organisation_id body_source:t
             body_html:t language:t source_title:t source_url:t valid_until reviewed_at reviewed_by:t published_at
-            edited_at updated_at revision previous_revision:t helpful_count unhelpful_count deleted_at
+            edited_at updated_at revision previous_revision:t helpful_count unhelpful_count deleted_at valid_from
+            review_before withdrawn_at withdrawn_reason:t supersedes:t superseded_by:t proof
             """),
+        new("statements", "answer_id", "answer_id revision version:t etag:t failures checked_at due_at"),
         new("revisions", "object_id, revision", "object_id revision title:t body_source:t body_html:t published_at"),
         new("votes", "object_id, actor_id", "object_id actor_id value activity_uri:t created_at"),
         new("question_follows", "question_id, account_id", "question_id account_id created_at"),

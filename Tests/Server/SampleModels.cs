@@ -5,6 +5,7 @@ using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Tests.Server;
 
@@ -218,6 +219,7 @@ internal static class SampleModels
                 Official = new OfficialView("Woningcorporatie De Brug", SenderProof.Unverified)
                 {
                     ValidUntil = new DateOnly(2026, 3, 1),
+                    State = OfficialState.Expired,
                 },
             },
         ],

@@ -78,6 +78,9 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
                 State = FollowState.Accepted,
                 ActivityUri = "x",
             });
+            StatementStore.Put(
+                w, new Statement { AnswerId = early, Revision = 2, Version = "sha256-0", CheckedAt = w.Now });
+            RecognitionStore.Put(w, new Recognition { ActorId = vera.Id, Ground = RecognitionGround.Admitted });
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);

@@ -81,6 +81,11 @@ public sealed partial class SqliteQueryPlanTests
         ("changes of a topic", db => new OutboxStore(db).ListAnnouncedAsync(Account, 1, 21)),
         ("changes that are known", db => new InboxStore(db).ListKnownAsync(["x", "y"])),
         ("asking for a thread", db => db.WriteAsync(w => ThreadFetchStore.Ask(w, new QuestionId(1), TimeSpan.Zero))),
+        ("official answers that are due", db => new StatementStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
+        ("asking for official answers", db => db.WriteAsync(
+            w => StatementStore.Ask(w, new QuestionId(1), TimeSpan.Zero))),
+        ("who is vouched for", db => new RecognitionStore(db).ListStaleAsync(DateTimeOffset.UnixEpoch, 10)),
+        ("changing one's mind", db => db.WriteAsync(w => AnswerStore.Judge(w, Account, isOfficial: true))),
         ("settling", db => SettleAsync(
             db, new DeliveryNote(1, "x", "t", DeliveryOutcome.InboxGone, null, 410, null))),
         ("fan-out", db => db.WriteAsync(w => FollowStore.ListInboxes(w, Account))),

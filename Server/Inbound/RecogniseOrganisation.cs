@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Answers;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>
+/// Decides whether an organisation elsewhere answers officially here: because this node's administrator said so, or
+/// because one that this node believes vouches for it in a signed attestation (federation.md §2). Never because it says
+/// so itself.
+/// </summary>
+internal sealed class RecogniseOrganisation(
+    RecognitionStore recognitions, ActorStore actors, RemoteFetcher fetcher, CollectionReader collections,
+    ProofCheck proofs, Database database, TimeProvider clock)
+{
+    /// <summary>An attestation holds so long at most.</summary>
+    public const int MostDays = 400;
+
+    /// <summary>What an attestation says is looked at again after this time.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
+
+    /// <summary>Who cannot be asked is believed for so long after the last time.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+
+    private const int MostAttestations = 10;
+    private const int MostRemembered = 10_000;
+    private const int MostPages = 10;
+    private static readonly TimeSpan Refused = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<ActorId, DateTimeOffset> refused = new();
+
+    /// <summary>Whether its signed answers are official here now.</summary>
+    public async Task<bool> ExecuteAsync(Actor organisation, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var known = await recognitions.FindAsync(organisation.Id, cancellationToken);
+        if (known is { Ground: RecognitionGround.Admitted }
+            || (known is not null && known.ValidUntil > now && now - known.CheckedAt < Fresh))
+        {
+            return true;
+        }
+
+        if (known is null && refused.TryGetValue(organisation.Id, out var when) && now - when < Refused)
+        {
+            return false;
+        }
+
+        return await AskAsync(organisation, known, cancellationToken);
+    }
+
+    // Null: somebody could not be asked.
+    private async Task<bool> AskAsync(Actor organisation, Recognition? known, CancellationToken cancellationToken)
+    {
+        var found = await FindAttestationAsync(organisation, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (found is null && known is not null && known.ValidUntil > now && now - known.CheckedAt < Grace)
+        {
+            return true;
+        }
+
+        if (found is { Count: > 0 })
+        {
+            refused.TryRemove(organisation.Id, out _);
+            await database.WriteAsync(
+                writing => RecognitionStore.Put(
+                    writing, new Recognition
+                    {
+                        ActorId = organisation.Id,
+                        Ground = RecognitionGround.Attested,
+                        IssuerId = found[0].Issuer.Id,
+                        ValidUntil = found[0].Until,
+                    }), cancellationToken);
+            return true;
+        }
+
+        if (refused.Count < MostRemembered)
+        {
+            refused[organisation.Id] = now;
+        }
+
+        if (known is not null)
+        {
+            await database.WriteAsync(
+                writing => RecognitionStore.Remove(writing, organisation.Id), cancellationToken);
+        }
+
+        return false;
+    }
+
+    // Null when somebody could not be asked and nothing else was found; empty when nobody vouches for it.
+    private async Task<List<Attested>?> FindAttestationAsync(
+        Actor organisation, CancellationToken cancellationToken)
+    {
+        switch (await fetcher.FetchAsync(new Uri(organisation.Uri), null, cancellationToken))
+        {
+            case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } document:
+                var isUnsure = false;
+                foreach (var one in document.Attestation.Take(MostAttestations))
+                {
+                    switch (await CheckAsync(one, organisation, cancellationToken))
+                    {
+                        case (true, { } attested):
+                            return [attested];
+                        case (false, _):
+                            isUnsure = true;
+                            break;
+                    }
+                }
+
+                return isUnsure ? null : [];
+            case FetchResult.Unreachable:
+                return null;
+            default:
+                return [];
+        }
+    }
+
+    // Not Answered: who could say more cannot be had for now.
+    private async Task<(bool Answered, Attested? Holds)> CheckAsync(
+        AsObject given, Actor organisation, CancellationToken cancellationToken)
+    {
+        var attestation = given;
+        if (given.IsReference && Uri.TryCreate(given.Id, UriKind.Absolute, out var address))
+        {
+            var result = await fetcher.FetchAsync(address, null, cancellationToken);
+            if (result is FetchResult.Unreachable)
+            {
+                return (false, null);
+            }
+
+            if (result is not FetchResult.Found found || VocabularyReader.Read(found.Bytes).Value is not { } fetched)
+            {
+                return (true, null);
+            }
+
+            attestation = fetched;
+        }
+
+        if (Until(attestation, organisation) is not { } until
+            || await recognitions.FindVoucherAsync(attestation.IssuerId!, cancellationToken) is not { } voucher
+            || await actors.FindAsync(voucher.ActorId, cancellationToken) is not { DeletedAt: null } issuer
+            || !await proofs.IsValidAsync(attestation, issuer, "omp:issuer", cancellationToken))
+        {
+            return (true, null);
+        }
+
+        return await IsRevokedAsync(attestation, issuer, cancellationToken) switch
+        {
+            null => (false, null),
+            true => (true, null),
+            false => (true, new Attested(issuer, until)),
+        };
+    }
+
+    private DateTimeOffset? Until(AsObject attestation, Actor organisation)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        return attestation.Is("omp:OrganisationAttestation") && attestation.SubjectId == organisation.Uri
+            && attestation is { IssuerId: not null, OrganisationId: not null }
+            && attestation is { ValidFrom: { } from, ValidUntil: { } last }
+            && from <= today && today <= last && last.DayNumber - from.DayNumber <= MostDays
+            ? new DateTimeOffset(last.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)
+            : null;
+    }
+
+    // Null when it cannot be asked; an issuer without such a list revokes nothing.
+    private async Task<bool?> IsRevokedAsync(AsObject attestation, Actor issuer, CancellationToken cancellationToken)
+    {
+        var home = new Uri(issuer.Uri);
+        switch (await fetcher.FetchAsync(home, null, cancellationToken))
+        {
+            case FetchResult.Unreachable:
+                return null;
+            case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } document:
+                return !Uri.TryCreate(document.RevokedId, UriKind.Absolute, out var list)
+                    || !CanonicalAuthority.SameOrigin(list, home)
+                    ? false
+                    : await IsListedAsync(list, attestation.Id, cancellationToken);
+            default:
+                return true;
+        }
+    }
+
+    private async Task<bool?> IsListedAsync(Uri list, string? id, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<Uri>();
+        for (var page = list; page is not null && seen.Count < MostPages && seen.Add(page);)
+        {
+            var part = await collections.ReadAsync(page, cancellationToken);
+            if (part.Unreachable is not null)
+            {
+                return null;
+            }
+
+            if (id is null || part.Items.Any(item => item.Reference == id))
+            {
+                return true;
+            }
+
+            page = part.Next ?? part.First;
+        }
+
+        return false;
+    }
+
+    private sealed record Attested(Actor Issuer, DateTimeOffset Until);
+}

@@ -104,6 +104,7 @@ internal static class Routes
         forms.MapPost("/r/{id:long}/melden", ReportForms.AnswerAsync);
         forms.MapPost("/q/{id:long}/antwoorden", AnswerForms.AnswerAsync);
         forms.MapPost("/r/{id:long}/wijzigen", EditAnswer.SubmitAsync);
+        forms.MapPost("/r/{id:long}/intrekken", EditAnswer.WithdrawAsync);
         forms.MapPost("/r/{id:long}/verwijderen", EditAnswer.DeleteAsync);
         forms.MapPost("/r/{id:long}/nuttig", FindHelpful.SubmitAsync);
         forms.MapPost("/r/{id:long}/aanvaarden", ModerationForms.AcceptAsync);

@@ -94,6 +94,7 @@ internal static class Services
         .AddSingleton<ReceiveReport>()
         .AddSingleton<ReceiveAnnounce>()
         .AddSingleton<ManageDeliveries>()
+        .AddSingleton<AdmitOrganisation>()
         .AddSingleton<ActorDocuments>()
         .AddSingleton<PostDocuments>()
         .AddSingleton<ShowActors>()

@@ -1,4 +1,6 @@
+using System.Net;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage.Answers;
 
@@ -8,12 +10,19 @@ namespace Ontmoetingsplein.Server.Answers;
 internal static class AnswerActivities
 {
     /// <summary>
-    /// The answer as a Note. Source and dates stand in the text too: other servers show nothing else.
+    /// The answer as a Note. Organisation, source and dates stand in the text too: other servers show nothing else.
     /// </summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="contextUri">Its thread.</param>
+    /// <param name="isAccepted">Whether it helped the asker.</param>
+    /// <param name="addressing">Author and recipients.</param>
+    /// <param name="tags">Mentions.</param>
+    /// <param name="texts">Texts in the language of the answer.</param>
     public static NoteDocument Document(
-        Answer answer, string contextUri, bool isAccepted, PostAddressing addressing, IReadOnlyList<TagDocument> tags)
+        Answer answer, string contextUri, bool isAccepted, PostAddressing addressing, IReadOnlyList<TagDocument> tags,
+        Texts texts)
     {
-        var content = answer.BodyHtml + Facts(answer);
+        var content = Header(answer, addressing.Author.DisplayName, texts) + answer.BodyHtml + Facts(answer, texts);
         return new NoteDocument
         {
             Id = answer.Uri,
@@ -41,7 +50,8 @@ internal static class AnswerActivities
                 AnswerKind.Comment => "comment",
                 _ => "answer",
             },
-            Answer = answer.Kind == AnswerKind.Comment ? null : isAccepted,
+            // An official answer is signed: what others decide about it does not change it (§3.4).
+            Answer = answer.Kind == AnswerKind.Answer ? isAccepted : null,
             Distinguished = answer.Kind == AnswerKind.Official ? true : null,
             Revision = answer.Revision,
             PreviousRevision = answer.PreviousRevision,
@@ -55,21 +65,68 @@ internal static class AnswerActivities
         : new OfficialStatement
         {
             Issuer = answer.AuthorUri,
-            ValidFrom = DateOnly.FromDateTime((answer.ReviewedAt ?? answer.PublishedAt).UtcDateTime),
-            ValidUntil = answer.ValidUntil is { } until ? DateOnly.FromDateTime(until.UtcDateTime) : null,
+            ValidFrom = Day(answer.ValidFrom ?? answer.ReviewedAt ?? answer.PublishedAt),
+            ValidUntil = answer.ValidUntil is { } until ? Day(until) : null,
+            ReviewBefore = answer.ReviewBefore is { } review ? Day(review) : null,
             Source = answer.SourceUrl is { } url
                 ? [new LinkDocument(url, null, answer.SourceTitle) { Retrieved = answer.ReviewedAt }]
                 : [],
+            Supersedes = answer.Supersedes,
+            SupersededBy = answer.SupersededBy,
+            Withdrawn = answer.WithdrawnAt is { } at ? new Withdrawal(at, answer.WithdrawnReason ?? "") : null,
         };
 
-    private static string Facts(Answer answer)
+    private static string Header(Answer answer, string author, Texts texts)
     {
-        if (answer.SourceUrl is not { } url)
+        if (answer.Kind != AnswerKind.Official)
         {
             return "";
         }
 
-        var name = System.Net.WebUtility.HtmlEncode(answer.SourceTitle ?? url);
-        return $"<p>Bron: <a href=\"{System.Net.WebUtility.HtmlEncode(url)}\">{name}</a></p>";
+        var organisation = Names.InSentence(author, texts.Language);
+        var title = Strong(texts["answer.official", ("organisation", organisation)]);
+        return answer switch
+        {
+            { WithdrawnAt: { } at } => title + Strong(
+                texts[
+                    "official.withdrawnReason", ("organisation", Names.Capital(organisation, texts.Culture)),
+                    ("date", Date(at, texts)), ("reason", answer.WithdrawnReason ?? "")]),
+            { SupersededBy: { } newer } => title + $"<p><strong>{Encode(texts["official.superseded"])}</strong> "
+                + $"<a href=\"{Encode(newer)}\">{Encode(texts["official.newer"])}</a></p>",
+            _ => title,
+        };
     }
+
+    private static string Facts(Answer answer, Texts texts)
+    {
+        List<string> facts = [];
+        if (answer is { Kind: AnswerKind.Official, ValidFrom: { } from })
+        {
+            facts.Add(Encode(answer.ValidUntil is { } until
+                ? texts["official.sentenceUntil", ("from", Date(from, texts)), ("until", Date(until, texts))]
+                : texts["official.sentenceFrom", ("from", Date(from, texts))]));
+        }
+
+        if (answer is { Kind: AnswerKind.Official, ReviewBefore: { } review })
+        {
+            facts.Add(Encode(texts["official.sentenceReview", ("date", Date(review, texts))]));
+        }
+
+        if (answer.SourceUrl is { } url)
+        {
+            facts.Add($"{Encode(texts["answer.source"])}: <a href=\"{Encode(url)}\">"
+                + $"{Encode(answer.SourceTitle ?? url)}</a>");
+        }
+
+        return facts.Count == 0 ? "" : $"<p>{string.Join(' ', facts)}</p>";
+    }
+
+    private static string Strong(string text) => $"<p><strong>{Encode(text)}</strong></p>";
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    private static string Date(DateTimeOffset moment, Texts texts) =>
+        Times.Day(moment).ToString("d MMMM yyyy", texts.Culture);
+
+    private static DateOnly Day(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
 }

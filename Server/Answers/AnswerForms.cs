@@ -10,32 +10,30 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <summary>The forms below a question: an answer and a comment.</summary>
 internal static class AnswerForms
 {
-    private static readonly string[] DateForms = ["yyyy-MM-dd", "d-M-yyyy"];
-
     /// <summary>POST /q/{id}/antwoorden.</summary>
     public static async Task<IResult> AnswerAsync(
         HttpContext http, Caller caller, long id, GiveAnswer give, ShowQuestion show, Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
         var question = new QuestionId(id);
-        var isDate = TryDate(form["validUntil"], out var validUntil);
-        var reach = Reach.Parse(form[Reach.Field]);
-        var outcome = isDate && reach is not null
+        List<FieldFault> faults = [];
+        var official = OfficialFacts.Read(form, faults);
+        if (Reach.Parse(form[Reach.Field]) is not { } reach)
+        {
+            faults.Add(new FieldFault(Reach.Field, "error.audience"));
+            reach = default;
+        }
+
+        var outcome = faults.Count == 0
             ? await give.ExecuteAsync(
                 new GiveAnswer.Form(
                     question, form["text"], Source: form["source"],
-                    SourceTitle: form["sourceTitle"] is { Length: > 0 } title ? title : null,
-                    OnBehalfOf: long.TryParse(
-                        form["as"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                        ? new ActorId(number)
-                        : null,
-                    ValidUntil: validUntil, ReviewedBy: form["checkedBy"], Follow: form.IsOn("notify"),
-                    Reach: reach),
+                    OnBehalfOf: Number(form["as"]) is { } organisation ? new ActorId(organisation) : null,
+                    Official: official,
+                    Supersedes: Number(form["replaces"]) is { } former ? new AnswerId(former) : null,
+                    Follow: form.IsOn("notify"), Reach: reach),
                 caller, http.RequestAborted)
-            : Refusal.Invalid(
-                isDate
-                    ? new FieldFault(Reach.Field, "error.audience")
-                    : new FieldFault("validUntil", "error.date"));
+            : Refusal.Invalid([.. faults]);
         if (outcome.IsDone(out var answer, out var refusal))
         {
             Notices.Add(http, "answer.done");
@@ -52,10 +50,9 @@ internal static class AnswerForms
             Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "text")),
             Text = form["text"],
             Source = form["source"],
-            SourceTitle = form["sourceTitle"],
             As = form["as"],
-            ValidUntil = form["validUntil"],
-            CheckedBy = form["checkedBy"],
+            Official = OfficialFacts.Typed(form),
+            Replaces = form["replaces"],
             Audience = form[Reach.Field],
             Notify = form.IsOn("notify"),
         };
@@ -90,22 +87,6 @@ internal static class AnswerForms
             new RefusedDraft(null, parent.Id, new TextDraft(form["comment"], errors)));
     }
 
-    // Noon, so that it is that day in every nearby time zone; browsers send year first, people may type day first.
-    private static bool TryDate(string text, out DateTimeOffset? moment)
-    {
-        moment = null;
-        if (text.Trim().Length == 0)
-        {
-            return true;
-        }
-
-        if (!DateOnly.TryParseExact(
-            text.Trim(), DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return false;
-        }
-
-        moment = new DateTimeOffset(day, new TimeOnly(12, 0), TimeSpan.Zero);
-        return true;
-    }
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
@@ -17,7 +18,8 @@ namespace Ontmoetingsplein.Server.Answers;
 internal sealed record AnswerVoices(Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker);
 
 /// <summary>Tells other servers about answers of this node, in the change that made them.</summary>
-internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, NodeAddresses addresses)
+internal sealed class AnswerPublishing(
+    Publisher publisher, ActorStore actors, NodeAddresses addresses, ServerOptions options)
 {
     /// <summary>Loads author, topic, asker and the author of what is replied to.</summary>
     public async Task<AnswerVoices> PrepareAsync(
@@ -37,17 +39,45 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
     /// <summary>The answer as others see it; an official one carries the proof of the organisation (D5).</summary>
     public byte[] Document(Answer answer, Question question, AnswerVoices voices)
     {
-        var document = AnswerActivities.Document(
-            answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
-            voices.Addressing.Tags(addresses));
+        var document = Shape(answer, question, voices);
         var bytes = VocabularyWriter.Write(document);
         return answer.Kind == AnswerKind.Official
             ? IntegrityProof.Sign(bytes, voices.Author.ProofKey, answer.UpdatedAt)
             : bytes;
     }
 
-    /// <summary>The name of what was last sent of an answer, for the next version to refer to.</summary>
-    public static string? NameOfNewest(Writing writing, string uri) =>
+    /// <summary>Gives an answer its next version and tells others.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="voices">Author and recipients.</param>
+    /// <param name="before">As it was read.</param>
+    /// <param name="after">What it becomes.</param>
+    /// <param name="question">Its question.</param>
+    /// <param name="refused">What to answer when somebody else changed it in between; then nothing happened.</param>
+    public bool Revise(
+        Writing writing, AnswerVoices voices, Answer before, Answer after, Question question, out Refusal refused)
+    {
+        refused = new Refusal(RefusalKind.Conflict, "problem.409text");
+        var next = after with
+        {
+            // Lemmy orders by `updated`, so it must rise even when the clock did not.
+            UpdatedAt = writing.Now > before.UpdatedAt ? writing.Now : before.UpdatedAt.AddSeconds(1),
+            Revision = before.Revision + 1,
+            PreviousRevision = before.Kind == AnswerKind.Official ? NameOfNewest(writing, before.Uri) : null,
+        };
+        if (!AnswerStore.Revise(writing, before, next))
+        {
+            return false;
+        }
+
+        Tell(
+            writing, voices, next, question,
+            addressed => Publisher.Readers(
+                writing, addressed, voices.Addressing.Topic, inTimelines: next.Kind == AnswerKind.Official),
+            id => Wrap(voices.Addressing.Update(id, Shape(next, question, voices)), next, question, voices));
+        return true;
+    }
+
+    private static string? NameOfNewest(Writing writing, string uri) =>
         OutboxStore.FindNewest(writing, uri) is { } body
         && VocabularyReader.Read(body).Value?.Object is [{ } sent]
             ? IntegrityProof.NameOf(sent.Raw)
@@ -58,12 +88,6 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
         id => Wrap(voices.Addressing.Create(id, Shape(answer, question, voices)), answer, question, voices),
         isNew: answer.Kind == AnswerKind.Official);
 
-    public void Updated(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
-        writing, voices, answer, question,
-        addressed => Publisher.Readers(
-            writing, addressed, voices.Addressing.Topic, inTimelines: answer.Kind == AnswerKind.Official),
-        id => Wrap(voices.Addressing.Update(id, Shape(answer, question, voices)), answer, question, voices));
-
     public void Deleted(Writing writing, AnswerVoices voices, Answer answer, Question question) => Tell(
         writing, voices, answer, question,
         addressed => Publisher.Holders(writing, addressed, voices.Addressing.Topic, answer.PublishedAt),
@@ -71,7 +95,7 @@ internal sealed class AnswerPublishing(Publisher publisher, ActorStore actors, N
 
     private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
         answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
-        voices.Addressing.Tags(addresses));
+        voices.Addressing.Tags(addresses), Texts.For(answer.Language, options.FormOfAddress));
 
     private ActivityDocument Wrap(ActivityDocument activity, Answer answer, Question question, AnswerVoices voices) =>
         answer.Kind == AnswerKind.Official

@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
@@ -15,10 +16,13 @@ internal static class AnswerRules
     /// <summary>Longest text, in characters.</summary>
     public const int MaxBody = 10_000;
 
+    /// <summary>Longest reason to withdraw, in characters.</summary>
+    public const int MaxReason = 500;
+
     /// <summary>May this be answered so?</summary>
     public static Refusal? MayAnswer(
         Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation,
-        Reach? reach)
+        Reach? reach, OfficialFacts? official)
     {
         if (QuestionRules.MayTakePart(caller, question) is { } refusal)
         {
@@ -41,13 +45,37 @@ internal static class AnswerRules
         }
 
         return AudienceRules.MayReach(caller, reach, Within(question, parent)) is { } fault
-            ? Refusal.Invalid([.. Text(body, sourceUrl, parent is not null)?.Faults ?? [], fault])
-            : Text(body, sourceUrl, parent is not null);
+            ? Refusal.Invalid([.. Text(body, sourceUrl, parent is not null, official)?.Faults ?? [], fault])
+            : Text(body, sourceUrl, parent is not null, official);
     }
 
+    /// <summary>May an official answer take the place of this one? One of the same organisation that stands.</summary>
+    public static Refusal? MayReplace(AnswerId? id, Answer? former, Question question, Actor? organisation) =>
+        id is null || (former is { IsLocal: true, IsStanding: true, DeletedAt: null } && organisation is not null
+            && former.QuestionId == question.Id && former.AuthorId == organisation.Id)
+            ? null
+            : Refusal.Invalid(new FieldFault("replaces", "error.replaces"));
+
     /// <summary>May this caller change the text to this?</summary>
-    public static Refusal? MayRevise(Caller caller, Answer answer, string? body, string? sourceUrl) =>
-        MayEdit(caller, answer) ?? Text(body, sourceUrl, answer.Kind == AnswerKind.Comment);
+    public static Refusal? MayRevise(
+        Caller caller, Answer answer, string? body, string? sourceUrl, OfficialFacts? official) =>
+        MayEdit(caller, answer) ?? MayChange(answer)
+            ?? Text(body, sourceUrl, answer.Kind == AnswerKind.Comment, official);
+
+    /// <summary>May this caller say that an official answer no longer counts, for this reason?</summary>
+    public static Refusal? MayWithdraw(Caller caller, Answer answer, string? reason) =>
+        MayEdit(caller, answer) ?? MayChange(answer) ?? (answer.Kind != AnswerKind.Official
+            ? new Refusal(RefusalKind.Forbidden, "problem.403text")
+            : (reason?.Trim().Length ?? 0) < MinBody
+                ? Refusal.Invalid(new FieldFault("reason", "error.reasonEmpty"))
+            : reason!.Length > MaxReason
+                ? Refusal.Invalid(new FieldFault("reason", "error.tooLong", ("n", MaxReason)))
+            : null);
+
+    // What was withdrawn or replaced stays as people read it.
+    private static Refusal? MayChange(Answer answer) => answer is { Kind: AnswerKind.Official, IsStanding: false }
+        ? new Refusal(RefusalKind.Forbidden, "error.withdrawn")
+        : null;
 
     /// <summary>May this caller change the text?</summary>
     public static Refusal? MayEdit(Caller caller, Answer answer) => (caller, answer) switch
@@ -78,9 +106,9 @@ internal static class AnswerRules
     public static Reach Within(Question question, Answer? parent) =>
         parent is not null && Reach.Of(parent).IsWithin(Reach.Of(question)) ? Reach.Of(parent) : Reach.Of(question);
 
-    private static Refusal? Text(string? body, string? sourceUrl, bool isComment)
+    private static Refusal? Text(string? body, string? sourceUrl, bool isComment, OfficialFacts? official)
     {
-        var faults = new List<FieldFault>();
+        List<FieldFault> faults = [.. official?.Faults() ?? []];
         if ((body?.Trim().Length ?? 0) < MinBody)
         {
             faults.Add(new FieldFault("body", isComment ? "error.commentEmpty" : "error.answerEmpty"));

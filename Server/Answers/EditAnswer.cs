@@ -26,6 +26,7 @@ internal static class EditAnswer
                 http, Model(caller, answer!, question!, answer!.BodySource ?? PlainText.Of(answer.BodyHtml)) with
                 {
                     Source = answer.SourceUrl ?? "",
+                    Official = answer.Kind == AnswerKind.Official ? OfficialFacts.Of(answer) : null,
                 });
     }
 
@@ -35,25 +36,49 @@ internal static class EditAnswer
         Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
-        var outcome = await revise.ExecuteAsync(
-            new AnswerId(id), form["text"], form["source"], caller, http.RequestAborted);
+        List<FieldFault> faults = [];
+        var official = OfficialFacts.Read(form, faults);
+        var outcome = faults.Count == 0
+            ? await revise.ExecuteAsync(
+                new AnswerId(id), form["text"], form["source"], caller, http.RequestAborted, official)
+            : Refusal.Invalid([.. faults]);
         if (outcome.IsDone(out var revised, out var refusal))
         {
             Notices.Add(http, "edit.done");
             return new SeeOther(Paths.Reply(revised.QuestionId.Value, id));
         }
 
-        var (answer, question) = await FindAsync(http, caller, id, answers, questions);
-        return refusal.Kind != RefusalKind.Invalid || answer is null || question is null
-            ? await failures.ShowAsync(http, refusal)
-            : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(
-                http,
-                Model(caller, answer, question, form["text"]) with
-                {
-                    Source = form["source"],
-                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "text")),
-                },
-                StatusCodes.Status400BadRequest, path: Paths.EditReply(id));
+        return await AgainAsync(
+            http, caller, id, refusal, answers, questions, pages, failures,
+            (model, answer) => model with
+            {
+                Text = form["text"],
+                Source = form["source"],
+                Official = answer.Kind == AnswerKind.Official ? OfficialFacts.Typed(form) : null,
+            });
+    }
+
+    /// <summary>POST /r/{id}/intrekken.</summary>
+    public static async Task<IResult> WithdrawAsync(
+        HttpContext http, Caller caller, long id, AnswerStore answers, QuestionStore questions, ReviseAnswer revise,
+        Pages pages, Failures failures)
+    {
+        var form = await Posted.ReadAsync(http);
+        var outcome = await revise.WithdrawAsync(new AnswerId(id), form["reason"], caller, http.RequestAborted);
+        if (outcome.IsDone(out var withdrawn, out var refusal))
+        {
+            Notices.Add(http, "withdraw.done");
+            return new SeeOther(Paths.Reply(withdrawn.QuestionId.Value, id));
+        }
+
+        return await AgainAsync(
+            http, caller, id, refusal, answers, questions, pages, failures,
+            (model, answer) => model with
+            {
+                Source = answer.SourceUrl ?? "",
+                Official = OfficialFacts.Of(answer),
+                Reason = form["reason"],
+            });
     }
 
     /// <summary>POST /r/{id}/verwijderen.</summary>
@@ -70,11 +95,30 @@ internal static class EditAnswer
         return new SeeOther(Paths.Question(deleted.QuestionId.Value));
     }
 
+    // The page with what was typed, and what is wrong with it.
+    private static async Task<IResult> AgainAsync(
+        HttpContext http, Caller caller, long id, Refusal refusal, AnswerStore answers, QuestionStore questions,
+        Pages pages, Failures failures, Func<EditAnswerModel, Answer, EditAnswerModel> typed)
+    {
+        var (answer, question) = await FindAsync(http, caller, id, answers, questions);
+        return refusal.Kind != RefusalKind.Invalid || answer is null || question is null
+            || AnswerRules.MayEdit(caller, answer) is not null
+            ? await failures.ShowAsync(http, refusal)
+            : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(
+                http,
+                typed(Model(caller, answer, question, answer.BodySource ?? ""), answer) with
+                {
+                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "text")),
+                },
+                StatusCodes.Status400BadRequest, path: Paths.EditReply(id));
+    }
+
     private static EditAnswerModel Model(Caller caller, Answer answer, Question question, string text) =>
         new(answer.Id.Value, question.Id.Value, question.Title, text)
         {
             IsComment = answer.Kind == AnswerKind.Comment,
-            CanRevise = AnswerRules.MayEdit(caller, answer) is null,
+            CanRevise = AnswerRules.MayEdit(caller, answer) is null
+                && (answer.Kind != AnswerKind.Official || answer.IsStanding),
         };
 
     private static async Task<(Answer? Answer, Question? Question)> FindAsync(

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Ontmoetingsplein.Server.Layout;
 
 namespace Ontmoetingsplein.Server.Answers;
 
@@ -14,7 +15,13 @@ public sealed record EditAnswerModel(long Id, long QuestionId, string QuestionTi
 
     public bool IsComment { get; init; }
 
-    /// <summary>Fields: text, source.</summary>
+    /// <summary>What is asked besides for an official answer; null for any other.</summary>
+    public OfficialForm? Official { get; init; }
+
+    /// <summary>Why an official answer is withdrawn, as typed.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Fields: text, source, those of <see cref="OfficialForm"/>; reason.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Web address where it was found; comments have none.</summary>

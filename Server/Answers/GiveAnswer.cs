@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
@@ -17,16 +18,14 @@ internal sealed class GiveAnswer(
     /// <param name="Body">The text, Markdown.</param>
     /// <param name="Parent">For a comment: what it replies to.</param>
     /// <param name="Source">Where this was found: a web address, or nothing.</param>
-    /// <param name="SourceTitle">Its name.</param>
     /// <param name="OnBehalfOf">An organisation that the caller acts for; its answers are official here.</param>
-    /// <param name="ValidUntil">Official: last day on which it holds.</param>
-    /// <param name="ReviewedBy">Official: who checked it, as text.</param>
+    /// <param name="Official">Official: what it says besides its text.</param>
+    /// <param name="Supersedes">Official: an earlier one of the same organisation that it replaces.</param>
     /// <param name="Follow">Wants to hear of further answers.</param>
     /// <param name="Reach">Who may see it; null for all who see what it stands under.</param>
     public sealed record Form(
-        QuestionId Question, string? Body, AnswerId? Parent = null, string? Source = null, string? SourceTitle = null,
-        ActorId? OnBehalfOf = null, DateTimeOffset? ValidUntil = null, string? ReviewedBy = null, bool Follow = false,
-        Reach? Reach = null);
+        QuestionId Question, string? Body, AnswerId? Parent = null, string? Source = null, ActorId? OnBehalfOf = null,
+        OfficialFacts? Official = null, AnswerId? Supersedes = null, bool Follow = false, Reach? Reach = null);
 
     public async Task<Outcome<Answer>> ExecuteAsync(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? givenAt = null)
@@ -45,7 +44,12 @@ internal sealed class GiveAnswer(
         }
 
         var reach = form.Reach ?? AnswerRules.Within(question, parent);
-        if (AnswerRules.MayAnswer(caller, question, parent, form.Body, form.Source, organisation, reach) is { } refusal)
+        var former = form.Supersedes is { } replaced
+            ? await answers.FindAsync(replaced, caller.Viewer, cancellationToken)
+            : null;
+        if ((AnswerRules.MayAnswer(
+                caller, question, parent, form.Body, form.Source, organisation, reach, form.Official)
+            ?? AnswerRules.MayReplace(form.Supersedes, former, question, organisation)) is { } refusal)
         {
             return refusal;
         }
@@ -55,7 +59,16 @@ internal sealed class GiveAnswer(
         return await database.WriteAsync<Outcome<Answer>>(
             writing =>
             {
-                var answer = Shape(writing, form, question, parent, reach, voices, givenAt);
+                var answer = Shape(writing, form, question, parent, reach, voices, givenAt) with
+                {
+                    Supersedes = former?.Uri,
+                };
+                if (former is not null && !publishing.Revise(
+                    writing, voices, former, former with { SupersededBy = answer.Uri }, question, out var refused))
+                {
+                    return refused;
+                }
+
                 AnswerStore.Add(writing, answer);
                 if (form.Follow)
                 {
@@ -96,10 +109,14 @@ internal sealed class GiveAnswer(
             BodyHtml = SafeHtml.FromMarkdown(form.Body.Trim()),
             Language = question.Language,
             SourceUrl = source,
-            SourceTitle = source is null ? null : SafeHtml.OneLine(form.SourceTitle ?? new Uri(source).Host, 120),
-            ValidUntil = isOfficial ? form.ValidUntil : null,
+            SourceTitle = source is null
+                ? null
+                : SafeHtml.OneLine(form.Official?.SourceTitle ?? new Uri(source).Host, 120),
+            ValidFrom = isOfficial ? OfficialFacts.Noon(form.Official?.ValidFrom ?? Times.Day(moment)) : null,
+            ValidUntil = isOfficial ? OfficialFacts.Noon(form.Official?.ValidUntil) : null,
+            ReviewBefore = isOfficial ? OfficialFacts.Noon(form.Official?.ReviewBefore) : null,
             ReviewedAt = isOfficial ? moment : null,
-            ReviewedBy = isOfficial ? SafeHtml.OneLine(form.ReviewedBy, 100) : null,
+            ReviewedBy = isOfficial ? SafeHtml.OneLine(form.Official?.ReviewedBy, 100) : null,
             PublishedAt = moment,
             UpdatedAt = moment,
         };

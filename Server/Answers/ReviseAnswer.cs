@@ -13,8 +13,15 @@ internal sealed class ReviseAnswer(
     Moderators moderators, ThreadPublishing threads)
 {
     /// <summary>Gives it a new text.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="body">The text, Markdown.</param>
+    /// <param name="source">Where this was found.</param>
+    /// <param name="caller">Who.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="official">Official: what it says besides its text; null leaves that.</param>
     public async Task<Outcome<Answer>> ExecuteAsync(
-        AnswerId id, string? body, string? source, Caller caller, CancellationToken cancellationToken)
+        AnswerId id, string? body, string? source, Caller caller, CancellationToken cancellationToken,
+        OfficialFacts? official = null)
     {
         var (answer, question) = await FindAsync(id, caller, cancellationToken);
         if (answer is null || question is null)
@@ -22,13 +29,24 @@ internal sealed class ReviseAnswer(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (AnswerRules.MayRevise(caller, answer, body, source) is { } refusal)
+        if (AnswerRules.MayRevise(caller, answer, body, source, official) is { } refusal)
         {
             return refusal;
         }
 
+        var text = body!.Trim();
         var address = AnswerRules.SourceAddress(source)?.AbsoluteUri;
-        if (body!.Trim() == answer.BodySource && address == answer.SourceUrl)
+        var after = WithFacts(answer, official) with
+        {
+            BodySource = text,
+            BodyHtml = SafeHtml.FromMarkdown(text),
+            SourceUrl = address,
+            SourceTitle = address is null ? null
+                : official?.SourceTitle is { } title ? SafeHtml.OneLine(title, 120)
+                : address == answer.SourceUrl ? answer.SourceTitle
+                : new Uri(address).Host,
+        };
+        if (after with { BodyHtml = answer.BodyHtml } == answer)
         {
             return answer;
         }
@@ -37,27 +55,43 @@ internal sealed class ReviseAnswer(
         return await database.WriteAsync<Outcome<Answer>>(
             writing =>
             {
+                var reviewed = after with { ReviewedAt = after.Kind == AnswerKind.Official ? writing.Now : null };
+                return publishing.Revise(writing, voices, answer, reviewed, question, out var refused)
+                    ? reviewed
+                    : refused;
+            }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says of an official answer that it no longer counts. Its text stays, so that who relied on it finds it back
+    /// (federation.md §4.5).
+    /// </summary>
+    public async Task<Outcome<Answer>> WithdrawAsync(
+        AnswerId id, string? reason, Caller caller, CancellationToken cancellationToken)
+    {
+        var (answer, question) = await FindAsync(id, caller, cancellationToken);
+        if (answer is null || question is null)
+        {
+            return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (AnswerRules.MayWithdraw(caller, answer, reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var voices = await PrepareAsync(answer, question, cancellationToken);
+        return await database.WriteAsync<Outcome<Answer>>(
+            writing =>
+            {
                 var after = answer with
                 {
-                    BodySource = body.Trim(),
-                    BodyHtml = SafeHtml.FromMarkdown(body.Trim()),
-                    SourceUrl = address,
-                    SourceTitle = address is null ? null
-                        : address == answer.SourceUrl ? answer.SourceTitle : new Uri(address).Host,
-                    ReviewedAt = answer.Kind == AnswerKind.Official ? writing.Now : null,
-                    UpdatedAt = Rising(writing, answer),
-                    Revision = answer.Revision + 1,
-                    PreviousRevision = answer.Kind == AnswerKind.Official
-                        ? AnswerPublishing.NameOfNewest(writing, answer.Uri)
-                        : null,
+                    WithdrawnAt = writing.Now,
+                    WithdrawnReason = SafeHtml.OneLine(reason, AnswerRules.MaxReason),
                 };
-                if (!AnswerStore.Revise(writing, answer, after))
-                {
-                    return new Refusal(RefusalKind.Conflict, "problem.409text");
-                }
-
-                publishing.Updated(writing, voices, after, question);
-                return after;
+                return publishing.Revise(writing, voices, answer, after, question, out var refused)
+                    ? after
+                    : refused;
             }, cancellationToken);
     }
 
@@ -119,7 +153,14 @@ internal sealed class ReviseAnswer(
         return await publishing.PrepareAsync(answer.AuthorId, question, parent?.AuthorId, cancellationToken);
     }
 
-    // Lemmy orders by `updated`, so it must rise even when the clock did not.
-    private static DateTimeOffset Rising(Writing writing, Answer answer) =>
-        writing.Now > answer.UpdatedAt ? writing.Now : answer.UpdatedAt.AddSeconds(1);
+    private static Answer WithFacts(Answer answer, OfficialFacts? official) =>
+        answer.Kind != AnswerKind.Official || official is null
+            ? answer
+            : answer with
+            {
+                ValidFrom = OfficialFacts.Noon(official.ValidFrom) ?? answer.ValidFrom,
+                ValidUntil = OfficialFacts.Noon(official.ValidUntil),
+                ReviewBefore = OfficialFacts.Noon(official.ReviewBefore),
+                ReviewedBy = SafeHtml.OneLine(official.ReviewedBy, 100),
+            };
 }

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
@@ -98,10 +99,12 @@ internal sealed class Seeding(IServiceProvider services, SeedData data, TimeProv
             var now = clock.GetUtcNow();
             var given = await give.ExecuteAsync(
                 new GiveAnswer.Form(
-                    question.Id, body, Source: answer.Source?.Url, SourceTitle: answer.Source?.Title,
+                    question.Id, body, Source: answer.Source?.Url,
                     OnBehalfOf: who.Organisations.Count > 0 ? who.Organisations[0].Id : null,
-                    ValidUntil: answer.ValidDays is { } days ? now.AddDays(days) : null,
-                    ReviewedBy: answer.AnsweredBy),
+                    Official: new OfficialFacts(
+                        answer.Source?.Title,
+                        ValidUntil: answer.ValidDays is { } days ? Times.Day(now.AddDays(days)) : null,
+                        ReviewedBy: answer.AnsweredBy)),
                 who, cancellationToken, at < now ? at : now.AddMinutes(-5));
             if (given.IsDone(out var made, out _) && answer.ChosenByAsker)
             {

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
@@ -115,9 +116,10 @@ internal sealed class TwoNodes : IAsyncDisposable
             new GiveAnswer.Form(
                 copy.Id, "**Ja, een matras mag bij het grofvuil.**\n\nMaak een afspraak. Zet hem droog en voor 7.30"
                     + " uur aan de weg.",
-                Source: "https://www.waterveen.example/grofvuil", SourceTitle: "Grofvuil",
+                Source: "https://www.waterveen.example/grofvuil",
                 OnBehalfOf: officer.Organisations[0].Id,
-                ReviewedBy: "Team Afval"),
+                Official: new OfficialFacts(
+                    "Grofvuil", ReviewBefore: Times.Day(clock.GetUtcNow().AddYears(1)), ReviewedBy: "Team Afval")),
             officer, cancellationToken)).Value!;
         var back = await UntilAsync(
             () => there.GetRequiredService<AnswerStore>().FindByUriAsync(

@@ -15,8 +15,8 @@ internal static class Notices
     /// <summary>Keys of all sentences.</summary>
     public static FrozenSet<string> Keys { get; } = new[]
     {
-        "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "signIn.done", "signOut.done",
-        "welcome.done", "move.added", "move.removed", "move.done", "move.undone", "account.saved",
+        "ask.done", "answer.done", "comment.done", "edit.done", "delete.done", "withdraw.done", "signIn.done",
+        "signOut.done", "welcome.done", "move.added", "move.removed", "move.done", "move.undone", "account.saved",
         "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
         "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
         "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened", "moderation.pinned",

@@ -78,6 +78,8 @@ public static class Paths
 
     public static string EditReply(long id) => $"/r/{id}/wijzigen";
 
+    public static string WithdrawReply(long id) => $"/r/{id}/intrekken";
+
     public static string DeleteReply(long id) => $"/r/{id}/verwijderen";
 
     public static string Helpful(long id) => $"/r/{id}/nuttig";

@@ -157,6 +157,23 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
 /// <summary>A form with one text, to show again: as typed, with what is wrong.</summary>
 public sealed record TextDraft(string Text, IReadOnlyDictionary<string, string> Errors);
 
+/// <summary>What is asked besides the text of an official answer: as typed.</summary>
+public sealed record OfficialForm
+{
+    public string SourceTitle { get; init; } = "";
+
+    /// <summary>As typed: 2026-12-31 or 31-12-2026; so are the other dates.</summary>
+    public string ValidFrom { get; init; } = "";
+
+    public string ValidUntil { get; init; } = "";
+
+    public string ReviewBefore { get; init; } = "";
+
+    public string CheckedBy { get; init; } = "";
+
+    internal bool IsEmpty => SourceTitle.Length + ValidFrom.Length + ValidUntil.Length + ReviewBefore.Length == 0;
+}
+
 /// <summary>How we know who sends an official answer.</summary>
 public enum SenderProof
 {

@@ -89,7 +89,7 @@ public sealed record DecisionDraft(string Form, string Text, IReadOnlyDictionary
 /// <summary>The answer form: as typed, with what is wrong.</summary>
 public sealed record AnswerForm
 {
-    /// <summary>Fields: text, source, sourceTitle, as, validUntil, checkedBy, audience, notify.</summary>
+    /// <summary>Fields: text, source, as, those of <see cref="OfficialForm"/>, replaces, audience, notify.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Text { get; init; } = "";
@@ -102,12 +102,14 @@ public sealed record AnswerForm
     /// <summary>Number of the chosen one; empty for the reader's own name.</summary>
     public string As { get; init; } = "";
 
-    public string SourceTitle { get; init; } = "";
+    /// <summary>What is asked only for an official answer.</summary>
+    public OfficialForm Official { get; init; } = new();
 
-    /// <summary>As typed: 2026-12-31 or 31-12-2026.</summary>
-    public string ValidUntil { get; init; } = "";
+    /// <summary>Official answers of the reader's organisations here, which a new one can replace.</summary>
+    public IReadOnlyList<Choice> Replaceable { get; init; } = [];
 
-    public string CheckedBy { get; init; } = "";
+    /// <summary>Number of the chosen one; empty for none.</summary>
+    public string Replaces { get; init; } = "";
 
     /// <summary>Who may see it, as <see cref="Reach.Text"/>.</summary>
     public string Audience { get; init; } = Reach.Everyone.Text;

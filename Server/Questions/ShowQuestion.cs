@@ -122,6 +122,13 @@ internal sealed class ShowQuestion(
             Draft = form with
             {
                 Organisations = StoredViews.Organisations(caller),
+                Replaceable =
+                [
+                    .. replies.Where(reply => reply is { IsLocal: true, IsStanding: true }
+                            && caller.Organisations.Any(organisation => organisation.Id == reply.AuthorId))
+                        .Select(reply => new Choice(
+                            reply.Id.ToString(), SafeHtml.OneLine(PlainText.Of(reply.BodyHtml), 80))),
+                ],
                 Within = Reach.Of(question),
             },
             Answers =

@@ -102,6 +102,72 @@ internal sealed class AnsweringTests
     }
 
     [Test]
+    public async Task An_official_answer_is_given_dates_replaced_and_withdrawn_with_a_reason()
+    {
+        var question = await forum.AskAsync(await forum.PersonAsync("Hanna"), "Waar lever ik oude verf in?");
+        var (officer, caller) = await forum.SignedInAsync("Rik", forOrganisation: true);
+        var path = $"/q/{question.Id}";
+        var (organisation, answers) = (caller.Organisations[0].Id.ToString(), path + "/antwoorden");
+        var empty = await officer.GetAsync(path);
+        Assert.That(empty.Page.QuerySelector("#f-replaces"), Is.Null, "there is nothing to replace");
+        var wrong = await officer.SubmitAsync(
+            empty, answers, ("text", "Bij de milieustraat."), ("as", organisation), ("validFrom", "1-3-2026"),
+            ("validUntil", "2026-02-01"), ("reviewBefore", "2026-03-01"));
+        Assert.That(wrong.Status, Is.EqualTo(400));
+        Assert.That(wrong.Page.QuerySelectorAll("[aria-invalid=true]").Select(field => field.Id),
+            Is.EqualTo(new[] { "f-validUntil", "f-reviewBefore" }));
+        Assert.That(wrong.Page.QuerySelector("#f-validFrom")!.GetAttribute("value"), Is.EqualTo("1-3-2026"));
+        var given = await officer.SubmitAsync(
+            wrong, answers, ("validUntil", "2098-12-31"), ("reviewBefore", "2098-03-01"));
+        var first = given.Location!.Split("#r")[1];
+        var page = await officer.FollowAsync(given);
+        Assert.That(page.Page.QuerySelector($"#r{first} .pl-facts")!.TextContent,
+            Does.Contain("Wordt opnieuw bekeken voor").And.Contain("1 maart 2098").And.Contain("31 december 2098"));
+
+        var edit = $"/r/{first}/wijzigen";
+        var form = await officer.GetAsync(edit);
+        Assert.That(form.Page.QuerySelector("#f-validFrom")!.GetAttribute("value"), Is.EqualTo("2026-03-01"));
+        page = await officer.FollowAsync(
+            await officer.SubmitAsync(form, edit, ("reviewBefore", ""), ("validUntil", "2097-12-31")));
+        Assert.That(page.Page.QuerySelector($"#r{first} .pl-facts")!.TextContent,
+            Does.Contain("31 december 2097").And.Not.Contain("opnieuw bekeken"));
+
+        page = await officer.FollowAsync(await officer.SubmitAsync(
+            page, answers, ("text", "Bij de winkel."), ("as", organisation), ("replaces", first)));
+        Assert.That(page.Page.QuerySelector($"#r{first}")!.TextContent, Does.Contain("Er is een nieuw antwoord."));
+        var official = page.Page.QuerySelectorAll(".pl-answer--official").Select(one => one.Id).ToList();
+        Assert.That(official, Has.Count.EqualTo(2).And.ItemAt(1).EqualTo($"r{first}"), "what holds stands first");
+        var second = official[0]![1..];
+        Assert.That(
+            (await officer.GetAsync($"/r/{first}/wijzigen")).Page.QuerySelector("textarea"), Is.Null,
+            "what was replaced stays as it was read");
+
+        edit = $"/r/{second}/wijzigen";
+        var withdraw = $"/r/{second}/intrekken";
+        var refused = await officer.SubmitAsync(await officer.GetAsync(edit), withdraw, ("reason", " "));
+        Assert.That(refused.Status, Is.EqualTo(400));
+        Assert.That(refused.Text, Does.Contain("Schrijf waarom u het antwoord intrekt."));
+        Assert.That(refused.Page.QuerySelector("details[open] #f-reason"), Is.Not.Null);
+        Assert.That(refused.Page.QuerySelector("#f-text")!.TextContent, Is.EqualTo("Bij de winkel."));
+        page = await officer.FollowAsync(
+            await officer.SubmitAsync(refused, withdraw, ("reason", "De winkel is dicht.")));
+        Assert.That(page.Text, Does.Contain("Het antwoord is ingetrokken."));
+        Assert.That(page.Page.QuerySelector($"#r{second}")!.TextContent,
+            Does.Contain("Het geldt niet meer.").And.Contain("De winkel is dicht.").And.Contain("Bij de winkel."));
+        using var visitor = forum.Visitor();
+        var row = (await visitor.GetAsync("/o/afval")).Page.QuerySelectorAll("article, li")
+            .First(one => one.QuerySelector($"a[href='{path}']") is not null);
+        Assert.That(row.TextContent, Does.Not.Contain("Officieel antwoord"));
+        var (citizen, _) = await forum.SignedInAsync("Ilse");
+        var token = (await citizen.GetAsync(path)).Page
+            .QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var forged = await citizen.PostAsync(
+            withdraw,
+            new Dictionary<string, string> { ["reason"] = "Zomaar.", ["__RequestVerificationToken"] = token });
+        Assert.That(forged.Status, Is.EqualTo(403));
+    }
+
+    [Test]
     public async Task Who_follows_a_question_gets_mail_about_answers_unless_it_is_switched_off()
     {
         var (asking, asker) = await forum.SignedInAsync("Jan");

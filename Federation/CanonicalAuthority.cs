@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ontmoetingsplein.Federation.Fetching;
 
 namespace Ontmoetingsplein.Federation;
 
@@ -65,6 +66,21 @@ public static class CanonicalAuthority
         ArgumentNullException.ThrowIfNull(b);
         return a.Scheme == b.Scheme && a.Port == b.Port &&
             string.Equals(a.Host, b.Host, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Whether whoever has the one host decides about the other: they are below one domain that somebody registered,
+    /// or are the same host and port. Both in canonical form.
+    /// </summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static bool SameHolder(Uri a, Uri b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return RegistrableDomain.Of(a.Host) is { } domain
+            ? RegistrableDomain.Of(b.Host) == domain
+            : a.Authority == b.Authority;
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Moderation;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
@@ -129,10 +130,20 @@ internal static class Routes
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
         group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
         group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
+        group.MapMethods(Paths.Organisations, Read, OrganisationForms.ShowAsync);
         var forms = group.Behind<FormGuard>().WithMetadata(new TakesOwnForms());
         forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
         forms.MapPost(Paths.Hosts, AdministerHosts.SubmitAsync);
         forms.MapPost(Paths.ApplyHosts, AdministerHosts.SubmitApplyAsync);
+        forms.MapPost(Paths.Organisations, OrganisationForms.SubmitAdmitAsync);
+        forms.MapPost(Paths.OrganisationRegister, OrganisationForms.SubmitRegisterAsync);
+        forms.MapPost(Paths.Organisations + "/{id:long}", OrganisationForms.SubmitAboutAsync);
+        forms.MapPost(Paths.Organisations + "/{id:long}/stoppen", OrganisationForms.SubmitEndAsync);
+        forms.MapPost(Paths.Organisations + "/{id:long}/controleren", OrganisationForms.SubmitCheckAsync);
+        forms.MapPost(Paths.Organisations + "/{id:long}/bevestigen", OrganisationForms.SubmitAttestAsync);
+        forms.MapPost(Paths.Organisations + "/{id:long}/tonen", OrganisationForms.SubmitHoldAsync);
+        forms.MapPost(
+            Paths.Organisations + "/bevestigd/{id:long}/intrekken", OrganisationForms.SubmitRevokeAsync);
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);

@@ -12,6 +12,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Moderation;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Server.Questions;
@@ -75,6 +76,7 @@ internal static class Services
         .AddSingleton<ThreadFinder>()
         .AddSingleton<PassOn>()
         .AddSingleton<CollectionReader>()
+        .AddSingleton<WebsiteProof>()
         .AddSingleton<ProofCheck>()
         .AddSingleton<RevisionChain>()
         .AddSingleton<RecogniseOrganisation>()
@@ -94,12 +96,17 @@ internal static class Services
         .AddSingleton<ReceiveReport>()
         .AddSingleton<ReceiveAnnounce>()
         .AddSingleton<ManageDeliveries>()
+        .AddSingleton<ProfilePublishing>()
+        .AddSingleton<OrganisationPublishing>()
         .AddSingleton<AdmitOrganisation>()
+        .AddSingleton<AttestOrganisation>()
+        .AddSingleton<DescribeOrganisation>()
         .AddSingleton<ActorDocuments>()
         .AddSingleton<PostDocuments>()
         .AddSingleton<ShowActors>()
         .AddSingleton<ShowPosts>()
         .AddSingleton<NodeStatistics>()
+        .AddSingleton<ShowAttestations>()
         .AddSingleton<ShowDiscovery>()
         .AddSingleton<SignedFetch>();
 
@@ -151,7 +158,6 @@ internal static class Services
             .AddSingleton<SetPassword>()
             .AddSingleton<ReviseAccount>()
             .AddSingleton<MoveAccount>()
-            .AddSingleton<ProfilePublishing>()
             .AddSingleton<ShowProfile>()
             .AddSingleton<ShowHome>()
             .AddSingleton<HomeInAdvance>()
@@ -162,6 +168,7 @@ internal static class Services
             .AddSingleton<NameNode>()
             .AddSingleton<ShowDeliveries>()
             .AddSingleton<AdministerHosts>()
+            .AddSingleton<OrganisationForms>()
             .AddSingleton<DecideOnHosts>()
             .AddSingleton<Administer>();
     }

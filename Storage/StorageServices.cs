@@ -26,6 +26,7 @@ public static class StorageServices
         .AddSingleton<ActorStore>()
         .AddSingleton<FollowStore>()
         .AddSingleton<OtherAccountStore>()
+        .AddSingleton<OrganisationStore>()
         .AddSingleton<TopicStore>()
         .AddSingleton<QuestionStore>()
         .AddSingleton<QuestionSearch>()

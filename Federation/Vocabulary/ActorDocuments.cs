@@ -91,6 +91,9 @@ public sealed record PersonDocument : ActorDocument
     /// <summary>Where it moved.</summary>
     public string? MovedTo { get; init; }
 
+    /// <summary>Fields of the profile, such as the website of an organisation.</summary>
+    public IReadOnlyList<ProfileField>? Attachment { get; init; }
+
     /// <summary>"organisation" for an organisation, else null.</summary>
     [JsonPropertyName("omp:actorKind")]
     public string? ActorKind { get; init; }

@@ -44,7 +44,8 @@ public static class Contexts
     /// <summary>People, who may have accounts elsewhere (federation.md §2).</summary>
     public static RawJson Person { get; } = Make(
         ActorStart + ",\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
-        + "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"}}");
+        + "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"},"
+        + "\"PropertyValue\":\"schema:PropertyValue\",\"value\":\"schema:value\"}");
 
     /// <summary>Threads; room for a proof.</summary>
     public static RawJson Thread { get; } = Make(

@@ -27,6 +27,16 @@ public sealed record LinkDocument(string Href, string? MediaType = null, string?
     public DateTimeOffset? Retrieved { get; init; }
 }
 
+/// <summary>A field of a profile, as Mastodon shows it (schema.org PropertyValue).</summary>
+/// <param name="Name">What it is, plain text.</param>
+/// <param name="Value">HTML.</param>
+public sealed record ProfileField(string Name, string Value)
+{
+    /// <summary>Always PropertyValue.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Type { get; } = "PropertyValue";
+}
+
 /// <summary>An Image.</summary>
 /// <param name="Url">Where it is.</param>
 /// <param name="MediaType">Its type.</param>

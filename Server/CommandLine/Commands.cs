@@ -19,6 +19,8 @@ internal static class Commands
               account create --name "Anna" --email anna@voorbeeld.nl --role administrator
               topic create --name "Groen in de wijk"
               follow @afval_en_recycling@plein.voorbeeld.nl
+              organisation recognise @gemeente@plein.voorbeeld.nl
+                                                        its signed answers are official here too
               hosts import blocklist.csv                what it would cut; add --apply to do it
               deliveries                                what waits for which server, and why
               move-database --to "Host=localhost;Database=plein;Username=plein"
@@ -35,6 +37,7 @@ internal static class Commands
         AccountCommands.AddTo(root, settings);
         TopicCommands.AddTo(root, settings);
         FollowCommand.AddTo(root, settings);
+        OrganisationCommands.AddTo(root, settings);
         HostsCommands.AddTo(root, settings);
         DeliveriesCommand.AddTo(root, settings);
         // A handle starts with @, which would otherwise name a file with more arguments.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
@@ -37,6 +38,9 @@ internal sealed class NodeAddresses(ServerOptions options)
     public string Activity(long id) => $"{root}/x/{id.ToString(CultureInfo.InvariantCulture)}";
 
     public string Context(QuestionId id) => $"{root}/q/{id}/context";
+
+    public static string Attestation(Actor issuer, long id) =>
+        $"{issuer.Uri}/attestations/{id.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether an id is of this node.</summary>
     public bool IsOwn(string uri) =>

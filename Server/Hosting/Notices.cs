@@ -21,6 +21,8 @@ internal static class Notices
         "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
         "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened", "moderation.pinned",
         "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",
+        "organisation.admitted", "organisation.ended", "organisation.registered", "organisation.saved",
+        "organisation.attested", "organisation.revoked", "organisation.held", "organisation.dropped",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>

@@ -105,6 +105,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         AtSource = answer.CheckedAt,
         Host = answer.AuthorHost,
         Voucher = answer.AuthorVoucher,
+        Website = answer.AuthorWebsite,
+        RegisterNumber = answer.AuthorRegisterId is { } register ? register[(register.LastIndexOf('/') + 1)..] : null,
         CheckedOn = Day(answer.ReviewedAt),
         CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
     };
@@ -113,7 +115,9 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     {
         { IsLocal: true } when answer.AuthorName == options.Organisation => SenderProof.KeepsThisPlein,
         { IsLocal: true } => SenderProof.AdmittedHere,
-        { Kind: not AnswerKind.Official } => SenderProof.Unverified,
+        { Proof: StatementProof.Broken } or { AuthorGround: null } => SenderProof.Unverified,
+        { AuthorGround: RecognitionGround.Website } => SenderProof.Website,
+        { AuthorGround: RecognitionGround.Registered } => SenderProof.Register,
         { AuthorGround: RecognitionGround.Attested } => SenderProof.Attested,
         _ => SenderProof.AdmittedHere,
     };

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
+using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -9,18 +11,15 @@ using Ontmoetingsplein.Storage.Answers;
 namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>
-/// Decides whether an organisation elsewhere answers officially here: because this node's administrator said so, or
-/// because one that this node believes vouches for it in a signed attestation (federation.md §2). Never because it says
-/// so itself.
+/// Decides whether an organisation elsewhere answers officially here: because this node's administrator said so,
+/// because its website and the register of government bodies say who it is, or because one that this node believes
+/// vouches for it in a signed attestation (federation.md §2, public-sector.md §3). Never because it says so itself.
 /// </summary>
 internal sealed class RecogniseOrganisation(
-    RecognitionStore recognitions, ActorStore actors, RemoteFetcher fetcher, CollectionReader collections,
-    ProofCheck proofs, Database database, TimeProvider clock)
+    RecognitionStore recognitions, ActorStore actors, OrganisationStore organisations, WebsiteProof websites,
+    RemoteFetcher fetcher, CollectionReader collections, ProofCheck proofs, Database database, TimeProvider clock)
 {
-    /// <summary>An attestation holds so long at most.</summary>
-    public const int MostDays = 400;
-
-    /// <summary>What an attestation says is looked at again after this time.</summary>
+    /// <summary>What was found is looked at again after this time.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
     /// <summary>Who cannot be asked is believed for so long after the last time.</summary>
@@ -38,10 +37,15 @@ internal sealed class RecogniseOrganisation(
     {
         var now = clock.GetUtcNow();
         var known = await recognitions.FindAsync(organisation.Id, cancellationToken);
-        if (known is { Ground: RecognitionGround.Admitted }
-            || (known is not null && known.ValidUntil > now && now - known.CheckedAt < Fresh))
+        if (known is { Ground: RecognitionGround.Admitted })
         {
             return true;
+        }
+
+        var keys = await KeysAsync(organisation, cancellationToken);
+        if (Holds(known, keys, now) && now - known!.CheckedAt < Fresh)
+        {
+            return known.IsOfficial;
         }
 
         if (known is null && refused.TryGetValue(organisation.Id, out var when) && now - when < Refused)
@@ -49,32 +53,24 @@ internal sealed class RecogniseOrganisation(
             return false;
         }
 
-        return await AskAsync(organisation, known, cancellationToken);
+        return await AskAsync(organisation, known, keys, cancellationToken);
     }
 
-    // Null: somebody could not be asked.
-    private async Task<bool> AskAsync(Actor organisation, Recognition? known, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(
+        Actor organisation, Recognition? known, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var found = await FindAttestationAsync(organisation, cancellationToken);
+        var (isSure, found) = await FindAsync(organisation, keys, cancellationToken);
         var now = clock.GetUtcNow();
-        if (found is null && known is not null && known.ValidUntil > now && now - known.CheckedAt < Grace)
+        if (!isSure && found?.IsOfficial != true && Holds(known, keys, now) && now - known!.CheckedAt < Grace)
         {
-            return true;
+            return known.IsOfficial;
         }
 
-        if (found is { Count: > 0 })
+        if (found is not null)
         {
             refused.TryRemove(organisation.Id, out _);
-            await database.WriteAsync(
-                writing => RecognitionStore.Put(
-                    writing, new Recognition
-                    {
-                        ActorId = organisation.Id,
-                        Ground = RecognitionGround.Attested,
-                        IssuerId = found[0].Issuer.Id,
-                        ValidUntil = found[0].Until,
-                    }), cancellationToken);
-            return true;
+            await database.WriteAsync(writing => RecognitionStore.Put(writing, found), cancellationToken);
+            return found.IsOfficial;
         }
 
         if (refused.Count < MostRemembered)
@@ -91,33 +87,71 @@ internal sealed class RecogniseOrganisation(
         return false;
     }
 
-    // Null when somebody could not be asked and nothing else was found; empty when nobody vouches for it.
-    private async Task<List<Attested>?> FindAttestationAsync(
-        Actor organisation, CancellationToken cancellationToken)
-    {
-        switch (await fetcher.FetchAsync(new Uri(organisation.Uri), null, cancellationToken))
-        {
-            case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } document:
-                var isUnsure = false;
-                foreach (var one in document.Attestation.Take(MostAttestations))
-                {
-                    switch (await CheckAsync(one, organisation, cancellationToken))
-                    {
-                        case (true, { } attested):
-                            return [attested];
-                        case (false, _):
-                            isUnsure = true;
-                            break;
-                    }
-                }
+    private static bool Holds(Recognition? known, IEnumerable<string> keys, DateTimeOffset now) =>
+        known is not null && (known.ValidUntil is null || known.ValidUntil > now)
+        && known.Keys == string.Join(' ', keys);
 
-                return isUnsure ? null : [];
-            case FetchResult.Unreachable:
-                return null;
-            default:
-                return [];
+    // In one order, to compare.
+    private async Task<List<string>> KeysAsync(Actor organisation, CancellationToken cancellationToken) =>
+    [
+        .. (await actors.ListKeysAsync(organisation.Id, cancellationToken))
+            .Where(key => key.Algorithm == (int)KeyAlgorithm.Ed25519)
+            .Select(key => Multikey.Encode(key.PublicBytes)).Order(StringComparer.Ordinal),
+    ];
+
+    // The best ground there is, and whether everybody who could say more was asked.
+    private async Task<(bool IsSure, Recognition? Found)> FindAsync(
+        Actor organisation, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var result = await fetcher.FetchAsync(new Uri(organisation.Uri), null, cancellationToken);
+        if (result is not FetchResult.Found fetched || VocabularyReader.Read(fetched.Bytes).Value is not { } document)
+        {
+            return (result is not FetchResult.Unreachable, null);
         }
+
+        var website = await websites.CheckAsync(
+            WebsiteProof.WebsiteOf(document), organisation.Uri, keys, cancellationToken);
+        var isSure = website.Answered;
+        var ground = new Recognition
+        {
+            ActorId = organisation.Id,
+            Ground = RecognitionGround.Website,
+            Website = website.Host,
+            Keys = string.Join(' ', keys),
+        };
+        if (await RegisteredAsync(website, cancellationToken) is { } entry)
+        {
+            return (true, ground with
+            {
+                Ground = RecognitionGround.Registered,
+                RegisterId = entry.OrganisationIri,
+            });
+        }
+
+        foreach (var one in document.Attestation.Take(MostAttestations))
+        {
+            var (answered, attested) = await CheckAsync(one, organisation, cancellationToken);
+            if (attested is not null)
+            {
+                return (true, ground with
+                {
+                    Ground = RecognitionGround.Attested,
+                    IssuerId = attested.Issuer.Id,
+                    ValidUntil = attested.Until,
+                });
+            }
+
+            isSure &= answered;
+        }
+
+        return (isSure, website.Host is null ? null : ground);
     }
+
+    private async Task<RegisterEntry?> RegisteredAsync(WebsiteAnswer website, CancellationToken cancellationToken) =>
+        website is { Host: { } host, RegisterId: { } id }
+            ? (await organisations.ListRegisteredAsync(RegisterList.Domain(host), cancellationToken))
+                .FirstOrDefault(entry => entry.OrganisationIri == id)
+            : null;
 
     // Not Answered: who could say more cannot be had for now.
     private async Task<(bool Answered, Attested? Holds)> CheckAsync(
@@ -162,7 +196,7 @@ internal sealed class RecogniseOrganisation(
         return attestation.Is("omp:OrganisationAttestation") && attestation.SubjectId == organisation.Uri
             && attestation is { IssuerId: not null, OrganisationId: not null }
             && attestation is { ValidFrom: { } from, ValidUntil: { } last }
-            && from <= today && today <= last && last.DayNumber - from.DayNumber <= MostDays
+            && from <= today && today <= last && last.DayNumber - from.DayNumber <= AttestOrganisation.MostDays
             ? new DateTimeOffset(last.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)
             : null;
     }

@@ -34,6 +34,8 @@ public static class Paths
     public const string AdministrationTopics = "/beheer/onderwerpen";
     public const string AdministrationFollow = "/beheer/volgen";
     public const string Hosts = "/beheer/toegang";
+    public const string Organisations = "/beheer/organisaties";
+    public const string OrganisationRegister = "/beheer/organisaties/register";
     public const string ApplyHosts = "/beheer/toegang/doorvoeren";
 
     public const string AdministrationServers = "/beheer/servers";
@@ -97,6 +99,18 @@ public static class Paths
     public static string EditTopic(string slug) => $"{AdministrationTopics}/{slug}";
 
     public static string Moderators(string slug) => $"{AdministrationTopics}/{slug}/moderatoren";
+
+    public static string Organisation(long id) => $"{Organisations}/{id}";
+
+    public static string EndOrganisation(long id) => $"{Organisations}/{id}/stoppen";
+
+    public static string CheckOrganisation(long id) => $"{Organisations}/{id}/controleren";
+
+    public static string AttestOrganisation(long id) => $"{Organisations}/{id}/bevestigen";
+
+    public static string HoldAttestation(long id) => $"{Organisations}/{id}/tonen";
+
+    public static string RevokeAttestation(long id) => $"{Organisations}/bevestigd/{id}/intrekken";
 
     public static string StopFollowing(long id) => $"{AdministrationFollow}/{id}/stoppen";
 

@@ -239,9 +239,11 @@ public sealed record OfficialView(string Organisation, SenderProof Proof)
     /// <summary>Who vouches for the sender.</summary>
     public string? Voucher { get; init; }
 
-    /// <summary>It holds today, as far as is known here, and its sender is known.</summary>
-    public bool Stands => Proof != SenderProof.Unverified
-        && State is OfficialState.Valid or OfficialState.ReviewOverdue;
+    /// <summary>It may be called official: who sends it is proven, and may say so here.</summary>
+    public bool IsOfficial => Proof is not (SenderProof.Unverified or SenderProof.Website);
+
+    /// <summary>It is official and holds today, as far as is known here.</summary>
+    public bool Stands => IsOfficial && State is OfficialState.Valid or OfficialState.ReviewOverdue;
 
     public DateOnly? CheckedOn { get; init; }
 

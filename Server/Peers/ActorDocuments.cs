@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -9,7 +10,8 @@ namespace Ontmoetingsplein.Server.Peers;
 
 /// <summary>Our actors in terms of other servers (federation.md §2).</summary>
 internal sealed class ActorDocuments(
-    Keyring keyring, OtherAccountStore others, NodeAddresses addresses, ServerOptions options)
+    Keyring keyring, OtherAccountStore others, OrganisationStore organisations, NodeAddresses addresses,
+    ServerOptions options, TimeProvider clock)
 {
     /// <summary>What every node of ours implements (FEP-844e).</summary>
     public static IReadOnlyList<LinkDocument> Implements { get; } =
@@ -36,10 +38,22 @@ internal sealed class ActorDocuments(
         {
             ActorKind.Group => Group(actor, keys, languages),
             ActorKind.Application => Node(actor, keys),
+            ActorKind.Organisation => Organisation(
+                actor, keys, await organisations.FindAsync(actor.Id),
+                await organisations.ListHeldAsync(actor.Id, clock.GetUtcNow())),
             _ => Person(actor, keys, also ?? await others.ListAsync(actor.Id)),
         };
         return VocabularyWriter.Write(document);
     }
+
+    /// <summary>The document of a local organisation; null when it is gone.</summary>
+    /// <param name="actor">The organisation.</param>
+    /// <param name="about">What it says of itself.</param>
+    /// <param name="held">What others attest of it.</param>
+    public async Task<byte[]?> WriteAsync(Actor actor, Organisation about, IReadOnlyList<HeldAttestation> held) =>
+        await keyring.FindAsync(actor.Uri) is { } keys
+            ? VocabularyWriter.Write(Organisation(actor, keys, about, held))
+            : null;
 
     private GeneratorDocument Generator => new(addresses.Node, Implements);
 
@@ -68,9 +82,26 @@ internal sealed class ActorDocuments(
         PublicKey = Rsa(actor, keys),
         AssertionMethod = [Ed25519(actor, keys)],
         Generator = Generator,
-        ActorKind = actor.Kind == ActorKind.Organisation ? "organisation" : null,
-        SendAsOrganization = actor.Kind == ActorKind.Organisation && options.OrganisationsAsOrganization,
     };
+
+    private PersonDocument Organisation(
+        Actor actor, ActorKeys keys, Organisation about, IReadOnlyList<HeldAttestation> held) =>
+        Person(actor, keys, []) with
+        {
+            ActorKind = "organisation",
+            SendAsOrganization = options.OrganisationsAsOrganization,
+            OrganisationId = about.RegisterId,
+            Attachment = about.Website is { } website ? [Website(new Uri(website))] : null,
+            Attestation = held.Count > 0 ? [.. held.Select(one => RawJson.Of(one.Body))] : null,
+            Revoked = actor.Uri + "/revoked",
+        };
+
+    // Mastodon takes rel=me as a proof when the website links back.
+    private static ProfileField Website(Uri website)
+    {
+        var (address, host) = (WebUtility.HtmlEncode(website.AbsoluteUri), WebUtility.HtmlEncode(website.Authority));
+        return new ProfileField("Website", $"<a href=\"{address}\" rel=\"me nofollow noopener\">{host}</a>");
+    }
 
     private GroupDocument Group(Actor actor, ActorKeys keys, IReadOnlyList<LanguageTag>? languages) => new()
     {

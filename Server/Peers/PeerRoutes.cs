@@ -65,6 +65,11 @@ internal static class PeerRoutes
                     http, show => show.FeaturedAsync(Owner(http), http.RequestAborted), "questions", "actors"));
         }
 
+        // What proves who an organisation is must be there for everybody, in secure mode too.
+        app.MapMethods("/p/{name}/revoked", Read, (HttpContext http, long? page, ShowAttestations show) =>
+            show.RevokedAsync(Owner(http), page, http.RequestAborted));
+        app.MapMethods("/p/{name}/attestations/{id:long}", Read, (HttpContext http, string name, long id,
+            ShowAttestations show) => show.OneAsync($"/p/{name}", id, http.RequestAborted));
         app.MapMethods(ShowChanges.Path, Read, (HttpContext http, string? since, string? topic, long? page,
             ShowChanges show) => show.ShowAsync(http, since, topic, page));
         signed.MapMethods("/o/{name}/moderators", Read, (HttpContext http, ShowActors show) =>

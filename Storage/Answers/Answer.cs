@@ -177,11 +177,17 @@ public sealed record Answer
     /// <summary>From the author: page for people.</summary>
     public string? AuthorUrl { get; init; }
 
-    /// <summary>From the author: on what ground it answers officially here; null when it does not.</summary>
+    /// <summary>From the author: how this node knows who it is; null when it does not.</summary>
     public RecognitionGround? AuthorGround { get; init; }
 
     /// <summary>From the author: who vouches for it.</summary>
     public string? AuthorVoucher { get; init; }
+
+    /// <summary>From the author: the host of the website that names it.</summary>
+    public string? AuthorWebsite { get; init; }
+
+    /// <summary>From the author: its address in the register.</summary>
+    public string? AuthorRegisterId { get; init; }
 
     /// <summary>Official, of elsewhere: when its own server last said that this is what it says.</summary>
     public DateTimeOffset? CheckedAt { get; init; }

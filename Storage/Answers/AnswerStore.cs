@@ -16,7 +16,7 @@ public sealed class AnswerStore(Database database)
         + " a.host as author_host, a.kind as author_kind, a.claimed_kind as author_claim, a.uri as author_uri,"
         + " a.url as author_url, coalesce(p.uri, q.uri) as parent_uri,"
         + " (select g.display_name from actors g where g.id = r.organisation_id) as organisation_name,"
-        + " n.ground as author_ground, s.checked_at,"
+        + " n.ground as author_ground, n.website as author_website, n.register_id as author_register_id, s.checked_at,"
         + " (select v.display_name from actors v where v.id = n.issuer_id) as author_voucher"
         + " from answers r join actors a on a.id = r.author_id join questions q on q.id = r.question_id"
         + " left join answers p on p.id = r.parent_id left join recognitions n on n.actor_id = r.author_id"

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Storage.Answers;
 
-/// <summary>Why an organisation elsewhere answers officially here.</summary>
+/// <summary>How this node knows who an organisation elsewhere is (public-sector.md §3).</summary>
 public enum RecognitionGround
 {
     /// <summary>This node's administrator says so.</summary>
@@ -8,9 +8,15 @@ public enum RecognitionGround
 
     /// <summary>An organisation that this node believes says so, in a signed attestation.</summary>
     Attested = 2,
+
+    /// <summary>Its website names its actor and keys, and the register of government bodies the website.</summary>
+    Registered = 3,
+
+    /// <summary>Its website names its actor and keys, and nothing else says who it is: not official.</summary>
+    Website = 4,
 }
 
-/// <summary>That this node takes the answers of an organisation elsewhere as official (federation.md §2).</summary>
+/// <summary>What this node knows of who an organisation elsewhere is (federation.md §2).</summary>
 public sealed record Recognition
 {
     /// <summary>The organisation.</summary>
@@ -27,6 +33,18 @@ public sealed record Recognition
 
     /// <summary>Attested: when it ends.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>The website that names it, as host.</summary>
+    public string? Website { get; init; }
+
+    /// <summary>Its address in the register.</summary>
+    public string? RegisterId { get; init; }
+
+    /// <summary>Its keys when this was looked at; others prove nothing.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>Whether its signed answers are official here.</summary>
+    public bool IsOfficial => Ground != RecognitionGround.Website;
 
     /// <summary>When its ground was last looked at.</summary>
     public DateTimeOffset CheckedAt { get; init; }
@@ -54,7 +72,8 @@ public sealed record Recognition
 public sealed class RecognitionStore(Database database)
 {
     private const string Select =
-        "select n.actor_id, n.ground, n.vouches, n.issuer_id, n.valid_until, n.checked_at, a.display_name, a.name,"
+        "select n.actor_id, n.ground, n.vouches, n.issuer_id, n.valid_until, n.checked_at, n.website, n.register_id,"
+        + " n.keys, a.display_name, a.name,"
         + " a.host, a.uri, (select i.display_name from actors i where i.id = n.issuer_id) as issuer_name"
         + " from recognitions n join actors a on a.id = n.actor_id";
 
@@ -79,14 +98,14 @@ public sealed class RecognitionStore(Database database)
         database.QueryAsync<Recognition>(
             $"{Select} order by a.display_name, n.actor_id limit 500", null, cancellationToken);
 
-    /// <summary>Those that somebody attests and that were not looked at since, the longest ago first.</summary>
+    /// <summary>Those that this node looks after itself and not since then, the longest ago first.</summary>
     /// <param name="before">The moment.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<IReadOnlyList<Recognition>> ListStaleAsync(
         DateTimeOffset before, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Recognition>(
-            $"{Select} where n.ground = 2 and n.checked_at < @before order by n.checked_at limit @max",
+            $"{Select} where n.ground > 1 and n.checked_at < @before order by n.checked_at limit @max",
             new { before, max }, cancellationToken);
 
     /// <summary>Recognises an organisation, or says anew on what ground.</summary>
@@ -96,10 +115,12 @@ public sealed class RecognitionStore(Database database)
     {
         writing.Execute(
             """
-            insert into recognitions (actor_id, ground, vouches, issuer_id, valid_until, checked_at, created_at)
-            values (@ActorId, @Ground, @vouches, @IssuerId, @ValidUntil, @Now, @Now)
+            insert into recognitions
+              (actor_id, ground, vouches, issuer_id, valid_until, website, register_id, keys, checked_at, created_at)
+            values (@ActorId, @Ground, @vouches, @IssuerId, @ValidUntil, @Website, @RegisterId, @Keys, @Now, @Now)
             on conflict (actor_id) do update set ground = excluded.ground, vouches = excluded.vouches,
-              issuer_id = excluded.issuer_id, valid_until = excluded.valid_until, checked_at = excluded.checked_at
+              issuer_id = excluded.issuer_id, valid_until = excluded.valid_until, website = excluded.website,
+              register_id = excluded.register_id, keys = excluded.keys, checked_at = excluded.checked_at
             """, new
             {
                 recognition.ActorId,
@@ -107,9 +128,12 @@ public sealed class RecognitionStore(Database database)
                 vouches = recognition.Vouches ? 1 : 0,
                 recognition.IssuerId,
                 recognition.ValidUntil,
+                recognition.Website,
+                recognition.RegisterId,
+                recognition.Keys,
                 writing.Now,
             });
-        AnswerStore.Judge(writing, recognition.ActorId, isOfficial: true);
+        AnswerStore.Judge(writing, recognition.ActorId, recognition.IsOfficial);
         writing.Signal("actors");
     }
 

@@ -33,7 +33,15 @@ internal sealed record MovableTable
             actor_id email:t password_hash:t role language:t about:t mail_notices created_at last_seen_at
             """),
         new("other_accounts", "actor_id, uri", "actor_id uri:t handle:t moved_at created_at"),
-        new("recognitions", "actor_id", "actor_id ground vouches issuer_id valid_until checked_at created_at"),
+        new(
+            "recognitions", "actor_id",
+            "actor_id ground vouches issuer_id valid_until checked_at created_at website:t register_id:t keys:t"),
+        new("organisations", "actor_id", "actor_id website:t register_id:t"),
+        new("attestations", "id", """
+            id issuer_id subject_uri:t subject_name:t body:b valid_until revoked_at created_at
+            """),
+        new("held_attestations", "actor_id, uri", "actor_id uri:t issuer:t body:b valid_until created_at"),
+        new("register_entries", "domain, organisation_iri", "domain:t organisation_iri:t name:t"),
         new("memberships", "organisation_id, account_id", "organisation_id account_id created_at"),
         new("sessions", "token_hash", "token_hash:b account_id created_at expires_at"),
         new("sign_in_links", "token_hash", """

@@ -29,7 +29,7 @@ create table recognitions (
   checked_at {int} not null,
   created_at {int} not null
 );
-create index recognitions_checked on recognitions (checked_at) where ground = 2;
+create index recognitions_checked on recognitions (checked_at) where ground > 1;
 create index recognitions_issuer on recognitions (issuer_id) where issuer_id is not null;
 
 -- An official answer that stands, or that would if its author were known here.

@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;

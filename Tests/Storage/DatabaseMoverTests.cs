@@ -81,6 +81,25 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             StatementStore.Put(
                 w, new Statement { AnswerId = early, Revision = 2, Version = "sha256-0", CheckedAt = w.Now });
             RecognitionStore.Put(w, new Recognition { ActorId = vera.Id, Ground = RecognitionGround.Admitted });
+            OrganisationStore.Put(w, new Organisation { ActorId = plein.Asker, Website = "https://c.example/" });
+            OrganisationStore.Add(w, new Attestation
+            {
+                Id = 1,
+                IssuerId = plein.Asker,
+                SubjectUri = vera.Uri,
+                SubjectName = "Vera",
+                Body = [0, 255],
+                ValidUntil = w.Now,
+            });
+            OrganisationStore.Hold(w, new HeldAttestation
+            {
+                ActorId = plein.Asker,
+                Uri = "https://b.example/1",
+                Issuer = vera.Uri,
+                Body = [255, 0],
+                ValidUntil = w.Now,
+            });
+            OrganisationStore.Register(w, [new RegisterEntry("c.example", "https://r.example/1", "C")]);
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
             PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);

@@ -4,7 +4,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 
-namespace Ontmoetingsplein.Server.Administration;
+namespace Ontmoetingsplein.Server.Organisations;
 
 /// <summary>
 /// Decides which organisations of other nodes answer officially here (federation.md §2). A decision counts at once for
@@ -60,6 +60,39 @@ internal sealed class AdmitOrganisation(
                 });
                 return actor;
             }, cancellationToken);
+    }
+
+    /// <summary>Replaces the copy of the register of government bodies.</summary>
+    /// <param name="text">See <see cref="RegisterList"/>; in faults "list".</param>
+    /// <param name="caller">An administrator.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>How many websites it has.</returns>
+    public async Task<Outcome<int>> RegisterAsync(string text, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!caller.IsAdministrator)
+        {
+            return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        if (text.Length > RegisterList.MaxLength)
+        {
+            return Refusal.Invalid(new FieldFault("list", "hosts.tooLong", ("max", RegisterList.MaxLength)));
+        }
+
+        var (entries, unread) = RegisterList.Read(text);
+        if (unread.Count > 0)
+        {
+            return Refusal.Invalid(
+                new FieldFault("list", "error.registerLine", ("line", SafeHtml.OneLine(unread[0], 100))));
+        }
+
+        if (entries.Count == 0)
+        {
+            return Refusal.Invalid(new FieldFault("list", "error.registerEmpty"));
+        }
+
+        await database.WriteAsync(writing => OrganisationStore.Register(writing, entries), cancellationToken);
+        return entries.Count;
     }
 
     /// <summary>Recognises an organisation no longer, nor those that only it vouches for.</summary>

@@ -1,0 +1,36 @@
+using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Server.Peers;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+
+namespace Ontmoetingsplein.Server.Organisations;
+
+/// <summary>
+/// Changes what an organisation of this node says of itself, and tells its followers on other servers in the same
+/// change.
+/// </summary>
+internal sealed class OrganisationPublishing(
+    Database database, Publisher publisher, ProfilePublishing profiles, ActorDocuments documents)
+{
+    /// <summary>Makes the change.</summary>
+    /// <param name="actor">The organisation.</param>
+    /// <param name="about">What it says of itself after the change.</param>
+    /// <param name="held">What others attest of it after the change.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task ChangeAsync(
+        Actor actor, Organisation about, IReadOnlyList<HeldAttestation> held, Action<Writing> change,
+        CancellationToken cancellationToken)
+    {
+        var speaker = await publisher.PrepareAsync(actor);
+        var document = await documents.WriteAsync(actor, about, held)
+            ?? throw new InvalidOperationException($"{actor.Uri} has no keys here.");
+        await database.WriteAsync(
+            writing =>
+            {
+                change(writing);
+                profiles.Updated(writing, speaker, document);
+            }, cancellationToken);
+    }
+}

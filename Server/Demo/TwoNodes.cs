@@ -2,6 +2,7 @@ using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
@@ -74,15 +75,32 @@ internal sealed class TwoNodes : IAsyncDisposable
         await AtDeBrug.ExecuteAsync("woningcorporatie-de-brug", cancellationToken);
     }
 
-    /// <summary>Lets each follow topics of the other, and waits until that is accepted and filled.</summary>
+    /// <summary>
+    /// Lets each take the organisation of the other for what it is and follow its topics, and waits until that is
+    /// accepted and filled.
+    /// </summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
+        await AdmitAsync(DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, cancellationToken);
+        await AdmitAsync(Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, cancellationToken);
         await FollowAsync(
             DeBrug, await AtDeBrug.PersonAsync("Beheer De Brug"), Waterveen, Waterveens, cancellationToken);
         await FollowAsync(
             Waterveen, await AtWaterveen.PersonAsync("Beheer Waterveen"), DeBrug, DeBrugs, cancellationToken);
         await CalmAsync(Waterveen, cancellationToken);
         await CalmAsync(DeBrug, cancellationToken);
+    }
+
+    private async Task AdmitAsync(Node node, Caller administrator, Node other, CancellationToken cancellationToken)
+    {
+        var organisation = (await other.Services.GetRequiredService<ActorStore>()
+            .ListOrganisationsAsync(cancellationToken))[0];
+        await other.Services.GetRequiredService<Keyring>().FindAsync(organisation.Uri);
+        var admitted = await node.Services.GetRequiredService<AdmitOrganisation>().ExecuteAsync(
+            organisation.Uri, vouches: false, administrator, cancellationToken);
+        tell(admitted.IsDone(out var actor, out _)
+            ? $"{actor.DisplayName} answers officially at {(node == DeBrug ? "De Brug" : "Waterveen")} too"
+            : throw new InvalidOperationException($"{organisation.Uri} was not admitted."));
     }
 
     /// <summary>One question that crosses, is answered, chosen and edited.</summary>
@@ -124,7 +142,8 @@ internal sealed class TwoNodes : IAsyncDisposable
         var back = await UntilAsync(
             () => there.GetRequiredService<AnswerStore>().FindByUriAsync(
                 answered.Uri, Viewer.Anyone, cancellationToken));
-        tell($"  the answer is back at De Brug after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms:"
+        var kind = back.Kind == AnswerKind.Official ? "official answer" : "answer";
+        tell($"  the {kind} is back at De Brug after {clock.GetElapsedTime(started).TotalMilliseconds:0} ms:"
             + $" {Page(DeBrug, asked.Id)}");
 
         tell("Lotte says that it helped");

@@ -68,6 +68,8 @@ public partial class DocumentationTests
             {
                 var (code, help) = await ServerProcess.RunAsync(folder, 5080, words[0], "--help");
                 Assert.That(code, Is.Zero, help);
+                if (Regex.IsMatch(help, $"^  {Regex.Escape(words[1])} ", RegexOptions.Multiline))
+                    (_, help) = await ServerProcess.RunAsync(folder, 5080, words[0], words[1], "--help");
                 foreach (var option in words.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
                     Assert.That(help, Does.Contain(option), string.Join(' ', words));
             }
@@ -98,7 +100,7 @@ public partial class DocumentationTests
         Assert.That(code, Is.Zero, output);
         foreach (var said in new[]
             {
-                "it stands at Waterveen after", "the answer is back at De Brug after",
+                "it stands at Waterveen after", "the official answer is back at De Brug after",
                 "Waterveen shows it as the answer that helped", "Waterveen shows the new text",
                 "Waterveen    <- Create / question", "De Brug      <- Announce / Create / officialAnswer",
                 "Waterveen    <- ChooseAnswer", "Waterveen    <- Update / question", "verified, kept",

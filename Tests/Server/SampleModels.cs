@@ -3,6 +3,7 @@ using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage.Answers;
@@ -223,6 +224,49 @@ internal static class SampleModels
                 },
             },
         ],
+    };
+
+    public static OrganisationsModel Organisations() => new()
+    {
+        Recognised =
+        [
+            new(5, "Provincie Zuidland", "@provincie@plein.zuidland.example", RecognitionGround.Admitted)
+            {
+                Vouches = true,
+            },
+            new(6, "Gemeente Veldhoek", "@gemeente@plein.veldhoek.example", RecognitionGround.Attested)
+            {
+                Issuer = "Provincie Zuidland",
+            },
+            new(7, "Gemeente Oostrand", "@gemeente@oostrand.example", RecognitionGround.Registered)
+            {
+                Website = "www.oostrand.example",
+            },
+            new(8, "Buurtvereniging", "@bv@buurt.example", RecognitionGround.Website) { Website = "bv.example" },
+        ],
+        Registered = 342,
+        Own =
+        [
+            new(1, "Gemeente Waterveen")
+            {
+                Website = "https://www.waterveen.example/",
+                Register = "https://identifier.example/gm9999",
+                File = "{\n  \"version\": 1\n}",
+                FileAddress = "https://www.waterveen.example/.well-known/ontmoetingsplein.json",
+                Steps = [new("proof.website", true), new("proof.register", false, "proof.notRegistered")],
+                Held = [new(0, "https://zuidland.example/1", "https://zuidland.example/p/p", SamplePages.Now)],
+                Issued =
+                [
+                    new(3, "https://plein.waterveen.example/p/g/attestations/3", "De Brug", SamplePages.Now),
+                    new(4, "https://plein.waterveen.example/p/g/attestations/4", "Oud", SamplePages.Now)
+                    {
+                        Revoked = true,
+                    },
+                ],
+            },
+        ],
+        FaultyForm = "attest1",
+        Errors = Fault("subject", "Vul een naam in."),
     };
 
     public static ProfileModel Profile() => new(

@@ -7,6 +7,7 @@ using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage.Actors;
@@ -28,6 +29,7 @@ internal static class SamplePages
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "move", "move-done",
         "profile", "profile-remote",
         "administration", "administration-errors", "servers", "servers-none", "hosts", "hosts-preview",
+        "organisations",
         "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",
     ];
 
@@ -140,6 +142,7 @@ internal static class SamplePages
             {
                 Errors = Fault("list", "Geef minstens één server op."),
             }),
+        "organisations" => RenderAsync<OrganisationsPage, OrganisationsModel>(frame, Organisations()),
         "hosts-preview" => RenderAsync<HostRulesPreviewPage, HostRulesPreviewModel>(
             frame,
             new(

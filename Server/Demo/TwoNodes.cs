@@ -1,9 +1,9 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Organisations;
-using Ontmoetingsplein.Server.Inbound;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;

@@ -192,7 +192,7 @@ internal sealed class AttestOrganisation(
         ActorId id, Caller caller, CancellationToken cancellationToken) =>
         !caller.IsAdministrator ? (null, new Refusal(RefusalKind.Forbidden, "problem.403text"))
         : await actors.FindAsync(id, cancellationToken) is
-            { IsLocal: true, Kind: ActorKind.Organisation, DeletedAt: null } own ? (own, null)
+        { IsLocal: true, Kind: ActorKind.Organisation, DeletedAt: null } own ? (own, null)
         : (null, new Refusal(RefusalKind.NotFound, "problem.404text"));
 
     // Whether others believe it is for them to see; here only that it is about us and can still be believed.

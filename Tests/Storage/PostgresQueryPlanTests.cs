@@ -29,6 +29,9 @@ public sealed class PostgresQueryPlanTests
         ("outbox", db => new OutboxStore(db).ListAsync(Topic, PageRequest.Newest(20))),
         ("withdrawing", db => db.WriteAsync(w => OutboxStore.Withdraw(w, "https://b.example/q/5000"))),
         ("actor", db => new ActorStore(db).FindByUriAsync("https://b.example/u/1500")),
+        ("official answers that are due", db => new StatementStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
+        ("asking for official answers", db => db.WriteAsync(
+            w => StatementStore.Ask(w, new QuestionId(5_000), TimeSpan.Zero))),
         ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
     ];
@@ -85,6 +88,10 @@ public sealed class PostgresQueryPlanTests
         select n, n, '', 'h' || 1 + n % 20000, 'https://x/' || n % 20000, 't' || n % 500, 0 from generate_series(1,
           {Rows}) n
         """,
+        "insert into statements (answer_id, revision, version, checked_at, due_at)"
+        + " select n, 1, 'sha256-', 0, n from generate_series(1, 20000) n",
+        "insert into recognitions (actor_id, ground, checked_at, created_at)"
+        + " select n, 1 + n % 2, 0, 0 from generate_series(1000, 3000) n",
         "insert into outbox_counts (actor_id, listed) select n, 1 from generate_series(1, 20000) n",
         // Autovacuum may be at work on what was just filled; it ends by itself, later than a change waits.
         "set lock_timeout = '60s'",

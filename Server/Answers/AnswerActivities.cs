@@ -18,9 +18,10 @@ internal static class AnswerActivities
     /// <param name="addressing">Author and recipients.</param>
     /// <param name="tags">Mentions.</param>
     /// <param name="texts">Texts in the language of the answer.</param>
+    /// <param name="registerId">Of an organisation: its address in a register.</param>
     public static NoteDocument Document(
         Answer answer, string contextUri, bool isAccepted, PostAddressing addressing, IReadOnlyList<TagDocument> tags,
-        Texts texts)
+        Texts texts, string? registerId = null)
     {
         var content = Header(answer, addressing.Author.DisplayName, texts) + answer.BodyHtml + Facts(answer, texts);
         return new NoteDocument
@@ -56,15 +57,16 @@ internal static class AnswerActivities
             Revision = answer.Revision,
             PreviousRevision = answer.PreviousRevision,
             Revisions = answer.Uri + "/revisions",
-            Official = Official(answer),
+            Official = Official(answer, registerId),
         };
     }
 
-    private static OfficialStatement? Official(Answer answer) => answer.Kind != AnswerKind.Official
+    private static OfficialStatement? Official(Answer answer, string? registerId) => answer.Kind != AnswerKind.Official
         ? null
         : new OfficialStatement
         {
             Issuer = answer.AuthorUri,
+            OrganisationId = registerId,
             ValidFrom = Day(answer.ValidFrom ?? answer.ReviewedAt ?? answer.PublishedAt),
             ValidUntil = answer.ValidUntil is { } until ? Day(until) : null,
             ReviewBefore = answer.ReviewBefore is { } review ? Day(review) : null,

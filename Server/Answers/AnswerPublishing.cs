@@ -15,11 +15,14 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <param name="Author">Who answers, with keys.</param>
 /// <param name="Addressing">To whom.</param>
 /// <param name="TopicSpeaker">The topic with keys, when it is ours and passes the activity on.</param>
-internal sealed record AnswerVoices(Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker);
+/// <param name="RegisterId">Of an organisation: its address in a register.</param>
+internal sealed record AnswerVoices(
+    Speaker Author, PostAddressing Addressing, Speaker? TopicSpeaker, string? RegisterId = null);
 
 /// <summary>Tells other servers about answers of this node, in the change that made them.</summary>
 internal sealed class AnswerPublishing(
-    Publisher publisher, ActorStore actors, NodeAddresses addresses, ServerOptions options)
+    Publisher publisher, ActorStore actors, OrganisationStore organisations, NodeAddresses addresses,
+    ServerOptions options)
 {
     /// <summary>Loads author, topic, asker and the author of what is replied to.</summary>
     public async Task<AnswerVoices> PrepareAsync(
@@ -33,7 +36,10 @@ internal sealed class AnswerPublishing(
             .Where(id => id != authorId).Select(id => known[id]).ToList();
         return new AnswerVoices(
             await publisher.PrepareAsync(author), new PostAddressing(author, topic, told),
-            topic.IsLocal ? await publisher.PrepareAsync(topic) : null);
+            topic.IsLocal ? await publisher.PrepareAsync(topic) : null,
+            author.Kind == ActorKind.Organisation
+                ? (await organisations.FindAsync(author.Id, cancellationToken)).RegisterId
+                : null);
     }
 
     /// <summary>The answer as others see it; an official one carries the proof of the organisation (D5).</summary>
@@ -95,7 +101,7 @@ internal sealed class AnswerPublishing(
 
     private NoteDocument Shape(Answer answer, Question question, AnswerVoices voices) => AnswerActivities.Document(
         answer, question.ContextUri, question.AcceptedAnswerId == answer.Id, voices.Addressing,
-        voices.Addressing.Tags(addresses), Texts.For(answer.Language, options.FormOfAddress));
+        voices.Addressing.Tags(addresses), Texts.For(answer.Language, options.FormOfAddress), voices.RegisterId);
 
     private ActivityDocument Wrap(ActivityDocument activity, Answer answer, Question question, AnswerVoices voices) =>
         answer.Kind == AnswerKind.Official

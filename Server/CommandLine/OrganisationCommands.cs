@@ -46,7 +46,11 @@ internal static class OrganisationCommands
     private static Command End(SettingsOption settings)
     {
         var handle = Handle();
-        var command = new Command("forget", "Let an organisation answer officially no longer.") { handle };
+        var command = new Command(
+            "refuse", "Let an organisation answer officially no longer; again, to let others say who it is.")
+        {
+            handle,
+        };
         command.SetAction((parsed, stop) => CommandNode.RunAsync(
             parsed, settings,
             async node =>
@@ -60,7 +64,9 @@ internal static class OrganisationCommands
                         ? new Refusal(RefusalKind.NotFound, "problem.404text")
                         : await node.Get<AdmitOrganisation>().EndAsync(
                             known.ActorId, CommandNode.Context.Operator, stop),
-                    one => $"{one.DisplayName} answers officially here no longer.");
+                    one => one.Ground == RecognitionGround.Denied
+                        ? $"{one.DisplayName} is looked at again."
+                        : $"{one.DisplayName} answers officially here no longer.");
             }, stop));
         return command;
     }
@@ -212,6 +218,7 @@ internal static class OrganisationCommands
                 Markup.Escape(node.Get<NodeAddresses>().Handle(one.Name, one.Host)), Markup.Escape(one.DisplayName),
                 Markup.Escape(one.Ground switch
                 {
+                    RecognitionGround.Denied => "refused here",
                     RecognitionGround.Attested => $"attested by {one.IssuerName}",
                     RecognitionGround.Registered => $"website {one.Website} and register",
                     RecognitionGround.Website => $"website {one.Website}: not official",

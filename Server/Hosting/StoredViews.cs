@@ -115,7 +115,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     {
         { IsLocal: true } when answer.AuthorName == options.Organisation => SenderProof.KeepsThisPlein,
         { IsLocal: true } => SenderProof.AdmittedHere,
-        { Proof: StatementProof.Broken } or { AuthorGround: null } => SenderProof.Unverified,
+        { Proof: StatementProof.Broken } or { AuthorGround: null or RecognitionGround.Denied } =>
+            SenderProof.Unverified,
         { AuthorGround: RecognitionGround.Website } => SenderProof.Website,
         { AuthorGround: RecognitionGround.Registered } => SenderProof.Register,
         { AuthorGround: RecognitionGround.Attested } => SenderProof.Attested,

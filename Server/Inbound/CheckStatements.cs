@@ -81,6 +81,16 @@ internal sealed partial class CheckStatements(
         }
     }
 
+    // Who could not be asked about its author when it came, or did not know it yet, may do so now.
+    private async Task RecogniseAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        if (answer is { Kind: AnswerKind.Answer, Proof: StatementProof.Valid or StatementProof.HistoryBroken }
+            && await actors.FindAsync(answer.AuthorId, cancellationToken) is { } author)
+        {
+            await recognise.ExecuteAsync(author, cancellationToken);
+        }
+    }
+
     private async Task CheckAsync(Statement statement, CancellationToken cancellationToken)
     {
         try
@@ -110,6 +120,7 @@ internal sealed partial class CheckStatements(
         switch (await fetcher.FetchAsync(new Uri(answer.Uri), statement.Etag, cancellationToken))
         {
             case FetchResult.NotModified:
+                await RecogniseAsync(answer, cancellationToken);
                 await SettleAsync(statement.AnswerId, statement.Etag, cancellationToken);
                 break;
             case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } thing:
@@ -147,6 +158,8 @@ internal sealed partial class CheckStatements(
         {
             await ProveAsync(thing, author, statement, cancellationToken);
         }
+
+        await RecogniseAsync(answer, cancellationToken);
 
         await SettleAsync(statement.AnswerId, etag, cancellationToken);
     }

@@ -37,9 +37,9 @@ internal sealed class RecogniseOrganisation(
     {
         var now = clock.GetUtcNow();
         var known = await recognitions.FindAsync(organisation.Id, cancellationToken);
-        if (known is { Ground: RecognitionGround.Admitted })
+        if (known is { Ground: RecognitionGround.Admitted or RecognitionGround.Denied })
         {
-            return true;
+            return known.IsOfficial;
         }
 
         var keys = await KeysAsync(organisation, cancellationToken);

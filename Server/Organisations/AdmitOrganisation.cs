@@ -91,14 +91,23 @@ internal sealed class AdmitOrganisation(
             return Refusal.Invalid(new FieldFault("list", "error.registerEmpty"));
         }
 
-        await database.WriteAsync(writing => OrganisationStore.Register(writing, entries), cancellationToken);
+        await database.WriteAsync(
+            writing =>
+            {
+                OrganisationStore.Register(writing, entries);
+                RecognitionStore.Recheck(writing);
+            }, cancellationToken);
         return entries.Count;
     }
 
-    /// <summary>Recognises an organisation no longer, nor those that only it vouches for.</summary>
+    /// <summary>
+    /// Recognises an organisation no longer, whatever others say, nor those that only it vouches for. For one that was
+    /// refused before: lets its website, the register and others say again who it is.
+    /// </summary>
     /// <param name="id">The organisation.</param>
     /// <param name="caller">An administrator.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>As it was.</returns>
     public async Task<Outcome<Recognition>> EndAsync(ActorId id, Caller caller, CancellationToken cancellationToken)
     {
         if (!caller.IsAdministrator)
@@ -111,7 +120,18 @@ internal sealed class AdmitOrganisation(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        await database.WriteAsync(writing => RecognitionStore.Remove(writing, id), cancellationToken);
+        await database.WriteAsync(
+            writing =>
+            {
+                if (known.Ground == RecognitionGround.Denied)
+                {
+                    RecognitionStore.Remove(writing, id);
+                }
+                else
+                {
+                    RecognitionStore.Deny(writing, id);
+                }
+            }, cancellationToken);
         return known;
     }
 }

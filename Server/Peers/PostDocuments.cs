@@ -3,6 +3,7 @@ using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Peers;
@@ -10,7 +11,7 @@ namespace Ontmoetingsplein.Server.Peers;
 /// <summary>Our questions and answers as other servers fetch them: the same bytes that were sent.</summary>
 internal sealed class PostDocuments(
     QuestionPublishing questionPublishing, AnswerPublishing answerPublishing, AnswerStore answers,
-    QuestionStore questions)
+    QuestionStore questions, OutboxStore outbox)
 {
     /// <summary>A local question.</summary>
     public async Task<byte[]> WriteAsync(Question question, CancellationToken cancellationToken)
@@ -23,6 +24,14 @@ internal sealed class PostDocuments(
     /// <summary>A local answer; null when its question is not for outsiders.</summary>
     public async Task<byte[]?> WriteAsync(Answer answer, CancellationToken cancellationToken)
     {
+        // What is signed must not change when the organisation's name does: the next version names it by its hash.
+        if (answer is { Kind: AnswerKind.Official, Audience: Audience.Everyone }
+            && await outbox.FindNewestAsync(answer.Uri, cancellationToken) is { } newest
+            && VocabularyReader.Read(newest.Body).Value?.Object is [{ Proof.Count: > 0 } sent])
+        {
+            return sent.Raw.ToArray();
+        }
+
         if (await questions.FindAsync(answer.QuestionId, Viewer.Anyone, cancellationToken) is not { } question)
         {
             return null;

@@ -14,6 +14,9 @@ public enum RecognitionGround
 
     /// <summary>Its website names its actor and keys, and nothing else says who it is: not official.</summary>
     Website = 4,
+
+    /// <summary>This node's administrator says that it is not to answer officially, whatever others say.</summary>
+    Denied = 5,
 }
 
 /// <summary>What this node knows of who an organisation elsewhere is (federation.md §2).</summary>
@@ -44,7 +47,8 @@ public sealed record Recognition
     public string? Keys { get; init; }
 
     /// <summary>Whether its signed answers are official here.</summary>
-    public bool IsOfficial => Ground != RecognitionGround.Website;
+    public bool IsOfficial => Ground is RecognitionGround.Admitted or RecognitionGround.Attested
+        or RecognitionGround.Registered;
 
     /// <summary>When its ground was last looked at.</summary>
     public DateTimeOffset CheckedAt { get; init; }
@@ -105,7 +109,7 @@ public sealed class RecognitionStore(Database database)
     public Task<IReadOnlyList<Recognition>> ListStaleAsync(
         DateTimeOffset before, int max, CancellationToken cancellationToken = default) =>
         database.QueryAsync<Recognition>(
-            $"{Select} where n.ground > 1 and n.checked_at < @before order by n.checked_at limit @max",
+            $"{Select} where n.ground > 1 and n.ground < 5 and n.checked_at < @before order by n.checked_at limit @max",
             new { before, max }, cancellationToken);
 
     /// <summary>Recognises an organisation, or says anew on what ground.</summary>
@@ -137,7 +141,23 @@ public sealed class RecognitionStore(Database database)
         writing.Signal("actors");
     }
 
-    /// <summary>Recognises an organisation no longer, nor those that only it vouches for.</summary>
+    /// <summary>
+    /// Recognises an organisation no longer, whatever others say, nor those that only it vouches for.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="actor">The organisation.</param>
+    public static void Deny(Writing writing, ActorId actor)
+    {
+        Remove(writing, actor);
+        Put(writing, new Recognition { ActorId = actor, Ground = RecognitionGround.Denied });
+    }
+
+    /// <summary>Has those that only their website names looked at again: the register may name them now.</summary>
+    /// <param name="writing">The change.</param>
+    public static void Recheck(Writing writing) =>
+        writing.Execute("update recognitions set checked_at = 0 where ground in (3, 4)");
+
+    /// <summary>Forgets what is known of an organisation, and of those that only it vouches for.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="actor">The organisation.</param>
     /// <returns>False when it was not recognised.</returns>

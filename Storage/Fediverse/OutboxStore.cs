@@ -275,6 +275,17 @@ public sealed class OutboxStore(Database database)
         writing.First<byte[]>(
             $"select body from activities where {Versions} order by id desc limit 1", new { objectUri });
 
+    /// <summary>
+    /// The activity that told of the newest version of an object that everyone may see; null for none.
+    /// </summary>
+    /// <param name="objectUri">Its ActivityPub id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<OutboxActivity?> FindNewestAsync(string objectUri, CancellationToken cancellationToken = default) =>
+        database.FirstAsync<OutboxActivity>(
+            $"select {Columns} from activities a where {Versions} and {Visibility.OfActivity("a")}"
+            + " order by id desc limit 1",
+            new { objectUri }, cancellationToken);
+
     /// <summary>How many of our actors announced a post, in whichever form; changes to it do not count.</summary>
     /// <param name="objectUri">Its ActivityPub id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -39,6 +39,11 @@ public partial class FederatingTests
         Assert.That((string?)note["omp:official"]!["omp:reviewBefore"], Is.EqualTo("2098-03-01"));
         Assert.That(note["answer"], Is.Null, "what others decide does not change what is signed");
 
+        await _a.Get<Database>().WriteAsync(writing => writing.Execute(
+            "update actors set display_name = 'Gemeente Anders' where uri = @Uri", new { town.Uri }));
+        Assert.That(
+            (await _a.GetActivityAsync($"/r/{first.Id}")).Body!.ToJsonString(), Is.EqualTo(note.ToJsonString()),
+            "what was signed stays as it was, whatever the organisation is called now");
         var revised = (await _a.Get<ReviseAnswer>().ExecuteAsync(
             first.Id, "**Op afspraak.**\n\nBel 14 0998.", first.SourceUrl, _anna, default)).Value!;
         await UntilAsync(first, there => there.BodyHtml == revised.BodyHtml && there.Proof == StatementProof.Valid);

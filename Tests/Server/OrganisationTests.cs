@@ -76,12 +76,26 @@ public sealed class OrganisationTests(TestEngine engine)
         Assert.That(
             (answer.Kind, answer.AuthorGround), Is.EqualTo((AnswerKind.Official, RecognitionGround.Attested)));
 
+        var admit = _reader.Get<AdmitOrganisation>();
+        foreach (var (kind, ground) in new[]
+            {
+                (AnswerKind.Answer, (RecognitionGround?)RecognitionGround.Denied),
+                (AnswerKind.Answer, null),
+            })
+        {
+            await DoneAsync(admit.EndAsync(answer.AuthorId, Plein.Operator, default));
+            answer = (await _reader.Get<AnswerStore>().FindAsync(answer.Id, Viewer.Anyone))!;
+            Assert.That((answer.Kind, answer.AuthorGround), Is.EqualTo((kind, ground)));
+        }
+
+        _clock.Advance(TimeSpan.FromDays(31));
+        await CheckAsync();
+        Assert.That(await KindAsync(answer), Is.EqualTo(AnswerKind.Official), "it is looked at again with its answer");
         await DoneAsync(attest.RevokeAsync(made.Id, Plein.Operator, default));
         Assert.That((await _province.GetActivityAsync(new Uri(address).AbsolutePath)).Status, Is.EqualTo(410));
         _clock.Advance(TimeSpan.FromHours(25));
         await CheckAsync();
-        answer = (await _reader.Get<AnswerStore>().FindAsync(answer.Id, Viewer.Anyone))!;
-        Assert.That((answer.Kind, answer.AuthorGround), Is.EqualTo((AnswerKind.Answer, (RecognitionGround?)null)));
+        Assert.That(await KindAsync(answer), Is.EqualTo(AnswerKind.Answer), "it was taken back");
 
         await DoneAsync(hold.DropAsync(_gemeente.Id, address, Plein.Operator, default));
         actor = (await _town.GetActivityAsync(new Uri(_gemeente.Uri).AbsolutePath)).Body!;
@@ -113,7 +127,7 @@ public sealed class OrganisationTests(TestEngine engine)
 
         await DoneAsync(_reader.Get<AdmitOrganisation>().RegisterAsync(
             $"website,adres,naam\n{_website.Authority};{RegisterId};Gemeente Waterveen\n", Plein.Operator, default));
-        _clock.Advance(TimeSpan.FromHours(25));
+        _clock.Advance(TimeSpan.FromMinutes(61));
         await CheckAsync();
         answer = (await _reader.Get<AnswerStore>().FindAsync(answer.Id, Viewer.Anyone))!;
         Assert.That(

@@ -112,9 +112,9 @@ internal sealed class GiveAnswer(
             SourceTitle = source is null
                 ? null
                 : SafeHtml.OneLine(form.Official?.SourceTitle ?? new Uri(source).Host, 120),
-            ValidFrom = isOfficial ? OfficialFacts.Noon(form.Official?.ValidFrom ?? Times.Day(moment)) : null,
-            ValidUntil = isOfficial ? OfficialFacts.Noon(form.Official?.ValidUntil) : null,
-            ReviewBefore = isOfficial ? OfficialFacts.Noon(form.Official?.ReviewBefore) : null,
+            ValidFrom = isOfficial ? TypedDay.Noon(form.Official?.ValidFrom ?? Times.Day(moment)) : null,
+            ValidUntil = isOfficial ? TypedDay.Noon(form.Official?.ValidUntil) : null,
+            ReviewBefore = isOfficial ? TypedDay.Noon(form.Official?.ReviewBefore) : null,
             ReviewedAt = isOfficial ? moment : null,
             ReviewedBy = isOfficial ? SafeHtml.OneLine(form.Official?.ReviewedBy, 100) : null,
             PublishedAt = moment,

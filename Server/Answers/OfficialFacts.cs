@@ -15,8 +15,6 @@ internal sealed record OfficialFacts(
     string? SourceTitle = null, DateOnly? ValidFrom = null, DateOnly? ValidUntil = null, DateOnly? ReviewBefore = null,
     string? ReviewedBy = null)
 {
-    private static readonly string[] DateForms = ["yyyy-MM-dd", "d-M-yyyy"];
-
     /// <summary>What is wrong with it.</summary>
     public IEnumerable<FieldFault> Faults()
     {
@@ -56,28 +54,18 @@ internal sealed record OfficialFacts(
         CheckedBy = answer.ReviewedBy ?? "",
     };
 
-    /// <summary>A day as it is kept: noon, so that it is that day in every nearby time zone.</summary>
-    public static DateTimeOffset? Noon(DateOnly? day) =>
-        day is { } date ? new DateTimeOffset(date, new TimeOnly(12, 0), TimeSpan.Zero) : null;
-
     private static string Text(DateTimeOffset? moment) =>
-        moment?.UtcDateTime.ToString(DateForms[0], CultureInfo.InvariantCulture) ?? "";
+        moment?.UtcDateTime.ToString(TypedDay.Form, CultureInfo.InvariantCulture) ?? "";
 
-    // Browsers send year first, people may type day first.
     private static DateOnly? Day(Posted form, string field, ICollection<FieldFault> faults)
     {
         var typed = form[field].Trim();
-        if (typed.Length == 0)
+        var day = TypedDay.Read(typed);
+        if (day is null && typed.Length > 0)
         {
-            return null;
+            faults.Add(new FieldFault(field, "error.date"));
         }
 
-        if (DateOnly.TryParseExact(typed, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return day;
-        }
-
-        faults.Add(new FieldFault(field, "error.date"));
-        return null;
+        return day;
     }
 }

@@ -158,9 +158,9 @@ internal sealed class ReviseAnswer(
             ? answer
             : answer with
             {
-                ValidFrom = OfficialFacts.Noon(official.ValidFrom) ?? answer.ValidFrom,
-                ValidUntil = OfficialFacts.Noon(official.ValidUntil),
-                ReviewBefore = OfficialFacts.Noon(official.ReviewBefore),
+                ValidFrom = TypedDay.Noon(official.ValidFrom) ?? answer.ValidFrom,
+                ValidUntil = TypedDay.Noon(official.ValidUntil),
+                ReviewBefore = TypedDay.Noon(official.ReviewBefore),
                 ReviewedBy = SafeHtml.OneLine(official.ReviewedBy, 100),
             };
 }

@@ -133,7 +133,7 @@ internal static class OrganisationCommands
                     node,
                     await node.Get<AttestOrganisation>().IssueAsync(
                         actor.Id, parsed.GetValue(handle)!, parsed.GetValue(register)!,
-                        AttestOrganisation.Day(parsed.GetValue(until)!), CommandNode.Context.Operator, stop),
+                        TypedDay.Read(parsed.GetValue(until)!), CommandNode.Context.Operator, stop),
                     made => NodeAddresses.Attestation(actor, made.Id)), stop), stop));
         return command;
     }

@@ -37,9 +37,9 @@ internal sealed record StatementVerdict
         Proof = Proof,
         BodyHtml = BodyHtml ?? answer.BodyHtml,
         SourceTitle = Source?.Name is { Length: > 0 } name ? SafeHtml.OneLine(name, 120) : answer.SourceTitle,
-        ValidFrom = Noon(Official.ValidFrom),
-        ValidUntil = Noon(Official.ValidUntil),
-        ReviewBefore = Noon(Official.ReviewBefore),
+        ValidFrom = TypedDay.Noon(Official.ValidFrom),
+        ValidUntil = TypedDay.Noon(Official.ValidUntil),
+        ReviewBefore = TypedDay.Noon(Official.ReviewBefore),
         ReviewedAt = Source?.Retrieved,
         WithdrawnAt = Official.Withdrawn is { } withdrawn ? withdrawn.WithdrawnAt ?? answer.UpdatedAt : null,
         WithdrawnReason = Official.Withdrawn?.WithdrawnReason is { Length: > 0 } reason
@@ -64,9 +64,6 @@ internal sealed record StatementVerdict
     };
 
     private AsObject? Source => Official.OfficialSource.FirstOrDefault(source => source.Is("Link"));
-
-    private static DateTimeOffset? Noon(DateOnly? day) =>
-        day is { } date ? new DateTimeOffset(date, new TimeOnly(12, 0), TimeSpan.Zero) : null;
 }
 
 /// <summary>When the server of an official answer is asked again without a reader (federation.md §4.5).</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Signatures;
@@ -208,12 +207,6 @@ internal sealed class AttestOrganisation(
                 ValidUntil = EndOf(until),
             }
             : null;
-
-    /// <summary>A day as people type it.</summary>
-    public static DateOnly? Day(string text) => DateOnly.TryParseExact(
-        text.Trim(), ["yyyy-MM-dd", "d-M-yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        ? day
-        : null;
 
     private static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 }

@@ -83,7 +83,7 @@ internal sealed class OrganisationForms(
         return await forms.AnswerAsync(
             http, $"attest{id}",
             await attest.IssueAsync(
-                new ActorId(id), form["subject"], form["register"], AttestOrganisation.Day(form["until"]), caller,
+                new ActorId(id), form["subject"], form["register"], TypedDay.Read(form["until"]), caller,
                 http.RequestAborted),
             "organisation.attested",
             model => Change(

@@ -159,7 +159,12 @@ public class MovingTests(TestEngine engine)
         var page = await _browser.GetAsync(Page);
         var unsure = await _browser.SubmitAsync(page, Page, ("new", target.AbsoluteUri));
         Assert.That((int)unsure.Status, Is.EqualTo(400));
-        Assert.That(unsure.Text, Does.Contain("Zet een vinkje"));
+        var box = unsure.Page.QuerySelector("#f-sure")!;
+        Assert.That(
+            (box.GetAttribute("aria-invalid"), box.GetAttribute("aria-describedby")),
+            Is.EqualTo(("true", "f-sure-error")));
+        Assert.That(
+            unsure.Page.QuerySelector("#f-sure-error")!.TextContent, Does.Contain("Zet een vinkje"));
         Assert.That((await ActorAsync())["movedTo"], Is.Null);
     }
 

@@ -36,6 +36,7 @@ internal sealed record StatementVerdict
         Kind = IsSigned && IsRecognised ? AnswerKind.Official : AnswerKind.Answer,
         Proof = Proof,
         BodyHtml = BodyHtml ?? answer.BodyHtml,
+        SourceUrl = RemotePost.IsWeb(Source?.Href) ? Source!.Href : answer.SourceUrl,
         SourceTitle = Source?.Name is { Length: > 0 } name ? SafeHtml.OneLine(name, 120) : answer.SourceTitle,
         ValidFrom = TypedDay.Noon(Official.ValidFrom),
         ValidUntil = TypedDay.Noon(Official.ValidUntil),
@@ -45,8 +46,8 @@ internal sealed record StatementVerdict
         WithdrawnReason = Official.Withdrawn?.WithdrawnReason is { Length: > 0 } reason
             ? SafeHtml.OneLine(reason, 500)
             : null,
-        Supersedes = Official.SupersedesId,
-        SupersededBy = Official.SupersededById,
+        Supersedes = Address(Official.SupersedesId),
+        SupersededBy = Address(Official.SupersededById),
     };
 
     /// <summary>What is kept of it.</summary>
@@ -62,6 +63,8 @@ internal sealed record StatementVerdict
         CheckedAt = now,
         DueAt = StatementSchedule.Next(answer, now),
     };
+
+    private static string? Address(string? id) => RemotePost.IsWeb(id) ? id : null;
 
     private AsObject? Source => Official.OfficialSource.FirstOrDefault(source => source.Is("Link"));
 }

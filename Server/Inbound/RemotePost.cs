@@ -102,7 +102,8 @@ internal sealed record RemotePost
         };
     }
 
-    private static bool IsWeb(string? text) =>
+    /// <summary>Whether a text of a peer is an address that a page may link to.</summary>
+    public static bool IsWeb(string? text) =>
         text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https"
             or "http";
 

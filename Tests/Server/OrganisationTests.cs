@@ -90,12 +90,12 @@ public sealed class OrganisationTests(TestEngine engine)
 
         _clock.Advance(TimeSpan.FromDays(31));
         await CheckAsync();
-        Assert.That(await KindAsync(answer), Is.EqualTo(AnswerKind.Official), "it is looked at again with its answer");
+        await UntilAsync(answer, AnswerKind.Official, "it is looked at again with its answer");
         await DoneAsync(attest.RevokeAsync(made.Id, Plein.Operator, default));
         Assert.That((await _province.GetActivityAsync(new Uri(address).AbsolutePath)).Status, Is.EqualTo(410));
         _clock.Advance(TimeSpan.FromHours(25));
         await CheckAsync();
-        Assert.That(await KindAsync(answer), Is.EqualTo(AnswerKind.Answer), "it was taken back");
+        await UntilAsync(answer, AnswerKind.Answer, "it was taken back");
 
         await DoneAsync(hold.DropAsync(_gemeente.Id, address, Plein.Operator, default));
         actor = (await _town.GetActivityAsync(new Uri(_gemeente.Uri).AbsolutePath)).Body!;
@@ -129,6 +129,7 @@ public sealed class OrganisationTests(TestEngine engine)
             $"website,adres,naam\n{_website.Authority};{RegisterId};Gemeente Waterveen\n", Plein.Operator, default));
         _clock.Advance(TimeSpan.FromMinutes(61));
         await CheckAsync();
+        await UntilAsync(answer, AnswerKind.Official, "the register names it");
         answer = (await _reader.Get<AnswerStore>().FindAsync(answer.Id, Viewer.Anyone))!;
         Assert.That(
             (answer.Kind, answer.AuthorGround, answer.AuthorRegisterId),
@@ -140,10 +141,10 @@ public sealed class OrganisationTests(TestEngine engine)
         _website.ServeStatus(WebsiteProof.Path, 503);
         _clock.Advance(TimeSpan.FromDays(6));
         await CheckAsync();
-        Assert.That((await KindAsync(answer)), Is.EqualTo(AnswerKind.Official));
+        Assert.That(await KindAsync(answer), Is.EqualTo(AnswerKind.Official));
         _clock.Advance(TimeSpan.FromDays(2));
         await CheckAsync();
-        Assert.That((await KindAsync(answer)), Is.EqualTo(AnswerKind.Answer));
+        await UntilAsync(answer, AnswerKind.Answer, "it is believed no longer");
     }
 
     [TestCase("another key", "proof.otherKeys")]
@@ -240,6 +241,10 @@ public sealed class OrganisationTests(TestEngine engine)
         Assert.That(outcome.Refusal, Is.Null, string.Join(", ", outcome.Refusal?.Faults.Select(f => f.TextKey) ?? []));
         return outcome.Value!;
     }
+
+    // The node's own worker may be at it at the same moment.
+    private Task UntilAsync(Answer answer, AnswerKind kind, string what) =>
+        Until.TrueAsync(async () => await KindAsync(answer) == kind, what);
 
     private async Task<AnswerKind> KindAsync(Answer answer) =>
         (await _reader.Get<AnswerStore>().FindAsync(answer.Id, Viewer.Anyone))!.Kind;

@@ -66,7 +66,8 @@ internal static class OrganisationCommands
                             known.ActorId, CommandNode.Context.Operator, stop),
                     one => one.Ground == RecognitionGround.Denied
                         ? $"{one.DisplayName} is looked at again."
-                        : $"{one.DisplayName} answers officially here no longer.");
+                        : $"{one.DisplayName} answers officially here no longer.",
+                    "It is not known here. These are: organisation list.");
             }, stop));
         return command;
     }
@@ -151,7 +152,8 @@ internal static class OrganisationCommands
                         parsed.GetValue(address)!.Split('/')[^1], NumberStyles.None, CultureInfo.InvariantCulture,
                         out var id) ? id : 0,
                     CommandNode.Context.Operator, stop),
-                one => $"{one.SubjectName} is vouched for no longer."), stop));
+                one => $"{one.SubjectName} is vouched for no longer.",
+                "This node made no such attestation, or took it back before."), stop));
         return command;
     }
 
@@ -177,7 +179,8 @@ internal static class OrganisationCommands
                         parsed.GetValue(off)
                             ? await attest.DropAsync(actor.Id, typed, CommandNode.Context.Operator, stop)
                             : await attest.HoldAsync(actor.Id, typed, CommandNode.Context.Operator, stop),
-                        held => $"{held.Issuer} until {held.ValidUntil:yyyy-MM-dd}");
+                        held => $"{held.Issuer} until {held.ValidUntil:yyyy-MM-dd}",
+                        "This attestation is not shown.");
                 }, stop), stop));
         return command;
     }
@@ -245,11 +248,18 @@ internal static class OrganisationCommands
         return 1;
     }
 
-    private static int Tell<T>(CommandNode.Context node, Outcome<T> outcome, Func<T, string> say)
+    private static int Tell<T>(
+        CommandNode.Context node, Outcome<T> outcome, Func<T, string> say, string? missing = null)
     {
         if (!outcome.IsDone(out var done, out var refusal))
         {
-            return node.Refuse(refusal);
+            if (refusal.Kind != RefusalKind.NotFound || missing is null)
+            {
+                return node.Refuse(refusal);
+            }
+
+            node.Errors.WriteLine(missing);
+            return 1;
         }
 
         node.Output.WriteLine(say(done));

@@ -125,7 +125,7 @@ internal sealed class MoveAccount(
             return Refusal.Invalid(new FieldFault(field, "error.moveHandle"));
         }
 
-        if (addresses.IsOwn(typed) || typed.EndsWith("@" + addresses.Host, StringComparison.OrdinalIgnoreCase))
+        if (addresses.IsHere(typed))
         {
             return Refusal.Invalid(new FieldFault(field, "error.moveHere"));
         }

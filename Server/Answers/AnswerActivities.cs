@@ -1,5 +1,6 @@
 using System.Net;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage.Answers;
@@ -67,9 +68,9 @@ internal static class AnswerActivities
         {
             Issuer = answer.AuthorUri,
             OrganisationId = registerId,
-            ValidFrom = Day(answer.ValidFrom ?? answer.ReviewedAt ?? answer.PublishedAt),
-            ValidUntil = answer.ValidUntil is { } until ? Day(until) : null,
-            ReviewBefore = answer.ReviewBefore is { } review ? Day(review) : null,
+            ValidFrom = TypedDay.Of(answer.ValidFrom ?? answer.ReviewedAt ?? answer.PublishedAt),
+            ValidUntil = answer.ValidUntil is { } until ? TypedDay.Of(until) : null,
+            ReviewBefore = answer.ReviewBefore is { } review ? TypedDay.Of(review) : null,
             Source = answer.SourceUrl is { } url
                 ? [new LinkDocument(url, null, answer.SourceTitle) { Retrieved = answer.ReviewedAt }]
                 : [],
@@ -128,7 +129,5 @@ internal static class AnswerActivities
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     private static string Date(DateTimeOffset moment, Texts texts) =>
-        Times.Day(moment).ToString("d MMMM yyyy", texts.Culture);
-
-    private static DateOnly Day(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
+        new Times(texts, moment).Date(moment);
 }

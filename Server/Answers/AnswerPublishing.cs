@@ -58,11 +58,10 @@ internal sealed class AnswerPublishing(
     /// <param name="before">As it was read.</param>
     /// <param name="after">What it becomes.</param>
     /// <param name="question">Its question.</param>
-    /// <param name="refused">What to answer when somebody else changed it in between; then nothing happened.</param>
-    public bool Revise(
-        Writing writing, AnswerVoices voices, Answer before, Answer after, Question question, out Refusal refused)
+    /// <returns>The new version; refused when somebody else changed it in between: then nothing happened.</returns>
+    public Outcome<Answer> Revise(
+        Writing writing, AnswerVoices voices, Answer before, Answer after, Question question)
     {
-        refused = new Refusal(RefusalKind.Conflict, "problem.409text");
         var next = after with
         {
             // Lemmy orders by `updated`, so it must rise even when the clock did not.
@@ -72,7 +71,7 @@ internal sealed class AnswerPublishing(
         };
         if (!AnswerStore.Revise(writing, before, next))
         {
-            return false;
+            return new Refusal(RefusalKind.Conflict, "problem.409text");
         }
 
         Tell(
@@ -80,7 +79,7 @@ internal sealed class AnswerPublishing(
             addressed => Publisher.Readers(
                 writing, addressed, voices.Addressing.Topic, inTimelines: next.Kind == AnswerKind.Official),
             id => Wrap(voices.Addressing.Update(id, Shape(next, question, voices)), next, question, voices));
-        return true;
+        return next;
     }
 
     private static string? NameOfNewest(Writing writing, string uri) =>

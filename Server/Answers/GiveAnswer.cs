@@ -63,10 +63,10 @@ internal sealed class GiveAnswer(
                 {
                     Supersedes = former?.Uri,
                 };
-                if (former is not null && !publishing.Revise(
-                    writing, voices, former, former with { SupersededBy = answer.Uri }, question, out var refused))
+                if (former is not null && publishing.Revise(
+                    writing, voices, former, former with { SupersededBy = answer.Uri }, question).Refusal is { } lost)
                 {
-                    return refused;
+                    return lost;
                 }
 
                 AnswerStore.Add(writing, answer);

@@ -52,14 +52,11 @@ internal sealed class ReviseAnswer(
         }
 
         var voices = await PrepareAsync(answer, question, cancellationToken);
-        return await database.WriteAsync<Outcome<Answer>>(
-            writing =>
-            {
-                var reviewed = after with { ReviewedAt = after.Kind == AnswerKind.Official ? writing.Now : null };
-                return publishing.Revise(writing, voices, answer, reviewed, question, out var refused)
-                    ? reviewed
-                    : refused;
-            }, cancellationToken);
+        return await database.WriteAsync(
+            writing => publishing.Revise(
+                writing, voices, answer,
+                after with { ReviewedAt = after.Kind == AnswerKind.Official ? writing.Now : null }, question),
+            cancellationToken);
     }
 
     /// <summary>
@@ -81,18 +78,15 @@ internal sealed class ReviseAnswer(
         }
 
         var voices = await PrepareAsync(answer, question, cancellationToken);
-        return await database.WriteAsync<Outcome<Answer>>(
-            writing =>
-            {
-                var after = answer with
+        return await database.WriteAsync(
+            writing => publishing.Revise(
+                writing, voices, answer,
+                answer with
                 {
                     WithdrawnAt = writing.Now,
                     WithdrawnReason = SafeHtml.OneLine(reason, AnswerRules.MaxReason),
-                };
-                return publishing.Revise(writing, voices, answer, after, question, out var refused)
-                    ? after
-                    : refused;
-            }, cancellationToken);
+                }, question),
+            cancellationToken);
     }
 
     /// <summary>Takes it away, here and wherever it went.</summary>

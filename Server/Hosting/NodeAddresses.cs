@@ -47,6 +47,10 @@ internal sealed class NodeAddresses(ServerOptions options)
         uri.StartsWith(root, StringComparison.OrdinalIgnoreCase)
         && (uri.Length == root.Length || uri[root.Length] is '/' or '?' or '#');
 
+    /// <summary>Whether what somebody typed, an address or a handle, is of this node.</summary>
+    public bool IsHere(string typed) =>
+        IsOwn(typed) || typed.EndsWith("@" + Host, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A handle as people write it.</summary>
     public string Handle(string name, string? host) => $"@{name}@{host ?? Host}";
 

@@ -124,7 +124,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
     };
 
     private static DateOnly? Day(DateTimeOffset? moment) =>
-        moment is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
+        moment is { } at ? TypedDay.Of(at) : null;
 
     private const string LeadStart = "<p><strong>";
     private const string LeadStop = "</strong></p>";

@@ -22,4 +22,7 @@ internal static class TypedDay
     /// <summary>A day as it is kept: noon, so that it is that day in every nearby time zone.</summary>
     public static DateTimeOffset? Noon(DateOnly? day) =>
         day is { } date ? new DateTimeOffset(date, new TimeOnly(12, 0), TimeSpan.Zero) : null;
+
+    /// <summary>The day that is kept so.</summary>
+    public static DateOnly Of(DateTimeOffset kept) => DateOnly.FromDateTime(kept.UtcDateTime);
 }

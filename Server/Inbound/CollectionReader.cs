@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -28,6 +29,22 @@ internal sealed class CollectionReader(RemoteFetcher fetcher)
                 Of(collection, found.Url),
             _ => CollectionPart.None,
         };
+
+    /// <summary>Reads a collection and the pages that follow, each once, until one cannot be had.</summary>
+    /// <param name="address">The collection, or a page of it.</param>
+    /// <param name="most">How many documents at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async IAsyncEnumerable<CollectionPart> WalkAsync(
+        Uri address, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<Uri>();
+        for (var page = address; page is not null && seen.Count < most && seen.Add(page);)
+        {
+            var part = await ReadAsync(page, cancellationToken);
+            yield return part;
+            page = part.Next ?? part.First;
+        }
+    }
 
     /// <summary>Reads one that is at hand. Its pages count only where they stand on its own server.</summary>
     /// <param name="collection">The collection, with its first page embedded or not.</param>

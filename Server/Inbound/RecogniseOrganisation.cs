@@ -25,7 +25,6 @@ internal sealed class RecogniseOrganisation(
     /// <summary>Who cannot be asked is believed for so long after the last time.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
-    private const int MostAttestations = 10;
     private const int MostRemembered = 10_000;
     private const int MostPages = 10;
     private static readonly TimeSpan Refused = TimeSpan.FromHours(1);
@@ -128,7 +127,7 @@ internal sealed class RecogniseOrganisation(
             });
         }
 
-        foreach (var one in document.Attestation.Take(MostAttestations))
+        foreach (var one in document.Attestation.Take(AttestOrganisation.MostHeld))
         {
             var (answered, attested) = await CheckAsync(one, organisation, cancellationToken);
             if (attested is not null)
@@ -197,7 +196,7 @@ internal sealed class RecogniseOrganisation(
             && attestation is { IssuerId: not null, OrganisationId: not null }
             && attestation is { ValidFrom: { } from, ValidUntil: { } last }
             && from <= today && today <= last && last.DayNumber - from.DayNumber <= AttestOrganisation.MostDays
-            ? new DateTimeOffset(last.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)
+            ? AttestOrganisation.EndOf(last)
             : null;
     }
 
@@ -221,10 +220,8 @@ internal sealed class RecogniseOrganisation(
 
     private async Task<bool?> IsListedAsync(Uri list, string? id, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<Uri>();
-        for (var page = list; page is not null && seen.Count < MostPages && seen.Add(page);)
+        await foreach (var part in collections.WalkAsync(list, MostPages, cancellationToken))
         {
-            var part = await collections.ReadAsync(page, cancellationToken);
             if (part.Unreachable is not null)
             {
                 return null;
@@ -234,8 +231,6 @@ internal sealed class RecogniseOrganisation(
             {
                 return true;
             }
-
-            page = part.Next ?? part.First;
         }
 
         return false;

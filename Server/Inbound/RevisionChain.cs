@@ -58,16 +58,14 @@ internal sealed class RevisionChain(CollectionReader collections, ProofCheck pro
     {
         var versions = new SortedDictionary<long, AsObject>();
         if (!Uri.TryCreate(newest.Id, UriKind.Absolute, out var id)
-            || !Uri.TryCreate(newest.RevisionsId, UriKind.Absolute, out var next)
-            || !CanonicalAuthority.SameOrigin(id, next))
+            || !Uri.TryCreate(newest.RevisionsId, UriKind.Absolute, out var list)
+            || !CanonicalAuthority.SameOrigin(id, list))
         {
             return [];
         }
 
-        var seen = new HashSet<Uri>();
-        for (var page = next; page is not null && seen.Count < MostPages && seen.Add(page);)
+        await foreach (var part in collections.WalkAsync(list, MostPages, cancellationToken))
         {
-            var part = await collections.ReadAsync(page, cancellationToken);
             foreach (var version in part.Items.Where(item => item.Id == newest.Id && item.Revision > after))
             {
                 if (versions.Count < MostVersions)
@@ -75,8 +73,6 @@ internal sealed class RevisionChain(CollectionReader collections, ProofCheck pro
                     versions[version.Revision!.Value] = version;
                 }
             }
-
-            page = part.Next ?? part.First;
         }
 
         return [.. versions.Values];

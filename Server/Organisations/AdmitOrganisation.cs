@@ -32,7 +32,7 @@ internal sealed class AdmitOrganisation(
             return Refusal.Invalid(new FieldFault("organisation", "error.handle"));
         }
 
-        if (addresses.IsOwn(typed) || typed.EndsWith('@' + addresses.Host, StringComparison.OrdinalIgnoreCase))
+        if (addresses.IsHere(typed))
         {
             return Refusal.Invalid(new FieldFault("organisation", "error.organisationHere"));
         }

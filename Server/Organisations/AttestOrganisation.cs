@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Server.Organisations;
 /// shows what another attests of it.
 /// </summary>
 internal sealed class AttestOrganisation(
-    Database database, OrganisationStore organisations, ActorStore actors, RemoteActors remote, RemoteFetcher fetcher,
+    Database database, OrganisationStore organisations, RemoteActors remote, RemoteFetcher fetcher,
     Publisher publisher, OrganisationPublishing publishing, NodeAddresses addresses, FederationOptions options,
     TimeProvider clock)
 {
@@ -35,10 +35,10 @@ internal sealed class AttestOrganisation(
         ActorId issuer, string handle, string registerId, DateOnly? until, Caller caller,
         CancellationToken cancellationToken)
     {
-        var (own, refusal) = await OwnAsync(issuer, caller, cancellationToken);
-        if (own is null)
+        var found = await publishing.FindAsync(issuer, caller, cancellationToken);
+        if (!found.IsDone(out var own, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -58,7 +58,7 @@ internal sealed class AttestOrganisation(
         {
             faults.Add(new FieldFault("subject", "error.handle"));
         }
-        else if (addresses.IsOwn(typed) || typed.EndsWith('@' + addresses.Host, StringComparison.OrdinalIgnoreCase))
+        else if (addresses.IsHere(typed))
         {
             faults.Add(new FieldFault("subject", "error.organisationHere"));
         }
@@ -69,12 +69,12 @@ internal sealed class AttestOrganisation(
         }
 
         var lookup = await remote.FindByHandleAsync(typed, null, cancellationToken);
-        if (lookup.Actor is not { } found)
+        if (lookup.Actor is not { } subject)
         {
             return Refusal.Invalid(RemoteActors.Fault(lookup, "subject", typed));
         }
 
-        if (found is not ({ Type: "Organization" } or { Kind: "organisation" }))
+        if (RemoteActors.KindOf(subject) != ActorKind.Organisation)
         {
             return Refusal.Invalid(new FieldFault("subject", "error.noOrganisation"));
         }
@@ -84,11 +84,11 @@ internal sealed class AttestOrganisation(
             writing =>
             {
                 var id = writing.Ids.Next();
-                var name = SafeHtml.OneLine(found.Name, 100);
+                var name = SafeHtml.OneLine(subject.Name, 100);
                 var document = VocabularyWriter.Write(new AttestationDocument
                 {
                     Id = NodeAddresses.Attestation(own, id),
-                    Subject = found.Id.AbsoluteUri,
+                    Subject = subject.Id.AbsoluteUri,
                     OrganisationId = register!.AbsoluteUri,
                     Name = name,
                     ValidFrom = today,
@@ -99,7 +99,7 @@ internal sealed class AttestOrganisation(
                 {
                     Id = id,
                     IssuerId = own.Id,
-                    SubjectUri = found.Id.AbsoluteUri,
+                    SubjectUri = subject.Id.AbsoluteUri,
                     SubjectName = name,
                     Body = IntegrityProof.Sign(document, speaker.ProofKey, writing.Now),
                     ValidUntil = EndOf(until.Value),
@@ -132,10 +132,10 @@ internal sealed class AttestOrganisation(
     public async Task<Outcome<HeldAttestation>> HoldAsync(
         ActorId owner, string uri, Caller caller, CancellationToken cancellationToken)
     {
-        var (own, refusal) = await OwnAsync(owner, caller, cancellationToken);
-        if (own is null)
+        var found = await publishing.FindAsync(owner, caller, cancellationToken);
+        if (!found.IsDone(out var own, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         if (CanonicalAuthority.Parse(uri.Trim(), options) is not { } address)
@@ -145,7 +145,7 @@ internal sealed class AttestOrganisation(
 
         switch (await fetcher.FetchAsync(address, null, cancellationToken))
         {
-            case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } read
+            case FetchResult.Found document when VocabularyReader.Read(document.Bytes).Value is { } read
                 && Held(own, read) is { } held:
                 var kept = (await organisations.ListHeldAsync(own.Id, clock.GetUtcNow(), cancellationToken))
                     .Where(one => one.Uri != held.Uri).ToList();
@@ -169,10 +169,10 @@ internal sealed class AttestOrganisation(
     public async Task<Outcome<HeldAttestation>> DropAsync(
         ActorId owner, string uri, Caller caller, CancellationToken cancellationToken)
     {
-        var (own, refusal) = await OwnAsync(owner, caller, cancellationToken);
-        if (own is null)
+        var found = await publishing.FindAsync(owner, caller, cancellationToken);
+        if (!found.IsDone(out var own, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var shown = await organisations.ListHeldAsync(own.Id, clock.GetUtcNow(), cancellationToken);
@@ -186,13 +186,6 @@ internal sealed class AttestOrganisation(
             writing => OrganisationStore.Drop(writing, own.Id, uri), cancellationToken);
         return held;
     }
-
-    private async Task<(Actor? Own, Refusal? Refusal)> OwnAsync(
-        ActorId id, Caller caller, CancellationToken cancellationToken) =>
-        !caller.IsAdministrator ? (null, new Refusal(RefusalKind.Forbidden, "problem.403text"))
-        : await actors.FindAsync(id, cancellationToken) is
-        { IsLocal: true, Kind: ActorKind.Organisation, DeletedAt: null } own ? (own, null)
-        : (null, new Refusal(RefusalKind.NotFound, "problem.404text"));
 
     // Whether others believe it is for them to see; here only that it is about us and can still be believed.
     private HeldAttestation? Held(Actor own, AsObject read) =>
@@ -208,5 +201,6 @@ internal sealed class AttestOrganisation(
             }
             : null;
 
-    private static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+    /// <summary>When what holds through a day ends.</summary>
+    public static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 }

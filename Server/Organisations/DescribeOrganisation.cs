@@ -18,8 +18,8 @@ public sealed record ProofStep(string TextKey, bool IsDone, string? FaultKey = n
 /// address in a register, and the file that its website must show (public-sector.md §3).
 /// </summary>
 internal sealed class DescribeOrganisation(
-    OrganisationStore organisations, ActorStore actors, WebsiteProof websites, OrganisationPublishing publishing,
-    Keyring keyring, FederationOptions options, TimeProvider clock)
+    OrganisationStore organisations, WebsiteProof websites, OrganisationPublishing publishing, Keyring keyring,
+    FederationOptions options, TimeProvider clock)
 {
     // So long may the file stand before it is to be made anew.
     private const int FileDays = 365;
@@ -33,15 +33,10 @@ internal sealed class DescribeOrganisation(
     public async Task<Outcome<Organisation>> ExecuteAsync(
         ActorId id, string website, string registerId, Caller caller, CancellationToken cancellationToken)
     {
-        if (!caller.IsAdministrator)
+        var found = await publishing.FindAsync(id, caller, cancellationToken);
+        if (!found.IsDone(out var actor, out var refusal))
         {
-            return new Refusal(RefusalKind.Forbidden, "problem.403text");
-        }
-
-        if (await actors.FindAsync(id, cancellationToken) is not
-            { IsLocal: true, Kind: ActorKind.Organisation, DeletedAt: null } actor)
-        {
-            return new Refusal(RefusalKind.NotFound, "problem.404text");
+            return refusal;
         }
 
         var (site, register) = (website.Trim(), registerId.Trim());

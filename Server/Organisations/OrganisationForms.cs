@@ -61,13 +61,13 @@ internal sealed class OrganisationForms(
 
     /// <summary>POST /beheer/organisaties/{id}/controleren: looks at the proofs as another node would.</summary>
     public static async Task<IResult> SubmitCheckAsync(
-        HttpContext http, long id, ActorStore actors, OrganisationStore organisations, DescribeOrganisation describe,
-        OrganisationForms forms, Failures failures)
+        HttpContext http, Caller caller, long id, OrganisationPublishing own, OrganisationStore organisations,
+        DescribeOrganisation describe, OrganisationForms forms, Failures failures)
     {
-        if (await actors.FindAsync(new ActorId(id), http.RequestAborted) is not
-            { IsLocal: true, Kind: ActorKind.Organisation } actor)
+        var found = await own.FindAsync(new ActorId(id), caller, http.RequestAborted);
+        if (!found.IsDone(out var actor, out var refusal))
         {
-            return await failures.ShowAsync(http, new Refusal(RefusalKind.NotFound, "problem.404text"));
+            return await failures.ShowAsync(http, refusal);
         }
 
         var steps = await describe.CheckAsync(

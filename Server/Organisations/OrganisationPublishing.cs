@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Accounts;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Peers;
 using Ontmoetingsplein.Storage;
@@ -11,8 +12,18 @@ namespace Ontmoetingsplein.Server.Organisations;
 /// change.
 /// </summary>
 internal sealed class OrganisationPublishing(
-    Database database, Publisher publisher, ProfilePublishing profiles, ActorDocuments documents)
+    Database database, ActorStore actors, Publisher publisher, ProfilePublishing profiles, ActorDocuments documents)
 {
+    /// <summary>Finds an organisation of this node, for who may change what it says of itself.</summary>
+    /// <param name="id">The organisation.</param>
+    /// <param name="caller">An administrator.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Outcome<Actor>> FindAsync(ActorId id, Caller caller, CancellationToken cancellationToken) =>
+        !caller.IsAdministrator ? new Refusal(RefusalKind.Forbidden, "problem.403text")
+        : await actors.FindAsync(id, cancellationToken) is
+        { IsLocal: true, Kind: ActorKind.Organisation, DeletedAt: null } own ? own
+        : new Refusal(RefusalKind.NotFound, "problem.404text");
+
     /// <summary>Makes the change.</summary>
     /// <param name="actor">The organisation.</param>
     /// <param name="about">What it says of itself after the change.</param>

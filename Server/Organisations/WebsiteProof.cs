@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Server.Peers;
 
 namespace Ontmoetingsplein.Server.Organisations;
 
@@ -26,7 +27,6 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
     /// <summary>Where the file is.</summary>
     public const string Path = "/.well-known/ontmoetingsplein.json";
 
-    private const string Field = "Website";
     private const int MostBytes = 32 * 1024;
     private const int MostNodes = 100;
     private static readonly JsonSerializerOptions Readable = new()
@@ -63,7 +63,7 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
     /// <summary>The website that an actor names in its profile.</summary>
     public static string? WebsiteOf(AsObject actor) => actor.Attachment
         .Where(field => field.Is("PropertyValue") && string.Equals(
-            field.Name, Field, StringComparison.OrdinalIgnoreCase))
+            field.Name, ActorDocuments.WebsiteField, StringComparison.OrdinalIgnoreCase))
         .Select(field => field.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
             ? Address().Match(value.GetString()!) is { Success: true } link ? link.Groups[1].Value : null
             : null)

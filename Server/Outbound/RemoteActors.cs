@@ -58,13 +58,7 @@ internal sealed class RemoteActors(
         var row = new Actor
         {
             Id = new ActorId(writing.Ids.Next()),
-            Kind = found switch
-            {
-                { Type: "Group" } => ActorKind.Group,
-                { Type: "Application" or "Service" } => ActorKind.Application,
-                { Type: "Organization" } or { Kind: "organisation" } => ActorKind.Organisation,
-                _ => ActorKind.Person,
-            },
+            Kind = KindOf(found),
             Name = found.PreferredUsername.ToLowerInvariant(),
             Host = host,
             Uri = found.Id.AbsoluteUri,
@@ -99,6 +93,15 @@ internal sealed class RemoteActors(
 
         return row with { Id = ActorStore.Remember(writing, row, [.. keys]) };
     }
+
+    /// <summary>What a fetched actor is to us.</summary>
+    public static ActorKind KindOf(RemoteActor found) => found switch
+    {
+        { Type: "Group" } => ActorKind.Group,
+        { Type: "Application" or "Service" } => ActorKind.Application,
+        { Type: "Organization" } or { Kind: "organisation" } => ActorKind.Organisation,
+        _ => ActorKind.Person,
+    };
 
     /// <summary>The row of a remote actor in Federation's terms.</summary>
     public static RemoteActor FromRow(Actor row, IReadOnlyList<ActorKey> keys) => new()

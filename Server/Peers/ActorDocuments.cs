@@ -13,6 +13,9 @@ internal sealed class ActorDocuments(
     Keyring keyring, OtherAccountStore others, OrganisationStore organisations, NodeAddresses addresses,
     ServerOptions options, TimeProvider clock)
 {
+    /// <summary>The field of an organisation's profile that names its website.</summary>
+    public const string WebsiteField = "Website";
+
     /// <summary>What every node of ours implements (FEP-844e).</summary>
     public static IReadOnlyList<LinkDocument> Implements { get; } =
     [
@@ -100,7 +103,7 @@ internal sealed class ActorDocuments(
     private static ProfileField Website(Uri website)
     {
         var (address, host) = (WebUtility.HtmlEncode(website.AbsoluteUri), WebUtility.HtmlEncode(website.Authority));
-        return new ProfileField("Website", $"<a href=\"{address}\" rel=\"me nofollow noopener\">{host}</a>");
+        return new ProfileField(WebsiteField, $"<a href=\"{address}\" rel=\"me nofollow noopener\">{host}</a>");
     }
 
     private GroupDocument Group(Actor actor, ActorKeys keys, IReadOnlyList<LanguageTag>? languages) => new()

@@ -1,3 +1,5 @@
+using Ontmoetingsplein.Storage.Engines;
+
 namespace Ontmoetingsplein.Storage.Actors;
 
 /// <summary>What an organisation of this node says of itself to other nodes (federation.md §2).</summary>
@@ -71,6 +73,13 @@ public sealed class OrganisationStore(Database database)
 {
     private const string AttestationColumns =
         "id, issuer_id, subject_uri, subject_name, body, valid_until, revoked_at";
+
+    private const int InsertSize = 1_000;
+
+    private static readonly BatchInsert Entries = new(
+        "register_entries",
+        [("domain", ColumnType.Text), ("organisation_iri", ColumnType.Text), ("name", ColumnType.Text)],
+        "on conflict (domain, organisation_iri) do nothing");
 
     /// <summary>What an organisation says of itself.</summary>
     /// <param name="actor">The organisation.</param>
@@ -201,13 +210,10 @@ public sealed class OrganisationStore(Database database)
     public static void Register(Writing writing, IEnumerable<RegisterEntry> entries)
     {
         writing.Execute("delete from register_entries");
-        foreach (var entry in entries)
+        foreach (var rows in entries.Chunk(InsertSize))
         {
-            writing.Execute(
-                """
-                insert into register_entries (domain, organisation_iri, name) values (@Domain, @OrganisationIri, @Name)
-                on conflict (domain, organisation_iri) do nothing
-                """, entry);
+            writing.Insert(
+                Entries, [.. rows.Select(entry => new object?[] { entry.Domain, entry.OrganisationIri, entry.Name })]);
         }
     }
 

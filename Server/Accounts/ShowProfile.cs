@@ -36,7 +36,7 @@ internal sealed class ShowProfile(
             actor.Id, caller.Viewer, PageRequest.Newest(Most), cancellationToken: cancel);
         return await pages.ShowToAllAsync<ProfilePage, ProfileModel>(
             http,
-            new ProfileModel(views.Person(actor), new MarkupString(actor.SummaryHtml))
+            new ProfileModel(views.Person(actor, ground: null), new MarkupString(actor.SummaryHtml))
             {
                 Handle = addresses.Handle(actor.Name, null),
                 Since = actor.CreatedAt,
@@ -55,22 +55,19 @@ internal sealed class ShowProfile(
     private async Task<IReadOnlyList<ProfileAnswer>> AnswersAsync(
         IReadOnlyList<Answer> given, Caller caller, CancellationToken cancellationToken)
     {
-        var shown = new List<ProfileAnswer>();
-        foreach (var answer in given)
-        {
-            if (await questions.FindAsync(answer.QuestionId, caller.Viewer, cancellationToken)
-                is { DeletedAt: null } question)
+        var known = (await questions.ListAsync(
+            given.Select(answer => answer.QuestionId).Distinct(), caller.Viewer, cancellationToken))
+            .Where(question => question.DeletedAt is null).ToDictionary(question => question.Id);
+        return
+        [
+            .. given.Where(answer => known.ContainsKey(answer.QuestionId)).Select(answer => new ProfileAnswer(
+                answer.Id.Value, answer.QuestionId.Value, known[answer.QuestionId].Title, Excerpt(answer.BodyHtml),
+                answer.PublishedAt)
             {
-                shown.Add(new ProfileAnswer(
-                    answer.Id.Value, question.Id.Value, question.Title, Excerpt(answer.BodyHtml), answer.PublishedAt)
-                {
-                    Accepted = question.AcceptedAnswerId == answer.Id,
-                    Helpful = answer.HelpfulCount,
-                });
-            }
-        }
-
-        return shown;
+                Accepted = known[answer.QuestionId].AcceptedAnswerId == answer.Id,
+                Helpful = answer.HelpfulCount,
+            }),
+        ];
     }
 
     private static string Excerpt(string html)

@@ -36,10 +36,12 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
 
     public PersonView Person(Answer answer) => Person(
         answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind,
-        answer.AuthorUrl ?? answer.AuthorUri);
+        answer.AuthorUrl ?? answer.AuthorUri, answer.AuthorGround);
 
-    public PersonView Person(Actor actor) =>
-        Person(actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri);
+    /// <param name="actor">A person or organisation.</param>
+    /// <param name="ground">On what ground this node knows it, when it is an organisation of elsewhere.</param>
+    public PersonView Person(Actor actor, RecognitionGround? ground) =>
+        Person(actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri, ground);
 
     /// <summary>An answer with what this caller may do with it.</summary>
     /// <param name="answer">The answer.</param>
@@ -144,7 +146,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         ? System.Net.WebUtility.HtmlDecode(html[LeadStart.Length..(end - LeadStop.Length)])
         : null;
 
-    private PersonView Person(string name, string handle, string? host, ActorKind kind, string url) => host is null
+    private PersonView Person(
+        string name, string handle, string? host, ActorKind kind, string url, RecognitionGround? ground) => host is null
         ? new PersonView(name, kind switch
         {
             ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) =>
@@ -155,12 +158,15 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         })
         {
             Profile = Paths.Person(handle),
+            OnlySaysGovernment = kind != ActorKind.Organisation && Names.SayGovernment(name),
         }
         : new PersonView(name, kind == ActorKind.Organisation ? PersonKind.Organisation : PersonKind.Remote)
         {
             Profile = Web(url)?.AbsoluteUri,
             Handle = addresses.Handle(handle, host),
             Via = host,
+            OnlySaysGovernment = ground is not (RecognitionGround.Admitted or RecognitionGround.Attested
+                or RecognitionGround.Registered) && Names.SayGovernment(name),
         };
 
     internal static Uri? Web(string? url) =>

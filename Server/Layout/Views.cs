@@ -51,6 +51,9 @@ public sealed record PersonView(string Name, PersonKind Kind = PersonKind.Neighb
     /// <summary>With article: "de Molenwijk".</summary>
     public string? Place { get; init; }
 
+    /// <summary>The name says that it is a government body's; nothing that this node believes bears it out.</summary>
+    public bool OnlySaysGovernment { get; init; }
+
     /// <summary>"Samira" of "Samira A.", for short sentences.</summary>
     public string FirstName => Name.Split(' ', 2)[0];
 }

@@ -24,8 +24,8 @@ internal sealed record RefusedDraft(
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
     QuestionStore questions, AnswerStore answers, ActorStore actors, TopicStore topics, VoteStore votes,
-    QuestionSearch search, Moderators moderators, StoredViews views, NodeAddresses addresses,
-    OpenedThreads opened, Pages pages, Failures failures)
+    RecognitionStore recognitions, QuestionSearch search, Moderators moderators, StoredViews views,
+    NodeAddresses addresses, OpenedThreads opened, Pages pages, Failures failures)
 {
     private const int MostReplies = 1_000;
     private const int MostSimilar = 4;
@@ -89,7 +89,9 @@ internal sealed class ShowQuestion(
         HttpContext http, Caller caller, Question question, Dictionary<ActorId, Actor> known,
         IReadOnlyList<Answer> replies, RefusedDraft? draft)
     {
-        var asker = views.Person(known[question.AuthorId]);
+        var asker = views.Person(
+            known[question.AuthorId],
+            question.IsLocal ? null : (await recognitions.FindAsync(question.AuthorId, http.RequestAborted))?.Ground);
         var topic = await topics.FindAsync(question.TopicId, http.RequestAborted);
         var account = caller.Account?.ActorId;
         var voted = account is { } voter

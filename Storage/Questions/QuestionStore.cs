@@ -48,6 +48,21 @@ public sealed class QuestionStore(Database database)
         database.FirstAsync<Question>(
             FindSql, new { id, viewer = viewer.AccountOrZero, seesAll = viewer.SeesAll ? 1 : 0 }, cancellationToken);
 
+    /// <summary>Finds those of several that this viewer may see; the order is not that of the numbers.</summary>
+    /// <param name="ids">The numbers, at most 500.</param>
+    /// <param name="viewer">On whose behalf.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Question>> ListAsync(
+        IEnumerable<QuestionId> ids, Viewer viewer, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Question>(
+            $"select {Columns} from questions q where q.id {database.Engine.In("ids")} and {Gate}",
+            new
+            {
+                ids = database.Engine.List(ids.Select(id => id.Value)),
+                viewer = viewer.AccountOrZero,
+                seesAll = viewer.SeesAll ? 1 : 0,
+            }, cancellationToken);
+
     /// <summary>Finds by ActivityPub id.</summary>
     /// <param name="uri">The id.</param>
     /// <param name="viewer">On whose behalf.</param>

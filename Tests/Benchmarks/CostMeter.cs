@@ -8,7 +8,7 @@ namespace Ontmoetingsplein.Benchmarks;
 /// </summary>
 internal sealed class CostMeter(NpgsqlConnection? postgres)
 {
-    private const int Rounds = 9;
+    private const int Rounds = 15;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OneRound = TimeSpan.FromMilliseconds(60);
 
@@ -19,11 +19,14 @@ internal sealed class CostMeter(NpgsqlConnection? postgres)
     /// <param name="Milliseconds">Until the answer, median of the calls.</param>
     public sealed record Cost(double Microseconds, double Milliseconds);
 
+    /// <summary>What two calls cost, and how many times as much the second: the median of the rounds.</summary>
+    public sealed record Comparison(Cost Small, Cost Large, double Ratio);
+
     /// <summary>Lets two do the same in turns, so that whatever else the machine does hits both.</summary>
     /// <param name="small">Does it once.</param>
     /// <param name="large">The other.</param>
     /// <param name="servers">The processes that do the work for each; null for this one.</param>
-    public async Task<(Cost Small, Cost Large)> CompareAsync(
+    public async Task<Comparison> CompareAsync(
         Func<Task> small, Func<Task> large, (int Small, int Large)? servers = null)
     {
         var (first, second) = (new Side(small, servers?.Small), new Side(large, servers?.Large));
@@ -42,7 +45,9 @@ internal sealed class CostMeter(NpgsqlConnection? postgres)
             await RunAsync(second, count);
         }
 
-        return (first.Cost, second.Cost);
+        // Of each round by itself: a shared machine changes its speed within a second, and both of a round feel it.
+        return new Comparison(
+            first.Cost, second.Cost, Median([.. second.Costs.Zip(first.Costs, (large, small) => large / small)]));
     }
 
     private async Task RunAsync(Side side, int count)

@@ -137,15 +137,12 @@ internal sealed partial class EngineLoads
     }
 
     private void Tell(
-        string engine, string name, (CostMeter.Cost Small, CostMeter.Cost Large) cost, bool isSame = true)
-    {
-        var ratio = cost.Large.Microseconds / cost.Small.Microseconds;
+        string engine, string name, CostMeter.Comparison cost, bool isSame = true) =>
         table.Add(
             $"{engine}: {name}",
             $"CPU {cost.Small.Microseconds:N0} and {cost.Large.Microseconds:N0} µs, p50"
             + $" {cost.Small.Milliseconds:N2} and {cost.Large.Milliseconds:N2} ms",
-            $"{ratio:N2} times", isSame ? $"<= {Most}" : "", isSame ? ratio <= Most : null);
-    }
+            $"{cost.Ratio:N2} times", isSame ? $"<= {Most}" : "", isSame ? cost.Ratio <= Most : null);
 
     private async Task ExplainAsync(string engine, FilledDatabase large)
     {

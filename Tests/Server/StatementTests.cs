@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -83,6 +84,22 @@ public sealed class StatementTests(TestEngine engine)
         await _plein.Get<Database>().WriteAsync(writing => RecognitionStore.Remove(writing, before.AuthorId));
         Assert.That((await StoredAsync(note)).Kind, Is.EqualTo(AnswerKind.Answer));
         Assert.That((await QuestionAsync(before)).OfficialCount, Is.Zero);
+    }
+
+    [TestCase("Gemeente Zuiderdam")]
+    [TestCase("Gеmeеnte Zuiderdam")]
+    public async Task Who_only_says_to_be_a_government_body_is_shown_with_a_warning_until_this_node_knows_it(
+        string name)
+    {
+        var town = _peer.Server.ServeActor("klant", TestKeys.Bram, actor => actor["name"] = name);
+        var note = await AnswerAsync(town);
+        var page = _plein.Url($"/q/{(await StoredAsync(note)).QuestionId}");
+        const string Warning = "wij weten niet of dit de overheid is";
+        Assert.That(await TextAsync(), Does.Contain(name).And.Contain(Warning));
+        await AdmitAsync(town);
+        Assert.That(await TextAsync(), Does.Contain(name).And.Not.Contain(Warning));
+
+        async Task<string> TextAsync() => WebUtility.HtmlDecode(await _plein.Http.GetStringAsync(page));
     }
 
     [Test]

@@ -101,15 +101,18 @@ public sealed class Database : IAsyncDisposable
             cancellationToken);
 
     /// <summary>
-    /// Makes one change that is a single statement which may safely run twice, such as one that keeps what is not known
-    /// yet. Where the engine can, it commits by itself, without the round trips of a transaction.
+    /// Makes one change whose caller goes on upon the writer's own thread, so that the next one is there when the
+    /// writer looks: it must not be kept up.
     /// </summary>
     /// <typeparam name="T">What the change results in.</typeparam>
-    /// <param name="work">
-    /// Runs the statement; what it does besides must only read. Runs again after a broken connection.
+    /// <param name="work">The change. Runs again after a broken connection.</param>
+    /// <param name="isStatement">
+    /// It is a single statement which may safely run twice, such as one that keeps what is not known yet, and only
+    /// reads besides. Where the engine can, it commits by itself, without the round trips of a transaction.
     /// </param>
     /// <exception cref="StorageException">The database cannot write now.</exception>
-    internal Task<T> WriteStatementAsync<T>(Func<Writing, T> work) => engine.WriteStatementAsync(work);
+    internal Task<T> WriteGatheredAsync<T>(Func<Writing, T> work, bool isStatement) =>
+        engine.WriteGatheredAsync(work, isStatement);
 
     /// <summary>Whether the database answers a small read within a time.</summary>
     /// <param name="within">Longer counts as no.</param>

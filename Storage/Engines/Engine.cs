@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Ontmoetingsplein.Storage.Engines.Postgres;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
@@ -16,6 +17,9 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     public Action<string, object?>? Observer { get; set; }
 
     public IdSource Ids { get; } = new(clock);
+
+    /// <summary>Changes that wait for a writer.</summary>
+    protected Channel<PendingWrite> Queue { get; } = Channel.CreateBounded<PendingWrite>(10_000);
 
     protected StorageOptions Options { get; } = options;
 
@@ -41,8 +45,8 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// </summary>
     public abstract string ForUpdateInOrder(string column);
 
-    /// <summary>How many batches of received activities may be written at the same time.</summary>
-    public abstract int ParallelBatches { get; }
+    /// <summary>A batch of rows is one statement here, and one statement needs no transaction.</summary>
+    public abstract bool StatementsCommitThemselves { get; }
 
     /// <summary>
     /// What follows a column that must be one of a list; the parameter's value is made by <see cref="List{T}"/>.
@@ -95,10 +99,16 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>A connection of its own that may write; the caller disposes of it.</summary>
     public abstract DbConnection OpenWritable();
 
-    public abstract Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken);
+    public Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken) =>
+        QueueAsync(new PendingWrite<T>(work, cancellationToken), cancellationToken);
 
-    /// <inheritdoc cref="Database.WriteStatementAsync{T}" />
-    public virtual Task<T> WriteStatementAsync<T>(Func<Writing, T> work) => WriteAsync(work, CancellationToken.None);
+    /// <inheritdoc cref="Database.WriteGatheredAsync{T}" />
+    public Task<T> WriteGatheredAsync<T>(Func<Writing, T> work, bool isStatement) => QueueAsync(
+        new PendingWrite<T>(work, CancellationToken.None, endsOnWriter: true)
+        {
+            CommitsItself = isStatement && StatementsCommitThemselves,
+        },
+        CancellationToken.None);
 
     /// <summary>Turns what the engine throws into a fault with advice, or leaves it as it is.</summary>
     public abstract Exception Explain(Exception exception);
@@ -167,6 +177,13 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
         {
             Faults.ListenerFailed(Log, exception, signal);
         }
+    }
+
+    private async Task<T> QueueAsync<T>(PendingWrite<T> write, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(!await Queue.Writer.WaitToWriteAsync(cancellationToken), this);
+        await Queue.Writer.WriteAsync(write, cancellationToken);
+        return await write.Task;
     }
 
     private static partial class Faults

@@ -10,15 +10,16 @@ namespace Ontmoetingsplein.Storage.Engines;
 /// <typeparam name="TResult">What it gets back, once that is durable.</typeparam>
 /// <param name="database">Where.</param>
 /// <param name="work">Does several; one result for each, in their order. May run again.</param>
-/// <param name="isStatement">The work is what <see cref="Database.WriteStatementAsync{T}"/> asks.</param>
+/// <param name="isStatement">The work is what <see cref="Database.WriteGatheredAsync{T}"/> asks of a statement.</param>
 internal sealed class Gathering<TItem, TResult>(
     Database database, Func<Writing, IReadOnlyList<TItem>, IReadOnlyList<TResult>> work,
     bool isStatement = false)
 {
     private const int Most = 1_000;
+    private const int Many = 48;
 
     private readonly ConcurrentQueue<Pending> pending = new();
-    private volatile int writing;
+    private int writing;
 
     /// <summary>Puts one in line.</summary>
     /// <returns>Completes when its change would survive a crash.</returns>
@@ -36,21 +37,13 @@ internal sealed class Gathering<TItem, TResult>(
     }
 
     private Task<T> WriteAsync<T>(Func<Writing, T> change) =>
-        isStatement ? database.WriteStatementAsync(change) : database.WriteAsync(change);
+        database.WriteGatheredAsync(change, isStatement);
 
     private bool TryEnter()
     {
         // What was put in line before this looks is seen by whoever leaves after it.
         Interlocked.MemoryBarrier();
-        for (var now = writing; now < database.Engine.ParallelBatches; now = writing)
-        {
-            if (Interlocked.CompareExchange(ref writing, now + 1, now) == now)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Volatile.Read(ref writing) == 0 && Interlocked.Exchange(ref writing, 1) == 0;
     }
 
     private async Task DrainAsync()
@@ -66,6 +59,11 @@ internal sealed class Gathering<TItem, TResult>(
                     return work(w, batch.ConvertAll(one => one.Item));
                 });
                 Complete(batch, results);
+                if (batch.Count > Many)
+                {
+                    // The writer waits while those who were answered make the next ones: one flush serves more of them.
+                    await Task.Yield();
+                }
             }
             catch (Exception exception)
             {
@@ -77,7 +75,7 @@ internal sealed class Gathering<TItem, TResult>(
                 await BlameAsync(batch, exception);
             }
 
-            Interlocked.Decrement(ref writing);
+            Interlocked.Exchange(ref writing, 0);
             if (pending.IsEmpty || !TryEnter())
             {
                 return;

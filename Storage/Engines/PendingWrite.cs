@@ -46,10 +46,13 @@ internal abstract class PendingWrite(CancellationToken cancellationToken)
 }
 
 /// <inheritdoc />
-internal sealed class PendingWrite<T>(Func<Writing, T> work, CancellationToken cancellationToken)
+internal sealed class PendingWrite<T>(
+    Func<Writing, T> work, CancellationToken cancellationToken, bool endsOnWriter = false)
     : PendingWrite(cancellationToken)
 {
-    private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> done = new(
+        endsOnWriter ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+
     private T result = default!;
 
     public Task<T> Task => done.Task;

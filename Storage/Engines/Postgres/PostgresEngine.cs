@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -17,7 +16,6 @@ internal sealed class PostgresEngine : Engine
     private readonly PostgresSignals signals;
     private readonly PostgresFate fate;
     private readonly List<Writer> writers = [];
-    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(10_000);
 
     public PostgresEngine(StorageOptions options, TimeProvider clock, ILogger log)
         : base(options, clock, log)
@@ -46,7 +44,7 @@ internal sealed class PostgresEngine : Engine
 
     public override string ForUpdate => "for update";
 
-    public override int ParallelBatches => 1;
+    public override bool StatementsCommitThemselves => true;
 
     public override string ForUpdateInOrder(string column) => $"order by {column} collate \"C\" for update";
 
@@ -93,7 +91,7 @@ internal sealed class PostgresEngine : Engine
         var plan = new WriterPlan(OpenWritable, LargestGroup: 1, Options.SlowWrite);
         for (var number = 1; number <= Writers; number++)
         {
-            writers.Add(new Writer(this, plan, queue.Reader, Clock, Log, number));
+            writers.Add(new Writer(this, plan, Queue.Reader, Clock, Log, number));
         }
     }
 
@@ -101,12 +99,6 @@ internal sealed class PostgresEngine : Engine
         new(await source.OpenConnectionAsync(cancellationToken), connection => connection.Dispose());
 
     public override DbConnection OpenWritable() => source.OpenConnection();
-
-    public override Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken) =>
-        QueueAsync(new PendingWrite<T>(work, cancellationToken), cancellationToken);
-
-    public override Task<T> WriteStatementAsync<T>(Func<Writing, T> work) =>
-        QueueAsync(new PendingWrite<T>(work, CancellationToken.None) { CommitsItself = true }, CancellationToken.None);
 
     public override Exception Explain(Exception exception) => PostgresFaults.Explain(exception);
 
@@ -120,7 +112,7 @@ internal sealed class PostgresEngine : Engine
 
     public override async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        Queue.Writer.TryComplete();
         foreach (var writer in writers)
         {
             await writer.DisposeAsync();
@@ -172,13 +164,6 @@ internal sealed class PostgresEngine : Engine
     {
         base.Committed(names);
         signals.Send(names);
-    }
-
-    private async Task<T> QueueAsync<T>(PendingWrite<T> write, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
-        await queue.Writer.WriteAsync(write, cancellationToken);
-        return await write.Task;
     }
 
     private static void Default(NpgsqlConnectionStringBuilder settings, string name, object value)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -16,9 +15,6 @@ internal sealed class SqliteEngine : Engine
     private const int NoSpaceForIndex = 10 | (19 << 8);
 
     private readonly ConcurrentBag<SqliteConnection> readers = [];
-    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(
-        new BoundedChannelOptions(10_000) { SingleReader = true });
-
     private readonly string connectionString;
     private Writer? writer;
 
@@ -49,7 +45,7 @@ internal sealed class SqliteEngine : Engine
 
     public override string ForUpdate => "";
 
-    public override int ParallelBatches => 1;
+    public override bool StatementsCommitThemselves => false;
 
     public override string ForUpdateInOrder(string column) => "";
 
@@ -94,7 +90,7 @@ internal sealed class SqliteEngine : Engine
         }
 
         writer = new Writer(
-            this, new WriterPlan(OpenWritable, LargestGroup: 512, Options.SlowWrite), queue.Reader, Clock,
+            this, new WriterPlan(OpenWritable, LargestGroup: 512, Options.SlowWrite), Queue.Reader, Clock,
             Log, number: 1);
         return Task.CompletedTask;
     }
@@ -113,14 +109,6 @@ internal sealed class SqliteEngine : Engine
     }
 
     public override DbConnection OpenWritable() => Open(writable: true);
-
-    public override async Task<T> WriteAsync<T>(Func<Writing, T> work, CancellationToken cancellationToken)
-    {
-        var write = new PendingWrite<T>(work, cancellationToken);
-        ObjectDisposedException.ThrowIf(!await queue.Writer.WaitToWriteAsync(cancellationToken), this);
-        await queue.Writer.WriteAsync(write, cancellationToken);
-        return await write.Task;
-    }
 
     public override Exception Explain(Exception exception) => exception switch
     {
@@ -167,7 +155,7 @@ internal sealed class SqliteEngine : Engine
 
     public override async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        Queue.Writer.TryComplete();
         if (writer is not null)
         {
             await writer.DisposeAsync();

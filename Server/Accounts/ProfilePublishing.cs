@@ -5,10 +5,13 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Accounts;
 
-/// <summary>Tells followers on other servers what changed about somebody of here, in the change itself.</summary>
+/// <summary>Tells other servers what changed about somebody of here, in the change itself.</summary>
 internal sealed class ProfilePublishing(Publisher publisher)
 {
-    /// <summary>Sends the actor anew.</summary>
+    /// <summary>
+    /// Sends the actor anew, to the followers' servers and to all that may show posts of it under the old name: who
+    /// gives up a name must not go on under it elsewhere (GDPR art. 19).
+    /// </summary>
     /// <param name="writing">The change.</param>
     /// <param name="who">Whose.</param>
     /// <param name="document">The actor as it is from now on.</param>
@@ -20,7 +23,8 @@ internal sealed class ProfilePublishing(Publisher publisher)
             Id = id,
             Actor = who.Actor.Uri,
             Object = RawJson.Of(document),
-        });
+        },
+        followers => Publisher.Holders(writing, followers, who.Actor.CreatedAt));
 
     /// <summary>Asks the followers' servers to follow another account instead (Mastodon's Move).</summary>
     /// <param name="writing">The change.</param>
@@ -28,9 +32,12 @@ internal sealed class ProfilePublishing(Publisher publisher)
     /// <param name="target">The other account, which names this one.</param>
     public void Moved(Writing writing, Speaker who, string target) => Tell(
         writing, who,
-        id => new MoveActivity { Id = id, Actor = who.Actor.Uri, Object = who.Actor.Uri, Target = target });
+        id => new MoveActivity { Id = id, Actor = who.Actor.Uri, Object = who.Actor.Uri, Target = target },
+        followers => followers);
 
-    private void Tell(Writing writing, Speaker who, Func<string, ActivityDocument> make)
+    private void Tell(
+        Writing writing, Speaker who, Func<string, ActivityDocument> make,
+        Func<IReadOnlyList<FollowerInbox>, IEnumerable<FollowerInbox>> whom)
     {
         var actor = who.Actor;
         publisher.Publish(
@@ -41,6 +48,6 @@ internal sealed class ProfilePublishing(Publisher publisher)
                 Cc = [actor.Followers ?? actor.Uri + "/followers"],
                 Published = writing.Now,
             },
-            FollowStore.ListInboxes(writing, actor.Id));
+            whom(FollowStore.ListInboxes(writing, actor.Id)));
     }
 }

@@ -9,7 +9,7 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Accounts;
 
 /// <summary>
-/// Changes one's own name, words and preferences; followers elsewhere hear of the name and the words.
+/// Changes one's own name, words and preferences; other servers hear of the name and the words.
 /// </summary>
 internal sealed class ReviseAccount(
     Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, ProfilePublishing publishing,
@@ -73,7 +73,16 @@ internal sealed class ReviseAccount(
             Handle = addresses.Handle(account.Name, null),
         };
 
-    private async Task<Refusal?> ExecuteAsync(
+    /// <summary>Changes them.</summary>
+    /// <param name="name">Name as shown.</param>
+    /// <param name="about">Words about oneself, as typed; may be empty.</param>
+    /// <param name="language">Of the pages: nl or en.</param>
+    /// <param name="mail">Wants mail.</param>
+    /// <param name="discoverable">May be found on other servers.</param>
+    /// <param name="caller">Whose account.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Why not, or null.</returns>
+    public async Task<Refusal?> ExecuteAsync(
         string name, string about, string language, bool mail, bool discoverable, Caller caller,
         CancellationToken cancellationToken)
     {

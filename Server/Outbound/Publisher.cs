@@ -131,9 +131,17 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <param name="topic">Where it stands.</param>
     /// <param name="since">When it was published.</param>
     public static IEnumerable<FollowerInbox> Holders(
-        Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, DateTimeOffset since)
+        Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, DateTimeOffset since) =>
+        Holders(writing, addressed.Concat(Followers(writing, topic)), since);
+
+    /// <summary>Where something may be: with whom it was sent to, and with each host that was reached since.</summary>
+    /// <param name="writing">The change that it is told of.</param>
+    /// <param name="addressed">Who were sent it.</param>
+    /// <param name="since">When it came to be.</param>
+    public static IEnumerable<FollowerInbox> Holders(
+        Writing writing, IEnumerable<FollowerInbox> addressed, DateTimeOffset since)
     {
-        var known = addressed.Concat(Followers(writing, topic)).ToList();
+        var known = addressed.ToList();
         var hosts = known.Select(one => one.Host).ToHashSet(StringComparer.Ordinal);
         return known.Concat(PeerStore.ListReached(writing, since).Where(one => !hosts.Contains(one.Host)));
     }

@@ -1,7 +1,9 @@
+using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Topics;
@@ -120,6 +122,20 @@ public partial class FederatingTests(TestEngine engine)
                 plein, answered, a => a.BodyHtml.Contains("woensdag", StringComparison.Ordinal),
                 "the answer has its new text");
         }
+    }
+
+    [Test]
+    public async Task Who_takes_another_name_is_shown_under_it_where_posts_arrived_though_nobody_follows_there()
+    {
+        var carla = await _b.PersonAsync("Carla");
+        var asked = await AskAsync(_b, _topicAtB, carla);
+        await CopyAsync(_a, asked);
+        var refusal = await _b.Get<ReviseAccount>().ExecuteAsync(
+            "Anoniem", "", "nl", mail: true, discoverable: false, carla, default);
+        Assert.That(refusal, Is.Null);
+        await Until.TrueAsync(
+            async () => (await _a.Get<ActorStore>().FindAsync((await CopyAsync(_a, asked)).AuthorId))?.DisplayName
+                == "Anoniem", "the new name is known");
     }
 
     [Test]

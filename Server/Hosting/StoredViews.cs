@@ -38,6 +38,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind,
         answer.AuthorUrl ?? answer.AuthorUri, answer.AuthorGround);
 
+    /// <summary>Who wrote something.</summary>
     /// <param name="actor">A person or organisation.</param>
     /// <param name="ground">On what ground this node knows it, when it is an organisation of elsewhere.</param>
     public PersonView Person(Actor actor, RecognitionGround? ground) =>

@@ -132,9 +132,9 @@ internal sealed class ReceiveDelete(
             new QuestionFilter(Author: author), Viewer.Node, PageRequest.Newest(AtOnce), cancellationToken)
             is { Items: { Count: > 0 } part })
         {
-            foreach (var row in part)
+            foreach (var question in await questions.ListAsync(
+                part.Select(row => row.Id), Viewer.Node, cancellationToken))
             {
-                var question = (await questions.FindAsync(row.Id, Viewer.Node, cancellationToken))!;
                 await DeletePostAsync(
                     question, question.Uri, question.Audience, writing => QuestionStore.Delete(writing, question),
                     cancellationToken);

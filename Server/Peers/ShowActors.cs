@@ -100,11 +100,13 @@ internal sealed class ShowActors(
             var pinned = actor.Kind == ActorKind.Group
                 ? await questions.ListPinnedAsync(actor.Id, Viewer.Anyone, Inline, cancellationToken)
                 : [];
+            var ours = (await questions.ListAsync(pinned.Select(row => row.Id), Viewer.Anyone, cancellationToken))
+                .Where(question => question.IsLocal).ToDictionary(question => question.Id);
             var items = new List<RawJson>(pinned.Count);
             foreach (var row in pinned)
             {
                 items.Add(
-                    await questions.FindAsync(row.Id, Viewer.Anyone, cancellationToken) is { IsLocal: true } question
+                    ours.GetValueOrDefault(row.Id) is { } question
                         ? RawJson.Of(await posts.WriteAsync(question, cancellationToken))
                         : row.Uri);
             }

@@ -132,24 +132,6 @@ internal sealed class ComponentTests
         Assert.That(page.QuerySelector("#f-body")!.TextContent, Is.EqualTo("\nTweede regel"));
     }
 
-    [TestCase("Samira A.", "SA")]
-    [TestCase("Priya de Boer", "PB")]
-    [TestCase("Truus", "TR")]
-    [TestCase("Imane (14)", "I1")]
-    [TestCase("émile zola", "ÉZ")]
-    [TestCase("🌷 🌷", "?")]
-    [TestCase("", "?")]
-    public void Initials_are_taken_from_any_name(string name, string initials) =>
-        Assert.That(Names.Initials(name), Is.EqualTo(initials));
-
-    [TestCase("Gemeente Waterveen", "nl", "de gemeente Waterveen")]
-    [TestCase("Gemeente Waterveen", "en", "the municipality of Waterveen")]
-    [TestCase("Woningcorporatie De Brug", "nl", "woningcorporatie De Brug")]
-    [TestCase("Bibliotheek Waterveen", "nl", "de bibliotheek Waterveen")]
-    [TestCase("Buurtplein Molenwijk", "nl", "Buurtplein Molenwijk")]
-    public void Organisations_stand_in_a_sentence_as_people_say_them(string name, string language, string text) =>
-        Assert.That(Names.InSentence(name, language), Is.EqualTo(text));
-
     [TestCase("/q/1", "/q/1?lang=en")]
     [TestCase("/zoeken?q=afval&lang=nl", "/zoeken?q=afval&lang=en")]
     [TestCase("/?langs=x#h", "/?langs=x&lang=en")]

@@ -24,7 +24,7 @@ internal sealed class ProfilePublishing(Publisher publisher)
             Actor = who.Actor.Uri,
             Object = RawJson.Of(document),
         },
-        followers => Publisher.Holders(writing, followers, who.Actor.CreatedAt));
+        Publisher.Holders(writing, FollowStore.ListInboxes(writing, who.Actor.Id), who.Actor.CreatedAt));
 
     /// <summary>Asks the followers' servers to follow another account instead (Mastodon's Move).</summary>
     /// <param name="writing">The change.</param>
@@ -33,11 +33,11 @@ internal sealed class ProfilePublishing(Publisher publisher)
     public void Moved(Writing writing, Speaker who, string target) => Tell(
         writing, who,
         id => new MoveActivity { Id = id, Actor = who.Actor.Uri, Object = who.Actor.Uri, Target = target },
-        followers => followers);
+        FollowStore.ListInboxes(writing, who.Actor.Id));
 
     private void Tell(
         Writing writing, Speaker who, Func<string, ActivityDocument> make,
-        Func<IReadOnlyList<FollowerInbox>, IEnumerable<FollowerInbox>> whom)
+        IEnumerable<FollowerInbox> recipients)
     {
         var actor = who.Actor;
         publisher.Publish(
@@ -48,6 +48,6 @@ internal sealed class ProfilePublishing(Publisher publisher)
                 Cc = [actor.Followers ?? actor.Uri + "/followers"],
                 Published = writing.Now,
             },
-            whom(FollowStore.ListInboxes(writing, actor.Id)));
+            recipients);
     }
 }

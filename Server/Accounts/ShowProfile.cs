@@ -56,7 +56,7 @@ internal sealed class ShowProfile(
         IReadOnlyList<Answer> given, Caller caller, CancellationToken cancellationToken)
     {
         var known = (await questions.ListAsync(
-            given.Select(answer => answer.QuestionId).Distinct(), caller.Viewer, cancellationToken))
+            [.. given.Select(answer => answer.QuestionId).Distinct()], caller.Viewer, cancellationToken))
             .Where(question => question.DeletedAt is null).ToDictionary(question => question.Id);
         return
         [

@@ -166,8 +166,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             Profile = Web(url)?.AbsoluteUri,
             Handle = addresses.Handle(handle, host),
             Via = host,
-            OnlySaysGovernment = ground is not (RecognitionGround.Admitted or RecognitionGround.Attested
-                or RecognitionGround.Registered) && Names.SayGovernment(name),
+            OnlySaysGovernment = !ground.IsOfficial() && Names.SayGovernment(name),
         };
 
     internal static Uri? Web(string? url) =>

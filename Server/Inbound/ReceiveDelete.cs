@@ -133,7 +133,7 @@ internal sealed class ReceiveDelete(
             is { Items: { Count: > 0 } part })
         {
             foreach (var question in await questions.ListAsync(
-                part.Select(row => row.Id), Viewer.Node, cancellationToken))
+                [.. part.Select(row => row.Id)], Viewer.Node, cancellationToken))
             {
                 await DeletePostAsync(
                     question, question.Uri, question.Audience, writing => QuestionStore.Delete(writing, question),

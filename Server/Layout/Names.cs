@@ -65,9 +65,10 @@ internal static class Names
         foreach (var letter in name.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
         {
             var at = Lookalikes.IndexOf(letter, StringComparison.Ordinal);
-            if (at >= 0 || char.IsAsciiLetter(letter))
+            var latin = at < 0 ? letter : Letters[at];
+            if (char.IsAsciiLetter(latin))
             {
-                letters.Append(at >= 0 ? Letters[at] : letter);
+                letters.Append(latin);
             }
         }
 

@@ -134,7 +134,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
         Writing writing, IEnumerable<FollowerInbox> addressed, Actor topic, DateTimeOffset since) =>
         Holders(writing, addressed.Concat(Followers(writing, topic)), since);
 
-    /// <summary>Where something may be: with whom it was sent to, and with each host that was reached since.</summary>
+    /// <summary>Where something may be: with those it was sent to, and with each host that was reached since.</summary>
     /// <param name="writing">The change that it is told of.</param>
     /// <param name="addressed">Who were sent it.</param>
     /// <param name="since">When it came to be.</param>

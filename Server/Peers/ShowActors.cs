@@ -100,7 +100,7 @@ internal sealed class ShowActors(
             var pinned = actor.Kind == ActorKind.Group
                 ? await questions.ListPinnedAsync(actor.Id, Viewer.Anyone, Inline, cancellationToken)
                 : [];
-            var ours = (await questions.ListAsync(pinned.Select(row => row.Id), Viewer.Anyone, cancellationToken))
+            var ours = (await questions.ListAsync([.. pinned.Select(row => row.Id)], Viewer.Anyone, cancellationToken))
                 .Where(question => question.IsLocal).ToDictionary(question => question.Id);
             var items = new List<RawJson>(pinned.Count);
             foreach (var row in pinned)

@@ -19,6 +19,15 @@ public enum RecognitionGround
     Denied = 5,
 }
 
+/// <summary>What follows from a ground.</summary>
+public static class RecognitionGrounds
+{
+    /// <summary>Whether it makes signed answers official here, and a name believed.</summary>
+    /// <param name="ground">The ground; null when there is none.</param>
+    public static bool IsOfficial(this RecognitionGround? ground) => ground is RecognitionGround.Admitted
+        or RecognitionGround.Attested or RecognitionGround.Registered;
+}
+
 /// <summary>What this node knows of who an organisation elsewhere is (federation.md §2).</summary>
 public sealed record Recognition
 {
@@ -47,8 +56,7 @@ public sealed record Recognition
     public string? Keys { get; init; }
 
     /// <summary>Whether its signed answers are official here.</summary>
-    public bool IsOfficial => Ground is RecognitionGround.Admitted or RecognitionGround.Attested
-        or RecognitionGround.Registered;
+    public bool IsOfficial => ((RecognitionGround?)Ground).IsOfficial();
 
     /// <summary>When its ground was last looked at.</summary>
     public DateTimeOffset CheckedAt { get; init; }

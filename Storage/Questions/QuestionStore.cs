@@ -52,9 +52,9 @@ public sealed class QuestionStore(Database database)
     /// <param name="ids">The numbers, at most 500.</param>
     /// <param name="viewer">On whose behalf.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Question>> ListAsync(
-        IEnumerable<QuestionId> ids, Viewer viewer, CancellationToken cancellationToken = default) =>
-        database.QueryAsync<Question>(
+    public async Task<IReadOnlyList<Question>> ListAsync(
+        IReadOnlyCollection<QuestionId> ids, Viewer viewer, CancellationToken cancellationToken = default) =>
+        ids.Count == 0 ? [] : await database.QueryAsync<Question>(
             $"select {Columns} from questions q where q.id {database.Engine.In("ids")} and {Gate}",
             new
             {

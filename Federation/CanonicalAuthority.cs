@@ -68,6 +68,23 @@ public static class CanonicalAuthority
             string.Equals(a.Host, b.Host, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether an address that a peer sent has the same origin as another. Never throws.</summary>
+    /// <param name="url">What a peer sent.</param>
+    /// <param name="origin">An absolute URL in canonical form.</param>
+    /// <param name="options">Whether http and private addresses are allowed (development).</param>
+    /// <returns>False too when it cannot be an address of a peer.</returns>
+    public static bool IsOn(string? url, Uri origin, FederationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        // Nearly all are spelled as they should be, and a path changes nothing of what stands before it.
+        if (url is { Length: <= 2048 } && url.StartsWith(origin.Scheme, StringComparison.Ordinal) &&
+            url.AsSpan(origin.Scheme.Length) is [':', '/', '/', .. var rest] &&
+            rest.StartsWith(origin.Authority, StringComparison.Ordinal) &&
+            rest[origin.Authority.Length..] is ['/', ..])
+            return true;
+        return Parse(url, options) is { } address && SameOrigin(address, origin);
+    }
+
     /// <summary>
     /// Whether whoever has the one host decides about the other: they are below one domain that somebody registered,
     /// or are the same host and port. Both in canonical form.

@@ -19,6 +19,8 @@ public sealed partial class InboxReceiver
     private readonly InboxPressure _pressure;
     private readonly TimeProvider _time;
     private readonly ILogger<InboxReceiver> _logger;
+    // Who sent something signed sends more: its address is read once.
+    private readonly BoundedCache<string, Uri> _actors = new(1024);
     private readonly TokenBuckets? _perHost;
     private readonly TokenBuckets? _perActor;
 
@@ -59,6 +61,9 @@ public sealed partial class InboxReceiver
         }
     }
 
+    private Uri? Find(string? actorId) => actorId is not null && _actors.TryGet(actorId, out var known)
+        ? known : CanonicalAuthority.Parse(actorId, _options);
+
     private async ValueTask<InboxAnswer> CheckAsync(InboundRequest request, CancellationToken cancellationToken)
     {
         if (!MediaTypes.IsActivity(request.Header("content-type")))
@@ -68,7 +73,7 @@ public sealed partial class InboxReceiver
         if (!ActivityEnvelope.TryRead(request.Body.Span, out var envelope, out var problem))
             return InboxAnswer.Problem(400, problem);
         if (envelope.Type is null || envelope.Id is null or { Length: > 2048 } ||
-            CanonicalAuthority.Parse(envelope.ActorId, _options) is not { } actor)
+            Find(envelope.ActorId) is not { } actor)
             return InboxAnswer.Problem(400, "An activity has an id, a type and one actor.");
         var host = actor.Authority;
         var standing = await _peers.FindAsync(host, cancellationToken).ConfigureAwait(false);
@@ -131,7 +136,8 @@ public sealed partial class InboxReceiver
             (standing.Scheme is null || verdict.Scheme == SignatureScheme.MessageEd25519))
             await _peers.LearnAsync(host, verdict.Scheme, cancellationToken).ConfigureAwait(false);
         // A forwarder must not keep the activity itself out by being first.
-        var id = envelope.ActorId == actor.AbsoluteUri ? envelope.Id! : $"{actor.AbsoluteUri}#{envelope.Id}";
+        var isOwn = envelope.ActorId == actor.AbsoluteUri;
+        var id = isOwn ? envelope.Id! : $"{actor.AbsoluteUri}#{envelope.Id}";
         var entry = new JournalEntry(
             id, actor, envelope.Type!, host, verdict.Scheme, request.Body, _time.GetUtcNow());
         var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);
@@ -139,6 +145,8 @@ public sealed partial class InboxReceiver
             Log.Conflict(_logger, host, envelope.Type!);
         if (verdict.IsValid)
             _signatures.Accepted(verdict);
+        if (verdict.IsValid && isOwn)
+            _actors.Set(envelope.ActorId!, actor);
         return InboxAnswer.Accepted;
     }
 

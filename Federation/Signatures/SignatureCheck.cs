@@ -84,28 +84,29 @@ public sealed class SignatureCheck
             return new SignatureVerdict(SignatureReason.Weak, weak);
         if (CheckTime(request, signature) is { } time)
             return new SignatureVerdict(SignatureReason.Time, time);
-        if (CanonicalAuthority.Parse(signature.KeyId, _options) is not { } keyUrl ||
-            (claimed is not null && !CanonicalAuthority.SameOrigin(keyUrl, claimed)))
+        // Of one that is loaded the owner is known, and compared before it is used.
+        var key = _keys.Find(signature.KeyId);
+        if (key is null && (CanonicalAuthority.Parse(signature.KeyId, _options) is not { } url ||
+            (claimed is not null && !CanonicalAuthority.SameOrigin(url, claimed))))
             return new SignatureVerdict(SignatureReason.Owner, "The key is not on the actor's host.");
         if (hasBody && CheckDigest(request, signature, hash()) is { } digest)
             return new SignatureVerdict(SignatureReason.Digest, digest);
         if (hasBody && _replays.Contains(signature.Value))
             return new SignatureVerdict(SignatureReason.Replayed, "The request was accepted before.");
-        return await CheckKeyAsync(signature, keyUrl, claimed, cancellationToken).ConfigureAwait(false);
+        return await CheckKeyAsync(signature, key, claimed, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<SignatureVerdict> CheckKeyAsync(
-        RequestSignature signature, Uri keyUrl, Uri? claimed, CancellationToken cancellationToken)
+        RequestSignature signature, PublicKeyCache.LoadedKey? key, Uri? claimed, CancellationToken cancellationToken)
     {
         var keyId = signature.KeyId;
         var fetched = false;
-        var key = _keys.Find(keyId);
         if (key is null && await _source.FindKnownAsync(keyId, cancellationToken).ConfigureAwait(false) is { } known &&
             _time.GetUtcNow() - known.FetchedAt < PublicKeyCache.Life)
             key = _keys.Add(keyId, known);
         if (key is null)
         {
-            var (loaded, refusal) = await FetchAsync(keyId, keyUrl, cancellationToken).ConfigureAwait(false);
+            var (loaded, refusal) = await FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
             if (loaded is null)
                 return refusal!;
             (key, fetched) = (loaded, true);
@@ -114,17 +115,17 @@ public sealed class SignatureCheck
         if (verdict.IsValid || fetched || verdict.Reason == SignatureReason.Owner ||
             _time.GetUtcNow() - key.FetchedAt <= PublicKeyCache.MinimumAge)
             return verdict;
-        var (again, _) = await FetchAsync(keyId, keyUrl, cancellationToken).ConfigureAwait(false);
+        var (again, _) = await FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
         return again is null ? verdict : Verify(signature, again, claimed);
     }
 
     private async Task<(PublicKeyCache.LoadedKey? Key, SignatureVerdict? Refusal)> FetchAsync(
-        string keyId, Uri keyUrl, CancellationToken cancellationToken)
+        string keyId, CancellationToken cancellationToken)
     {
         var missing = _keys.FindMissing(keyId);
         if (missing is null)
         {
-            if (_fetches?.TryTake(keyUrl.Authority) is { } wait)
+            if (_fetches?.TryTake(CanonicalAuthority.Parse(keyId, _options)!.Authority) is { } wait)
                 return (null, new SignatureVerdict(
                     SignatureReason.TooManyKeys, "Too many unknown keys.", RetryAfter: wait));
             var found = await _source.FetchAsync(keyId, cancellationToken).ConfigureAwait(false);

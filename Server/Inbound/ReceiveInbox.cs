@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
@@ -19,12 +20,10 @@ internal static class ReceiveInbox
     public static async Task HandleAsync(
         HttpContext http, InboxReceiver receiver, FederationOptions options, TimeProvider clock)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        using var timer = clock.CreateTimer(_ => deadline.Cancel(), null, SlowestBody, Timeout.InfiniteTimeSpan);
         InboxAnswer answer;
         try
         {
-            if (await ReadAsync(http.Request, options.MaxBodyBytes, deadline.Token) is not { } body)
+            if (await ReadAsync(http, options.MaxBodyBytes, clock) is not { } body)
             {
                 LetItEnd(http);
                 await Problem.WriteAsync(http, 413, $"At most {options.MaxBodyBytes} bytes.");
@@ -79,32 +78,43 @@ internal static class ReceiveInbox
         _ => string.Join(", ", values.ToArray()),
     };
 
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
-        HttpRequest request, int max, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http, int max, TimeProvider clock)
     {
-        if (request.ContentLength > max)
+        if (http.Request.ContentLength > max)
         {
             return null;
         }
 
-        var reader = request.BodyReader;
-        while (true)
+        var reader = http.Request.BodyReader;
+        // Most bodies came along with their heads: those need no clock.
+        if (reader.TryRead(out var first))
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > max)
+            if (first.IsCompleted || first.Buffer.Length > max)
             {
-                reader.AdvanceTo(read.Buffer.End);
-                return null;
+                return Take(reader, first, max);
             }
 
-            if (read.IsCompleted)
+            reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        using var timer = clock.CreateTimer(_ => deadline.Cancel(), null, SlowestBody, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            var read = await reader.ReadAsync(deadline.Token);
+            if (read.IsCompleted || read.Buffer.Length > max)
             {
-                var body = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
+                return Take(reader, read, max);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+    }
+
+    private static ReadOnlyMemory<byte>? Take(PipeReader reader, ReadResult read, int max)
+    {
+        ReadOnlyMemory<byte>? body = read.Buffer.Length > max ? null : read.Buffer.ToArray();
+        reader.AdvanceTo(read.Buffer.End);
+        return body;
     }
 }

@@ -24,7 +24,7 @@ internal enum HostState
     /// <summary>Never: it ends the connection.</summary>
     Closed,
 
-    /// <summary>At once, with 503: come back in a minute.</summary>
+    /// <summary>At once, with 503: come back in forty seconds.</summary>
     Busy,
 }
 
@@ -43,7 +43,7 @@ internal sealed class Peer : IDisposable
     private const string Profile = "https://w3id.org/ontmoetingsplein/profile/1";
     private static readonly byte[] Accepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
     private static readonly byte[] ComeBack =
-        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 40\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly RSA key = RSA.Create(2048);

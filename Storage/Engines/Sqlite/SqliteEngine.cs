@@ -16,6 +16,8 @@ internal sealed class SqliteEngine : Engine
 
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly string connectionString;
+    private SqliteConnection? written;
+    private LogCopier? copier;
     private Writer? writer;
 
     static SqliteEngine()
@@ -89,8 +91,9 @@ internal sealed class SqliteEngine : Engine
             throw fault;
         }
 
+        copier = new LogCopier(() => Open(writable: true), Log);
         writer = new Writer(
-            this, new WriterPlan(OpenWritable, LargestGroup: 512, Options.SlowWrite), Queue.Reader, Clock,
+            this, new WriterPlan(() => written = Open(writable: true), LargestGroup: 512, Options.SlowWrite), Queue.Reader, Clock,
             Log, number: 1);
         return Task.CompletedTask;
     }
@@ -161,6 +164,7 @@ internal sealed class SqliteEngine : Engine
             await writer.DisposeAsync();
         }
 
+        copier?.Dispose();
         while (readers.TryTake(out var connection))
         {
             await connection.DisposeAsync();
@@ -170,6 +174,16 @@ internal sealed class SqliteEngine : Engine
     internal override DbTransaction Begin(DbConnection connection, bool again) =>
         // Not deferred: "begin immediate" takes the write lock now instead of failing at the first write.
         ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    internal override void Committed(IReadOnlyCollection<string> signals)
+    {
+        if (written is { State: ConnectionState.Open } writing)
+        {
+            copier?.Committed(writing);
+        }
+
+        base.Committed(signals);
+    }
 
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
@@ -194,7 +208,8 @@ internal sealed class SqliteEngine : Engine
             // one activity of two and nothing else; a file that has such pages keeps them.
             Pragma(connection, writable
                 ? "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;"
-                  + " pragma cache_size = -65536; pragma wal_autocheckpoint = 4000; pragma temp_store = memory"
+                  + $" pragma cache_size = -65536; pragma wal_autocheckpoint = {LogCopier.LongLog};"
+                  + " pragma temp_store = memory"
                 : "pragma query_only = on; pragma cache_size = -16384; pragma temp_store = memory");
             return connection;
         }

@@ -113,7 +113,7 @@ internal static class ReceiveInbox
 
     private static ReadOnlyMemory<byte>? Take(PipeReader reader, ReadResult read, int max)
     {
-        ReadOnlyMemory<byte>? body = read.Buffer.Length > max ? null : read.Buffer.ToArray();
+        var body = read.Buffer.Length > max ? default(ReadOnlyMemory<byte>?) : read.Buffer.ToArray();
         reader.AdvanceTo(read.Buffer.End);
         return body;
     }

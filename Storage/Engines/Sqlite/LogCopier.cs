@@ -12,10 +12,10 @@ namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 internal sealed partial class LogCopier : IDisposable
 {
     /// <summary>As soon as so many pages were written since the last time.</summary>
-    public const int Pages = 1_000;
+    public const int Pages = 2_000;
 
     /// <summary>The length of the log, in pages, from which the writer helps at each commit.</summary>
-    public const int LongLog = 8_000;
+    public const int LongLog = 4_000;
 
     // SQLITE_DBSTATUS_CACHE_WRITE: pages that a connection wrote, in this mode to the log.
     private const int WrittenPages = 9;

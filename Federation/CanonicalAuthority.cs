@@ -73,7 +73,7 @@ public static class CanonicalAuthority
     /// <param name="origin">An absolute URL in canonical form.</param>
     /// <param name="options">Whether http and private addresses are allowed (development).</param>
     /// <returns>False too when it cannot be an address of a peer.</returns>
-    public static bool IsOn(string? url, Uri origin, FederationOptions options)
+    internal static bool IsOn(string? url, Uri origin, FederationOptions options)
     {
         ArgumentNullException.ThrowIfNull(origin);
         // Nearly all are spelled as they should be, and a path changes nothing of what stands before it.

@@ -37,6 +37,12 @@ public static class MediaTypes
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType?.ToLowerInvariant() is "application/xrd+xml" or "application/xml" or "text/xml";
 
+    /// <summary>Whether a Content-Type is that of a page for people.</summary>
+    /// <param name="contentType">The field's value.</param>
+    internal static bool IsHtml(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType?.ToLowerInvariant() is "text/html" or "application/xhtml+xml";
+
     /// <summary>Whether a Content-Type is that of WebFinger or NodeInfo: JSON of any kind.</summary>
     /// <param name="contentType">The field's value.</param>
     public static bool IsJson(string? contentType) =>

@@ -12,6 +12,7 @@ public sealed class RemoteFetcher
 
     private static readonly Kind Activity = new(MediaTypes.Accept, MediaTypes.IsActivity);
     private static readonly Kind Json = new("application/jrd+json, application/json", MediaTypes.IsJson);
+    private static readonly Kind Page = new("text/html", MediaTypes.IsHtml);
     private static readonly Kind Xrd = new("application/xrd+xml, application/xml", MediaTypes.IsXrd);
 
     private readonly FederationOptions _options;
@@ -70,6 +71,15 @@ public sealed class RemoteFetcher
     {
         ArgumentNullException.ThrowIfNull(url);
         return FollowAsync(url, null, Json, cancellationToken);
+    }
+
+    /// <summary>Fetches a page for people, such as the home page of a website, without a signature.</summary>
+    /// <param name="url">Where.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<FetchResult> FetchPageAsync(Uri url, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return FollowAsync(url, null, Page, cancellationToken);
     }
 
     /// <summary>Fetches host-meta, without a signature.</summary>

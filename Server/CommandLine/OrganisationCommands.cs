@@ -101,6 +101,8 @@ internal static class OrganisationCommands
                         node.Output.WriteLine($"Put this at {new Uri(new Uri(site), WebsiteProof.Path)}:");
                         node.Output.WriteLine(
                             await node.Get<DescribeOrganisation>().FileAsync(actor, about, stop));
+                        node.Output.WriteLine($"Or, for less, this link on {site}:");
+                        node.Output.WriteLine(WebsiteProof.WriteLink(actor.Uri, actor.DisplayName));
                     }
 
                     return 0;

@@ -95,7 +95,7 @@ internal sealed class DescribeOrganisation(
         [
             new ProofStep("proof.website", website.Host is not null, website.FaultKey),
             new ProofStep("proof.actor", about.Website is not null, "proof.noWebsite"),
-            new ProofStep("proof.register", isRegistered, "proof.notRegistered"),
+            new ProofStep("proof.register", isRegistered, website.IsLink ? "proof.linkOnly" : "proof.notRegistered"),
         ];
     }
 

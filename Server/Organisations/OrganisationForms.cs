@@ -183,6 +183,7 @@ internal sealed class OrganisationForms(
             FileAddress = about.Website is { } website
                 ? new Uri(new Uri(website), WebsiteProof.Path).AbsoluteUri
                 : null,
+            Link = WebsiteProof.WriteLink(actor.Uri, actor.DisplayName),
             Issued =
             [
                 .. issued.Items.Select(one => new AttestationView(

@@ -50,6 +50,9 @@ public sealed record OwnOrganisation(long Id, string Name)
     /// <summary>Where that file belongs.</summary>
     public string? FileAddress { get; init; }
 
+    /// <summary>The link that does instead, for less.</summary>
+    public string Link { get; init; } = "";
+
     /// <summary>What was found when the proofs were looked at; empty when they were not.</summary>
     public IReadOnlyList<ProofStep> Steps { get; init; } = [];
 

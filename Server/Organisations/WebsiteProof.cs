@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,11 +18,16 @@ namespace Ontmoetingsplein.Server.Organisations;
 /// <param name="RegisterId">The organisation's address in a register, as the website has it.</param>
 /// <param name="FaultKey">Text: why it proves nothing.</param>
 internal sealed record WebsiteAnswer(
-    bool Answered, string? Host = null, string? RegisterId = null, string? FaultKey = null);
+    bool Answered, string? Host = null, string? RegisterId = null, string? FaultKey = null)
+{
+    /// <summary>It only links to the actor: that says whose it is, not by which keys it speaks.</summary>
+    public bool IsLink { get; init; }
+}
 
 /// <summary>
 /// The first two proofs of who an organisation is: its website lists the actor with its keys, and the actor names that
-/// website (public-sector.md §3). The file stands on the website itself, not on the node.
+/// website (public-sector.md §3). The file stands on the website itself, not on the node. Who cannot place a file links
+/// to the actor with <c>rel="me"</c> on the page that it names, which counts for less.
 /// </summary>
 internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOptions options, TimeProvider clock)
 {
@@ -56,9 +63,28 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
                 new WebsiteAnswer(true, FaultKey: "proof.elsewhere"),
             FetchResult.Found { Bytes.Length: <= MostBytes } found => Read(found.Bytes, file, actor, keys),
             FetchResult.Found => new WebsiteAnswer(true, FaultKey: "proof.unreadable"),
-            _ => new WebsiteAnswer(true, FaultKey: "proof.noFile"),
+            _ => await CheckLinkAsync(address, actor, cancellationToken),
         };
     }
+
+    private async Task<WebsiteAnswer> CheckLinkAsync(Uri page, string actor, CancellationToken cancellationToken) =>
+        await fetcher.FetchPageAsync(page, cancellationToken) switch
+        {
+            FetchResult.Unreachable => new WebsiteAnswer(false, FaultKey: "proof.unreachable"),
+            FetchResult.Found found when CanonicalAuthority.SameHolder(found.Url, page)
+                && LinksOfOneself(Encoding.UTF8.GetString(found.Bytes.Span)).Contains(actor, StringComparer.Ordinal) =>
+                new WebsiteAnswer(true, page.Authority) { IsLink = true },
+            _ => new WebsiteAnswer(true, FaultKey: "proof.noFile"),
+        };
+
+    // Tag by tag, without a tree of what may be a megabyte of anything.
+    private static IEnumerable<string> LinksOfOneself(string html) =>
+        from tag in LinkTag().Matches(html)
+        let parts = LinkPart().Matches(tag.Value).GroupBy(part => part.Groups["name"].Value.ToLowerInvariant())
+            .ToDictionary(same => same.Key, same => WebUtility.HtmlDecode(same.First().Groups["value"].Value))
+        where parts.GetValueOrDefault("rel", "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Contains("me", StringComparer.OrdinalIgnoreCase)
+        select parts.GetValueOrDefault("href", "").Trim();
 
     /// <summary>The website that an actor names in its profile.</summary>
     public static string? WebsiteOf(AsObject actor) => actor.Attachment
@@ -95,6 +121,12 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
         return file.ToJsonString(Readable);
     }
 
+    /// <summary>What an organisation of here puts on its website when it can put no file there.</summary>
+    /// <param name="actor">ActivityPub id of its actor.</param>
+    /// <param name="name">Its name.</param>
+    public static string WriteLink(string actor, string name) =>
+        $"<a rel=\"me\" href=\"{WebUtility.HtmlEncode(actor)}\">{WebUtility.HtmlEncode(name)}</a>";
+
     private WebsiteAnswer Read(
         ReadOnlyMemory<byte> bytes, Uri file, string actor, IReadOnlyCollection<string> keys)
     {
@@ -130,6 +162,14 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
 
     [GeneratedRegex("""^\s*(?:<a\s[^>]*?href=["'])?(https?://[^\s"'<>]{1,2000})""", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
+
+    [GeneratedRegex("""<(?:a|link)\s[^<>]*>""", RegexOptions.IgnoreCase)]
+    private static partial Regex LinkTag();
+
+    [GeneratedRegex(
+        """\b(?<name>rel|href)\s*=\s*(?:"(?<value>[^"]*)"|'(?<value>[^']*)'|(?<value>[^\s"'>]+))""",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex LinkPart();
 
     private sealed record WebsiteFile(int Version, string? Organisation, IReadOnlyList<WebsiteNode?>? Nodes);
 

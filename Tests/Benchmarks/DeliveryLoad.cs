@@ -29,7 +29,9 @@ internal sealed class DeliveryLoad : IDisposable
     /// <param name="Cost">Processor time of each, for people.</param>
     public sealed record Round(double PerSecond, string Cost);
 
-    /// <summary>Starts a node, has the topic followed, and delivers until the code that is measured is compiled.</summary>
+    /// <summary>
+    /// Starts a node, has the topic followed, and delivers until the code that is measured is compiled.
+    /// </summary>
     /// <param name="program">Path of the program.</param>
     /// <param name="folder">The data folder.</param>
     /// <param name="port">Its port; the hosts are on the tenth after it.</param>
@@ -60,7 +62,7 @@ internal sealed class DeliveryLoad : IDisposable
     /// Has questions wait for all inboxes: they send everyone away until all questions are worked off. What is measured
     /// is how what then waits is delivered, not how questions come in.
     /// </summary>
-    /// <param name="questions">How many, at most what is worked off in half a minute.</param>
+    /// <param name="questions">How many, at most what is worked off in forty seconds.</param>
     public async Task FillAsync(int questions)
     {
         peer.State = _ => HostState.Busy;

@@ -147,6 +147,66 @@ public sealed class OrganisationTests(TestEngine engine)
         await UntilAsync(answer, AnswerKind.Answer, "it is believed no longer");
     }
 
+    [Test]
+    public async Task A_link_on_the_website_names_an_organisation_but_never_makes_it_official()
+    {
+        var describe = _town.Get<DescribeOrganisation>();
+        var about = await DoneAsync(
+            describe.ExecuteAsync(_gemeente.Id, _website.Origin, RegisterId, Plein.Operator, default));
+        await DoneAsync(_reader.Get<AdmitOrganisation>().RegisterAsync(
+            $"website,adres,naam\n{_website.Authority};{RegisterId};Gemeente Waterveen\n", Plein.Operator, default));
+        await DoneAsync(_town.Get<AdmitOrganisation>().RegisterAsync(
+            $"website,adres,naam\n{_website.Authority};{RegisterId};Gemeente Waterveen\n", Plein.Operator, default));
+        _website.ServeActivity("/", $"<h1>Waterveen</h1>{Link()}", "text/html; charset=utf-8");
+        Assert.That(
+            (await describe.CheckAsync(_gemeente, about, default)).Select(step => (step.IsDone, step.FaultKey)),
+            Is.EqualTo(new[] { (true, null), (true, "proof.noWebsite"), (false, "proof.linkOnly") }));
+
+        var answer = await AnswerAsync();
+        Assert.That(
+            (answer.Kind, answer.AuthorGround, answer.AuthorWebsite),
+            Is.EqualTo((AnswerKind.Answer, RecognitionGround.Website, _website.Authority)));
+
+        // A file that says otherwise counts for more than any link.
+        _website.ServeActivity(WebsiteProof.Path, """{ "version": 1, "nodes": [] }""", "application/json");
+        Assert.That((await describe.CheckAsync(_gemeente, about, default))[0].FaultKey, Is.EqualTo("proof.otherActor"));
+    }
+
+    [TestCase("""<a href="{0}" rel="nofollow me">wij</a>""", true)]
+    [TestCase("""<link href='{0}' rel=me>""", true)]
+    [TestCase("""<A REL="ME" HREF="{0}">wij</A>""", true)]
+    [TestCase("""<a href="{0}">wij</a>""", false)]
+    [TestCase("""<a rel="meer" href="{0}">wij</a>""", false)]
+    [TestCase("""<a rel="me" href="{0}x">wij</a>""", false)]
+    [TestCase("""<p rel="me" href="{0}">wij</p>""", false)]
+    [TestCase("""&lt;a rel="me" href="{0}"&gt;""", false)]
+    [TestCase("<a <a <a <a rel=me", false)]
+    public async Task Row_31_only_a_link_of_oneself_to_this_very_actor_is_one(string html, bool isOne)
+    {
+        var describe = _town.Get<DescribeOrganisation>();
+        var about = await DoneAsync(
+            describe.ExecuteAsync(_gemeente.Id, _website.Origin, "", Plein.Operator, default));
+        _website.ServeActivity("/", html.Replace("{0}", _gemeente.Uri, StringComparison.Ordinal), "text/html");
+        var step = (await describe.CheckAsync(_gemeente, about, default))[0];
+        Assert.That((step.IsDone, step.FaultKey), Is.EqualTo((isOne, isOne ? null : "proof.noFile")));
+    }
+
+    [Test]
+    public async Task Row_31_a_link_on_a_page_to_which_the_website_only_redirects_proves_nothing()
+    {
+        var describe = _town.Get<DescribeOrganisation>();
+        var about = await DoneAsync(
+            describe.ExecuteAsync(_gemeente.Id, _website.Origin, "", Plein.Operator, default));
+        await using var other = await RemoteServer.StartAsync();
+        other.ServeActivity("/", Link(), "text/html");
+        _website.Routes["/"] = http =>
+        {
+            http.Response.Redirect(other.Origin + "/");
+            return Task.CompletedTask;
+        };
+        Assert.That((await describe.CheckAsync(_gemeente, about, default))[0].FaultKey, Is.EqualTo("proof.noFile"));
+    }
+
     [TestCase("another key", "proof.otherKeys")]
     [TestCase("another actor", "proof.otherActor")]
     [TestCase("expired", "proof.fileExpired")]
@@ -258,6 +318,8 @@ public sealed class OrganisationTests(TestEngine engine)
     }
 
     // A question at the reader's node, answered by the town's organisation from its own.
+    private string Link() => WebsiteProof.WriteLink(_gemeente.Uri, _gemeente.DisplayName);
+
     private async Task<Answer> AnswerAsync()
     {
         var topic = await _town.FollowAsync((await _reader.TopicAsync("afval")).Uri);

@@ -253,6 +253,7 @@ internal static class SampleModels
                 Register = "https://identifier.example/gm9999",
                 File = "{\n  \"version\": 1\n}",
                 FileAddress = "https://www.waterveen.example/.well-known/ontmoetingsplein.json",
+                Link = "<a rel=\"me\" href=\"https://plein.example/o/gemeente\">Gemeente</a>",
                 Steps = [new("proof.website", true), new("proof.register", false, "proof.notRegistered")],
                 Held = [new(0, "https://zuidland.example/1", "https://zuidland.example/p/p", SamplePages.Now)],
                 Issued =

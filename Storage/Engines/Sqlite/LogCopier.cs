@@ -7,14 +7,15 @@ namespace Ontmoetingsplein.Storage.Engines.Sqlite;
 /// <summary>
 /// Copies the write-ahead log into the database beside the writer (SQLite's passive checkpoint), on a thread and a
 /// connection of its own: the writer, and with it everyone who waits for a change, would stand still for it. What comes
-/// in meanwhile stays for the next time; the little that is left of a log that got long anyway the writer copies itself.
+/// in meanwhile stays for the next time. As long as changes keep coming the log does not end so; the little that is
+/// left of a long one the writer copies itself, and begins it anew.
 /// </summary>
 internal sealed partial class LogCopier : IDisposable
 {
     /// <summary>As soon as so many pages were written since the last time.</summary>
     public const int Pages = 2_000;
 
-    /// <summary>The length of the log, in pages, from which the writer helps at each commit.</summary>
+    /// <summary>The length of the log, in pages, from which the writer copies too.</summary>
     public const int LongLog = 4_000;
 
     // SQLITE_DBSTATUS_CACHE_WRITE: pages that a connection wrote, in this mode to the log.

@@ -92,9 +92,8 @@ internal sealed class SqliteEngine : Engine
         }
 
         copier = new LogCopier(() => Open(writable: true), Log);
-        writer = new Writer(
-            this, new WriterPlan(() => written = Open(writable: true), LargestGroup: 512, Options.SlowWrite), Queue.Reader, Clock,
-            Log, number: 1);
+        var plan = new WriterPlan(() => written = Open(writable: true), LargestGroup: 512, Options.SlowWrite);
+        writer = new Writer(this, plan, Queue.Reader, Clock, Log, number: 1);
         return Task.CompletedTask;
     }
 

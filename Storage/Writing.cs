@@ -13,6 +13,7 @@ public sealed class Writing
     private readonly PreparedCommands prepared;
     private readonly Engine engine;
     private HashSet<string>? signals;
+    private List<Action>? last;
 
     internal Writing(
         DbConnection connection, DbTransaction? transaction, PreparedCommands prepared, Engine engine,
@@ -55,6 +56,15 @@ public sealed class Writing
     /// <summary>Asks for <see cref="Database.Signalled"/> after the commit.</summary>
     /// <param name="name">A short name, such as "deliveries" or "question:123"; at most 100 characters.</param>
     public void Signal(string name) => (signals ??= []).Add(name);
+
+    /// <summary>
+    /// Does something once the rest of the change is done, which must not read it: a row that many changes touch, such
+    /// as that of a question which everyone answers, is then held against the others only while this one commits.
+    /// </summary>
+    internal void AtLast(Action work) => (last ??= []).Add(work);
+
+    /// <summary>The rest is done.</summary>
+    internal void Finish() => last?.ForEach(work => work());
 
     internal int Execute(string sql, object? parameters = null)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 
@@ -105,9 +104,8 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
                 await (await ShowAsync(http, StatusCodes.Status400BadRequest)).ExecuteAsync(http);
                 break;
             default:
-                var reference = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-                Log.Unexpected(logger, problem, http.Request.Method, http.Request.Path, reference);
-                await UnexpectedAsync(http, reference);
+                Log.Unexpected(logger, problem, http.Request.Method, http.Request.Path, http.TraceIdentifier);
+                await UnexpectedAsync(http, http.TraceIdentifier);
                 break;
         }
     }

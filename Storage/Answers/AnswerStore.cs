@@ -163,7 +163,7 @@ public sealed class AnswerStore(Database database)
                 answer.PublishedAt.ToUnixTimeMilliseconds(), answer.UpdatedAt.ToUnixTimeMilliseconds()) == 1;
         if (added)
         {
-            Count(writing, answer, 1);
+            writing.AtLast(() => Count(writing, answer, 1));
             writing.Words.Replace(writing, answer.Id, PlainText.Of(answer.BodyHtml));
             QuestionStore.Touch(writing, answer.QuestionId);
         }

@@ -32,6 +32,7 @@ internal abstract class PendingWrite(CancellationToken cancellationToken)
     {
         (writing, Fault) = (on, null);
         Work(on);
+        on.Finish();
     }
 
     /// <summary>Notes that its work was undone, and why.</summary>

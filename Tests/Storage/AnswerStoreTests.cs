@@ -14,6 +14,32 @@ public sealed class AnswerStoreTests(TestEngine engine) : StorageTest(engine)
         (await new QuestionStore(Db).FindAsync(id, Viewer.Node))!;
 
     [Test]
+    public async Task Who_answers_does_not_wait_for_another_answer_to_the_same_question()
+    {
+        if (Engine == TestEngine.Sqlite)
+        {
+            Assert.Ignore("SQLite makes one change at a time.");
+        }
+
+        var plein = await AddPleinAsync();
+        var question = await AskAsync(plein, "Wanneer komt de snoeiploeg?");
+        using var arrived = new SemaphoreSlim(0);
+        using var ended = new SemaphoreSlim(0);
+        var slow = WriteAsync(w =>
+        {
+            AnswerStore.Add(w, Some.Answer(w, question, plein.Member, "<p>In maart.</p>"));
+            arrived.Release();
+            Assert.That(ended.Wait(TimeSpan.FromSeconds(20)), Is.True);
+        });
+        await arrived.WaitAsync();
+        await WriteAsync(w => AnswerStore.Add(w, Some.Answer(w, question, plein.Other, "<p>In april.</p>")));
+        ended.Release();
+        await slow;
+        Assert.That(
+            (await new QuestionStore(Db).FindAsync(question.Id, Viewer.Anyone))!.AnswerCount, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task An_official_answer_comes_back_with_its_facts_and_its_author()
     {
         var plein = await AddPleinAsync();

@@ -163,7 +163,7 @@ internal sealed class SqliteEngine : Engine
             await writer.DisposeAsync();
         }
 
-        copier?.Dispose();
+        Interlocked.Exchange(ref copier, null)?.Dispose();
         while (readers.TryTake(out var connection))
         {
             await connection.DisposeAsync();

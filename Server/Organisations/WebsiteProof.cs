@@ -163,11 +163,12 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
     [GeneratedRegex("""^\s*(?:<a\s[^>]*?href=["'])?(https?://[^\s"'<>]{1,2000})""", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 
-    [GeneratedRegex("""<(?:a|link)\s[^<>]*>""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""<(?:a|link)\s[^<>]{0,4000}>""", RegexOptions.IgnoreCase)]
     private static partial Regex LinkTag();
 
+    // Every part, so that what stands in the value of one is not taken for another.
     [GeneratedRegex(
-        """\b(?<name>rel|href)\s*=\s*(?:"(?<value>[^"]*)"|'(?<value>[^']*)'|(?<value>[^\s"'>]+))""",
+        """(?<=\s)(?<name>[^\s"'<>/=]{1,50})\s*=\s*(?:"(?<value>[^"]*)"|'(?<value>[^']*)'|(?<value>[^\s"'>]+))""",
         RegexOptions.IgnoreCase)]
     private static partial Regex LinkPart();
 

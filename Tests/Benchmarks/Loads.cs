@@ -69,7 +69,7 @@ internal sealed class Loads
         await Task.Delay(TimeSpan.FromSeconds(10));
         foreach (var (connections, count, rounds) in new[] { (8, 4_000, 3), (64, 8_000, 3), (256, 12_000, 5) })
         {
-            var measured = new List<(double Ratio, WireClient.Result Result, string Cost)>();
+            var measured = new List<(double Ratio, (WireClient.Result Result, string Cost) Round)>();
             for (var round = 0; round < rounds; round++)
             {
                 var requests = await SignAsync(peer, server, question, count, ref number);
@@ -79,14 +79,12 @@ internal sealed class Loads
                 var (theirs, ours) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
                 var load = await WireClient.RunAsync(
                     Port, connections, () => requests.TryDequeue(out var r) ? r : null, 202);
-                measured.Add((
-                    load.PerSecond / verifies, load,
-                    Cost(server.ProcessorTime - theirs, Environment.CpuUsage.TotalTime - ours, load.Done)));
+                var used = Cost(server.ProcessorTime - theirs, Environment.CpuUsage.TotalTime - ours, load.Done);
+                measured.Add((load.PerSecond / verifies, (load, used)));
             }
 
-            var failed = measured.Sum(one => one.Result.Failed);
-            var ratios = Ratios.Of(measured.Select(one => one.Ratio));
-            var (_, result, cost) = measured.MinBy(one => Math.Abs(one.Ratio - ratios.Median));
+            var failed = measured.Sum(one => one.Round.Result.Failed);
+            var (ratios, (result, cost)) = Ratios.Of(measured);
             Add(
                 $"signed activities accepted, verified, durable; {connections} connections",
                 $"{result.PerSecond:N0}/s, p50 {result.Percentile(.5):N1} ms, p99 {result.Percentile(.99):N1} ms"
@@ -166,8 +164,7 @@ internal sealed class Loads
             string what, List<(double Ratio, DeliveryLoad.Round Round)> rounds, Func<Ratios, string> describe,
             string target, double least)
         {
-            var ratios = Ratios.Of(rounds.Select(one => one.Ratio));
-            var (_, typical) = rounds.MinBy(one => Math.Abs(one.Ratio - ratios.Median));
+            var (ratios, typical) = Ratios.Of(rounds);
             Add($"deliveries to {DeliveryLoad.Inboxes} {what}", $"{typical.PerSecond:N0}/s{typical.Cost}",
                 describe(ratios), target, ratios.Median >= least);
         }

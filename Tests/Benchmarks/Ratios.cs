@@ -19,9 +19,12 @@ internal sealed record Ratios(double Least, double Median, double Most)
     public string Times => string.Create(CultureInfo.InvariantCulture, $"{Median:N1} ({Least:N1} to {Most:N1})");
 
     /// <summary>Of some rounds.</summary>
-    public static Ratios Of(IEnumerable<double> rounds)
+    /// <param name="rounds">The ratio of each, and what it came to.</param>
+    /// <returns>The ratios, and the round in the middle.</returns>
+    public static (Ratios Ratios, T Typical) Of<T>(IEnumerable<(double Ratio, T Round)> rounds)
     {
-        double[] sorted = [.. rounds.Order()];
-        return new Ratios(sorted[0], sorted[sorted.Length / 2], sorted[^1]);
+        (double Ratio, T Round)[] sorted = [.. rounds.OrderBy(round => round.Ratio)];
+        var (median, typical) = sorted[sorted.Length / 2];
+        return (new Ratios(sorted[0].Ratio, median, sorted[^1].Ratio), typical);
     }
 }

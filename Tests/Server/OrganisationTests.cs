@@ -177,6 +177,8 @@ public sealed class OrganisationTests(TestEngine engine)
     [TestCase("""<A REL="ME" HREF="{0}">wij</A>""", true)]
     [TestCase("""<a href="{0}">wij</a>""", false)]
     [TestCase("""<a rel="meer" href="{0}">wij</a>""", false)]
+    [TestCase("""<a data-rel="me" href="{0}">wij</a>""", false)]
+    [TestCase("""<a title=' rel="me" ' href="{0}">wij</a>""", false)]
     [TestCase("""<a rel="me" href="{0}x">wij</a>""", false)]
     [TestCase("""<p rel="me" href="{0}">wij</p>""", false)]
     [TestCase("""&lt;a rel="me" href="{0}"&gt;""", false)]

@@ -67,9 +67,7 @@ internal sealed partial class LogCopier : IDisposable
             try
             {
                 connection ??= open();
-                using var command = connection.CreateCommand();
-                command.CommandText = "pragma wal_checkpoint(passive)";
-                command.ExecuteNonQuery();
+                SqliteEngine.Pragma(connection, "pragma wal_checkpoint(passive)");
             }
             catch (SqliteException fault)
             {

@@ -219,7 +219,7 @@ internal sealed class SqliteEngine : Engine
         }
     }
 
-    private static void Pragma(SqliteConnection connection, string sql)
+    internal static void Pragma(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of this class.

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Ontmoetingsplein.Storage.Engines.Postgres;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
@@ -19,7 +18,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     public IdSource Ids { get; } = new(clock);
 
     /// <summary>Changes that wait for a writer.</summary>
-    protected Channel<PendingWrite> Queue { get; } = Channel.CreateBounded<PendingWrite>(10_000);
+    protected WriteQueue Queue { get; } = new(10_000);
 
     protected StorageOptions Options { get; } = options;
 
@@ -181,8 +180,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
 
     private async Task<T> QueueAsync<T>(PendingWrite<T> write, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(!await Queue.Writer.WaitToWriteAsync(cancellationToken), this);
-        await Queue.Writer.WriteAsync(write, cancellationToken);
+        await Queue.AddAsync(write, cancellationToken);
         return await write.Task;
     }
 

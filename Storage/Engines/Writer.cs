@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Ontmoetingsplein.Storage.Engines;
@@ -25,14 +24,15 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly WriterPlan plan;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly ChannelReader<PendingWrite> queue;
+    private readonly WriteQueue queue;
+    private readonly WriteQueue.Desk desk = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DbConnection? connection;
     private PreparedCommands? prepared;
     private bool connectionLost;
 
     public Writer(
-        Engine engine, WriterPlan plan, ChannelReader<PendingWrite> queue, TimeProvider clock, ILogger log, int number)
+        Engine engine, WriterPlan plan, WriteQueue queue, TimeProvider clock, ILogger log, int number)
     {
         (this.engine, this.plan, this.queue, this.clock, this.log) = (engine, plan, queue, clock, log);
         new Thread(Loop) { IsBackground = true, Name = $"writer {number}" }.Start();
@@ -44,7 +44,8 @@ internal sealed partial class Writer : IAsyncDisposable
     private void Loop()
     {
         var group = new List<PendingWrite>(plan.LargestGroup);
-        while (Next() is { } write)
+        // A thread of our own: waiting here blocks nobody else.
+        while (queue.Take(desk) is { } write)
         {
             group.Clear();
             do
@@ -54,7 +55,7 @@ internal sealed partial class Writer : IAsyncDisposable
                     group.Add(write);
                 }
             }
-            while (group.Count < plan.LargestGroup && queue.TryRead(out write));
+            while (group.Count < plan.LargestGroup && queue.TryTake(out write));
 
             if (group.Count > 0)
             {
@@ -64,25 +65,6 @@ internal sealed partial class Writer : IAsyncDisposable
 
         Close();
         ended.SetResult();
-    }
-
-    // A thread of our own: waiting here blocks nobody else. It waits for a change, not for the queue to have some,
-    // which would wake all the other writers too.
-    private PendingWrite? Next()
-    {
-        if (queue.TryRead(out var write))
-        {
-            return write;
-        }
-
-        try
-        {
-            return queue.ReadAsync().AsTask().GetAwaiter().GetResult();
-        }
-        catch (ChannelClosedException)
-        {
-            return null;
-        }
     }
 
     private void Work(List<PendingWrite> group)

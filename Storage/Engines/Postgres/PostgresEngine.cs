@@ -91,7 +91,7 @@ internal sealed class PostgresEngine : Engine
         var plan = new WriterPlan(OpenWritable, LargestGroup: 1, Options.SlowWrite);
         for (var number = 1; number <= Writers; number++)
         {
-            writers.Add(new Writer(this, plan, Queue.Reader, Clock, Log, number));
+            writers.Add(new Writer(this, plan, Queue, Clock, Log, number));
         }
     }
 
@@ -112,12 +112,13 @@ internal sealed class PostgresEngine : Engine
 
     public override async ValueTask DisposeAsync()
     {
-        Queue.Writer.TryComplete();
+        Queue.Close();
         foreach (var writer in writers)
         {
             await writer.DisposeAsync();
         }
 
+        Queue.Dispose();
         await signals.DisposeAsync();
         await source.DisposeAsync();
     }

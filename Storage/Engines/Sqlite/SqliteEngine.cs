@@ -93,7 +93,7 @@ internal sealed class SqliteEngine : Engine
 
         copier = new LogCopier(() => Open(writable: true), Log);
         var plan = new WriterPlan(() => written = Open(writable: true), LargestGroup: 512, Options.SlowWrite);
-        writer = new Writer(this, plan, Queue.Reader, Clock, Log, number: 1);
+        writer = new Writer(this, plan, Queue, Clock, Log, number: 1);
         return Task.CompletedTask;
     }
 
@@ -157,12 +157,13 @@ internal sealed class SqliteEngine : Engine
 
     public override async ValueTask DisposeAsync()
     {
-        Queue.Writer.TryComplete();
+        Queue.Close();
         if (writer is not null)
         {
             await writer.DisposeAsync();
         }
 
+        Queue.Dispose();
         Interlocked.Exchange(ref copier, null)?.Dispose();
         while (readers.TryTake(out var connection))
         {

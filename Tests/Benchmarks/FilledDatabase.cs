@@ -111,8 +111,8 @@ internal sealed class FilledDatabase : IAsyncDisposable
         """
         insert into inbox (id, activity_uri, host, actor_uri, type, scheme, state, due_at, received_at, body)
         with recursive rows (n) as (select 1 union all select n + 1 from rows where n < @hosts * @each)
-        select @base + (@size + n) * 65536, 'https://w.example/x/' || n, 'w' || (1 + n % @hosts) || '.example', '',
-          'Create', 1, 0, 0, 0, cast('{"type":"Create"}' as {blob}) from rows
+        select @base + (@size + n) * 65536, 'https://w.example/x/' || n, 'w' || (1 + n % @hosts) || '.example',
+          'https://w.example/u/1', 'Create', 1, 0, 0, 0, cast('{"type":"Create"}' as {blob}) from rows
         """,
         """
         insert into deliveries (id, activity_id, actor_uri, host, inbox, thread_key, due_at)

@@ -29,7 +29,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>Folder of the engine's own migrations among the embedded resources.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What {key}, {int} and {blob} in a migration stand for.</summary>
+    /// <summary>What {key}, {int}, {text} and {blob} in a migration stand for.</summary>
     public abstract string FillIn(string migration);
 
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>

@@ -19,7 +19,9 @@ internal static partial class Migrator
     {
         using var transaction = engine.Begin(connection, again: false);
         engine.LockSchema(connection, transaction);
-        Run(connection, transaction, "create table if not exists migrations (name text not null primary key)");
+        Run(
+            connection, transaction,
+            engine.FillIn("create table if not exists migrations (name {text} not null primary key)"));
         var applied = Applied(connection, transaction);
         if (applied.Except(known.Select(file => file.Name)).FirstOrDefault() is { } newer)
         {
@@ -80,6 +82,8 @@ internal static partial class Migrator
 #pragma warning disable CA2100 // Embedded files and their names.
         command.CommandText = sql;
 #pragma warning restore CA2100
+        // As long as it takes: in a large database that may be minutes.
+        command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
 

@@ -2,28 +2,28 @@
 -- Times are Unix milliseconds. Ids are made by the program (IdSource), never by the database.
 
 create table settings (
-  name text not null primary key,
-  value text not null
+  name {text} not null primary key,
+  value {text} not null
 );
 
 -- People, organisations, topics (Group) and nodes (Application), of here (host is null) and elsewhere.
 create table actors (
   id {key},
   kind {int} not null,
-  name text not null,
-  host text,
-  uri text not null unique,
-  display_name text not null,
-  summary_html text not null default '',
-  icon_url text,
-  url text,
-  inbox text not null,
-  shared_inbox text,
-  outbox text,
-  followers text,
-  moderators text,
-  featured text,
-  claimed_kind text,
+  name {text} not null,
+  host {text},
+  uri {text} not null unique,
+  display_name {text} not null,
+  summary_html {text} not null default '',
+  icon_url {text},
+  url {text},
+  inbox {text} not null,
+  shared_inbox {text},
+  outbox {text},
+  followers {text},
+  moderators {text},
+  featured {text},
+  claimed_kind {text},
   speaks_profile {int} not null default 0,
   created_at {int} not null,
   updated_at {int} not null,
@@ -38,7 +38,7 @@ create index actors_inbox on actors (inbox) where host is not null;
 create index actors_shared_inbox on actors (shared_inbox) where shared_inbox is not null;
 
 create table actor_keys (
-  key_id text not null primary key,
+  key_id {text} not null primary key,
   actor_id {int} not null references actors (id) on delete cascade,
   algorithm {int} not null,
   public_bytes {blob} not null,
@@ -49,11 +49,11 @@ create index actor_keys_actor on actor_keys (actor_id);
 
 create table accounts (
   actor_id {key} references actors (id) on delete cascade,
-  email text unique,
-  password_hash text,
+  email {text} unique,
+  password_hash {text},
   role {int} not null default 0,
-  language text,
-  about text not null default '',
+  language {text},
+  about {text} not null default '',
   mail_notices {int} not null default 1,
   created_at {int} not null,
   last_seen_at {int}
@@ -80,9 +80,9 @@ create index sessions_expiry on sessions (expires_at);
 create table sign_in_links (
   token_hash {blob} not null primary key,
   purpose {int} not null,
-  email text,
+  email {text},
   account_id {int} references actors (id) on delete cascade,
-  return_path text,
+  return_path {text},
   created_at {int} not null,
   expires_at {int} not null,
   used_at {int}
@@ -90,15 +90,15 @@ create table sign_in_links (
 create index sign_in_links_expiry on sign_in_links (expires_at);
 
 create table data_protection_keys (
-  name text not null primary key,
-  xml text not null,
+  name {text} not null primary key,
+  xml {text} not null,
   created_at {int} not null
 );
 
 create table topics (
   actor_id {key} references actors (id) on delete cascade,
-  description text not null default '',
-  icon text not null default 'message-2',
+  description {text} not null default '',
+  icon {text} not null default 'message-2',
   position {int} not null default 0,
   question_count {int} not null default 0,
   archived_at {int}
@@ -106,18 +106,18 @@ create table topics (
 
 create table questions (
   id {key},
-  uri text not null unique,
-  url text not null,
+  uri {text} not null unique,
+  url {text} not null,
   topic_id {int} not null references topics (actor_id),
   author_id {int} not null references actors (id),
   is_local {int} not null,
   audience {int} not null,
   organisation_id {int} references actors (id),
-  title text not null,
-  body_source text,
-  body_html text not null,
-  language text not null,
-  context_uri text not null,
+  title {text} not null,
+  body_source {text},
+  body_html {text} not null,
+  language {text} not null,
+  context_uri {text} not null,
   published_at {int} not null,
   edited_at {int},
   updated_at {int} not null,
@@ -140,8 +140,8 @@ create index questions_author on questions (author_id, id);
 
 create table answers (
   id {key},
-  uri text not null unique,
-  url text not null,
+  uri {text} not null unique,
+  url {text} not null,
   question_id {int} not null references questions (id) on delete cascade,
   parent_id {int} references answers (id),
   author_id {int} not null references actors (id),
@@ -149,14 +149,14 @@ create table answers (
   kind {int} not null,
   audience {int} not null,
   organisation_id {int} references actors (id),
-  body_source text,
-  body_html text not null,
-  language text not null,
-  source_title text,
-  source_url text,
+  body_source {text},
+  body_html {text} not null,
+  language {text} not null,
+  source_title {text},
+  source_url {text},
   valid_until {int},
   reviewed_at {int},
-  reviewed_by text,
+  reviewed_by {text},
   published_at {int} not null,
   edited_at {int},
   updated_at {int} not null,
@@ -173,9 +173,9 @@ create index answers_parent on answers (parent_id) where parent_id is not null;
 create table revisions (
   object_id {int} not null,
   revision {int} not null,
-  title text,
-  body_source text,
-  body_html text not null,
+  title {text},
+  body_source {text},
+  body_html {text} not null,
   published_at {int} not null,
   primary key (object_id, revision)
 );
@@ -185,7 +185,7 @@ create table votes (
   object_id {int} not null,
   actor_id {int} not null references actors (id) on delete cascade,
   value {int} not null,
-  activity_uri text,
+  activity_uri {text},
   created_at {int} not null,
   primary key (object_id, actor_id)
 );
@@ -204,7 +204,7 @@ create table follows (
   follower_id {int} not null references actors (id) on delete cascade,
   target_id {int} not null references actors (id) on delete cascade,
   state {int} not null,
-  activity_uri text not null,
+  activity_uri {text} not null,
   created_at {int} not null,
   primary key (target_id, follower_id)
 );
@@ -225,11 +225,11 @@ create index notices_account on notices (account_id, id);
 -- Mail that waits for the mail server.
 create table mails (
   id {key},
-  recipient text not null,
-  subject text not null,
-  body text not null,
+  recipient {text} not null,
+  subject {text} not null,
+  body {text} not null,
   attempts {int} not null default 0,
   due_at {int} not null,
-  last_error text
+  last_error {text}
 );
 create index mails_due on mails (due_at);

@@ -1,7 +1,7 @@
 -- What is known of another host, and its two queues: what it sent us, what we owe it. A lease is on the host, so that
 -- one process at a time works for it and the order holds.
 create table peers (
-  host text not null primary key,
+  host {text} not null primary key,
   scheme {int},
   scheme_learned_at {int},
   speaks_profile {int} not null default 0,
@@ -14,7 +14,7 @@ create table peers (
   failing_since {int},
   failures {int} not null default 0,
   last_status {int},
-  last_error text,
+  last_error {text},
   parked_at {int},
   retry_at {int} not null default 0,
   delivery_due_at {int},
@@ -28,16 +28,16 @@ create index peers_inbox_due on peers (inbox_due_at) where inbox_due_at is not n
 -- Received activities: kept before 202 is answered. state 0 = waits, 1 = done, 2 = ignored, 3 = refused.
 create table inbox (
   id {key},
-  activity_uri text not null unique,
-  host text not null,
-  actor_uri text not null,
-  type text not null,
+  activity_uri {text} not null unique,
+  host {text} not null,
+  actor_uri {text} not null,
+  type {text} not null,
   scheme {int} not null,
   state {int} not null,
   attempts {int} not null default 0,
   due_at {int} not null,
   received_at {int} not null,
-  reason text,
+  reason {text},
   -- Null when it was forgotten.
   body {blob}
 );
@@ -47,10 +47,10 @@ create index inbox_bodies on inbox (id) where body is not null;
 -- Activities of our own actors, as published; the bytes never change.
 create table activities (
   id {key},
-  uri text not null unique,
+  uri {text} not null unique,
   actor_id {int} not null references actors (id) on delete cascade,
-  type text not null,
-  object_uri text,
+  type {text} not null,
+  object_uri {text},
   is_public {int} not null,
   is_listed {int} not null,
   body {blob} not null,
@@ -63,14 +63,14 @@ create index activities_object on activities (object_uri) where object_uri is no
 create table deliveries (
   id {key},
   activity_id {int} not null references activities (id) on delete cascade,
-  actor_uri text not null,
-  host text not null,
-  inbox text not null,
-  thread_key text not null,
+  actor_uri {text} not null,
+  host {text} not null,
+  inbox {text} not null,
+  thread_key {text} not null,
   attempts {int} not null default 0,
   due_at {int} not null,
   last_status {int},
-  last_error text
+  last_error {text}
 );
 create index deliveries_host on deliveries (host, id);
 create index deliveries_due on deliveries (host, due_at);
@@ -80,7 +80,7 @@ create index deliveries_activity on deliveries (activity_id);
 
 -- Objects that are gone, or were deleted before they were seen.
 create table tombstones (
-  uri text not null primary key,
-  former_type text not null,
+  uri {text} not null primary key,
+  former_type {text} not null,
   deleted_at {int} not null
 );

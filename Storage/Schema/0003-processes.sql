@@ -6,13 +6,13 @@ alter table peers add column inbox_lease {int};
 
 -- What is done once in a while, by whichever process comes first: that one moves due_at on.
 create table timers (
-  name text not null primary key,
+  name {text} not null primary key,
   due_at {int} not null
 );
 
 -- How often something was tried: whole_at is when all of the allowance is there again. The name holds a hash of who.
 create table allowances (
-  name text not null primary key,
+  name {text} not null primary key,
   whole_at {int} not null
 );
 create index allowances_whole on allowances (whole_at);

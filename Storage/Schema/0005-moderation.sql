@@ -1,8 +1,8 @@
 -- What moderators decide about a thread; the Group that keeps it says so (federation.md D6). thread_updated_at is the
 -- moment of the newest decision, so that an older one that comes late changes nothing.
 alter table questions add column pinned_at {int};
-alter table questions add column duplicate_of text;
-alter table questions add column merged_into text;
+alter table questions add column duplicate_of {text};
+alter table questions add column merged_into {text};
 alter table questions add column thread_updated_at {int};
 create index questions_pinned on questions (topic_id, pinned_at) where pinned_at is not null and deleted_at is null;
 -- A topic elsewhere names a thread by the collection that it keeps of it.
@@ -21,12 +21,12 @@ create index topic_moderators_actor on topic_moderators (actor_id);
 create table reports (
   id {key},
   reporter_id {int} not null references actors (id) on delete cascade,
-  reporter_host text not null,
-  object_uri text not null,
+  reporter_host {text} not null,
+  object_uri {text} not null,
   question_id {int} references questions (id) on delete cascade,
   answer_id {int} references answers (id) on delete cascade,
-  reason text not null,
-  sent_uri text,
+  reason {text} not null,
+  sent_uri {text},
   created_at {int} not null
 );
 create unique index reports_once on reports (reporter_id, object_uri);

@@ -1,9 +1,9 @@
 -- What this node decided about other hosts. subject: a host in canonical form (with all below it), or '*' for whoever
 -- nothing else is said of. verdict 0 = allow, 1 = hide, 2 = refuse; the most specific rule holds.
 create table peer_rules (
-  subject text not null primary key,
+  subject {text} not null primary key,
   verdict {int} not null,
-  reason text not null default '',
+  reason {text} not null default '',
   created_at {int} not null
 );
 insert into peer_rules (subject, verdict, created_at)

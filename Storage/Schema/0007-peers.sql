@@ -3,7 +3,7 @@
 create table thread_fetches (
   question_id {key} references questions (id) on delete cascade,
   due_at {int},
-  next_page text,
+  next_page {text},
   rounds {int} not null default 0,
   failures {int} not null default 0,
   fetched_at {int}

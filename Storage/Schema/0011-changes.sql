@@ -4,6 +4,6 @@ create table change_reads (
   due_at {int} not null,
   read_through {int} not null,
   started_at {int},
-  next_page text
+  next_page {text}
 );
 create index change_reads_due on change_reads (due_at);

@@ -2,17 +2,17 @@
 alter table answers add column valid_from {int};
 alter table answers add column review_before {int};
 alter table answers add column withdrawn_at {int};
-alter table answers add column withdrawn_reason text;
-alter table answers add column supersedes text;
-alter table answers add column superseded_by text;
+alter table answers add column withdrawn_reason {text};
+alter table answers add column supersedes {text};
+alter table answers add column superseded_by {text};
 alter table answers add column proof {int} not null default 0;
 
 -- Of an official answer from elsewhere: the version that is here, and when its own server is asked again.
 create table statements (
   answer_id {key} references answers (id) on delete cascade,
   revision {int} not null,
-  version text not null,
-  etag text,
+  version {text} not null,
+  etag {text},
   failures {int} not null default 0,
   checked_at {int} not null,
   due_at {int} not null

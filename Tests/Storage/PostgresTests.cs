@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Engines;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Tests.Support;
@@ -54,6 +56,37 @@ public sealed class PostgresTests
         var name = await heard.Task.WaitAsync(TimeSpan.FromSeconds(20));
         database.Signalled -= Hear;
         return name;
+    }
+
+    [Test]
+    public async Task Text_is_compared_byte_by_byte_in_a_new_database_and_in_an_older_one()
+    {
+        const string others = "select count(*) from information_schema.columns where table_schema = current_schema()"
+            + " and data_type = 'text' and collation_name is distinct from 'C'";
+        Assert.That(await first.FirstAsync<long>(others, null, default), Is.Zero, "a new one");
+        await first.WriteAsync(w =>
+        {
+            w.Execute("alter table inbox alter column activity_uri type text, alter column reason type text");
+            w.Execute("alter table peers alter column host type text");
+            w.Execute("delete from migrations where name = 'postgres-0003-collation'");
+        });
+        Assert.That(await first.FirstAsync<long>(others, null, default), Is.EqualTo(3));
+        await using var later = await place.OpenAsync();
+        Assert.That(await later.FirstAsync<long>(others, null, default), Is.Zero, "after the migration");
+    }
+
+    [Test]
+    public async Task A_migration_may_take_longer_than_a_statement_of_a_page()
+    {
+        var hurried = new NpgsqlConnectionStringBuilder(place.Options.Database) { CommandTimeout = 1 };
+        await using var connection = new NpgsqlConnection(hurried.ToString());
+        await connection.OpenAsync();
+        Migrator.Migrate(
+            first.Engine, connection, NullLogger.Instance,
+            [.. Migrator.Known(first.Engine), ("9998-slow", "select pg_sleep(1.5)")]);
+        Assert.That(
+            await first.FirstAsync<long>("select count(*) from migrations where name = '9998-slow'", null, default),
+            Is.EqualTo(1));
     }
 
     [Test]

@@ -68,6 +68,7 @@ internal sealed class PostgresEngine : Engine
     public override string FillIn(string migration) => migration
         .Replace("{key}", "bigint primary key", StringComparison.Ordinal)
         .Replace("{int}", "bigint", StringComparison.Ordinal)
+        .Replace("{text}", "text collate \"C\"", StringComparison.Ordinal)
         .Replace("{blob}", "bytea", StringComparison.Ordinal);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -182,6 +183,8 @@ internal sealed class PostgresEngine : Engine
 #pragma warning disable CA2100 // Constants of this class.
         command.CommandText = sql;
 #pragma warning restore CA2100
+        // Bounded by its lock timeout, not by the client's patience.
+        command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
 }

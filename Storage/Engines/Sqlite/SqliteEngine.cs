@@ -66,6 +66,7 @@ internal sealed class SqliteEngine : Engine
     public override string FillIn(string migration) => migration
         .Replace("{key}", "integer primary key", StringComparison.Ordinal)
         .Replace("{int}", "integer", StringComparison.Ordinal)
+        .Replace("{text}", "text", StringComparison.Ordinal)
         .Replace("{blob}", "blob", StringComparison.Ordinal);
 
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class PostgresEngine : Engine
 
     public override bool StatementsCommitThemselves => true;
 
-    public override string ForUpdateInOrder(string column) => $"order by {column} collate \"C\" for update";
+    public override string ForUpdateInOrder(string column) => $"order by {column} for update";
 
     public override string In(string parameter) => $"= any(@{parameter})";
 

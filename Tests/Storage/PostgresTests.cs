@@ -81,9 +81,16 @@ public sealed class PostgresTests
         var hurried = new NpgsqlConnectionStringBuilder(place.Options.Database) { CommandTimeout = 1 };
         await using var connection = new NpgsqlConnection(hurried.ToString());
         await connection.OpenAsync();
-        Migrator.Migrate(
+        await using var other = first.Engine.OpenWritable();
+        await using var migrating = await other.BeginTransactionAsync();
+        first.Engine.LockSchema(other, migrating);
+        var waiting = Task.Run(() => Migrator.Migrate(
             first.Engine, connection, NullLogger.Instance,
-            [.. Migrator.Known(first.Engine), ("9998-slow", "select pg_sleep(1.5)")]);
+            [.. Migrator.Known(first.Engine), ("9998-slow", "select pg_sleep(1.5)")]));
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        Assert.That(waiting.IsCompleted, Is.False, "it waits for the one that migrates");
+        await migrating.RollbackAsync();
+        await waiting;
         Assert.That(
             await first.FirstAsync<long>("select count(*) from migrations where name = '9998-slow'", null, default),
             Is.EqualTo(1));

@@ -144,7 +144,8 @@ internal sealed class PostgresEngine : Engine
         Run(connection, transaction, "set local lock_timeout = '10min'");
         Run(
             connection, transaction,
-            "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))");
+            "select pg_advisory_xact_lock(hashtextextended('plein schema ' || current_schema(), 0))",
+            isPatient: true);
     }
 
     internal override bool IsConnectionLost(Exception exception) =>
@@ -176,15 +177,15 @@ internal sealed class PostgresEngine : Engine
         }
     }
 
-    private static void Run(DbConnection connection, DbTransaction transaction, string sql)
+    // Patient: as long as the lock timeout allows. Otherwise a writer does not wait for ever on a dead connection.
+    private static void Run(DbConnection connection, DbTransaction transaction, string sql, bool isPatient = false)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // Constants of this class.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        // Bounded by its lock timeout, not by the client's patience.
-        command.CommandTimeout = 0;
+        command.CommandTimeout = isPatient ? 0 : command.CommandTimeout;
         command.ExecuteNonQuery();
     }
 }

@@ -29,6 +29,8 @@ internal sealed class PostgresEngine : Engine
         Default(settings, "Timeout", 5);
         Default(settings, "Maximum Pool Size", 30);
         Default(settings, "Max Auto Prepare", 200);
+        // Trying Kerberos first loads its library at each start, and complains loudly where there is none.
+        Default(settings, "GSS Encryption Mode", "Disable");
         Default(settings, "Auto Prepare Min Usages", 2);
         // A change that waits this long for another one gives way and runs again; shorter than deadlock_timeout.
         Default(settings, "Options", "-c lock_timeout=500");

@@ -21,10 +21,10 @@ internal static class DataFolderGuard
 
         try
         {
-            Directory.CreateDirectory(options.DataFolder);
-            return new FileStream(
-                Path.Combine(options.DataFolder, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            PrivateFiles.CreateFolder(options.DataFolder);
+            return PrivateFiles.Open(
+                Path.Combine(options.DataFolder, "server.lock"), FileMode.OpenOrCreate,
+                options: FileOptions.DeleteOnClose);
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
@@ -36,7 +37,7 @@ internal sealed class NodeKey : IDisposable
         var path = Path.Combine(options.DataFolder, "node.key");
         try
         {
-            Directory.CreateDirectory(options.DataFolder);
+            PrivateFiles.CreateFolder(options.DataFolder);
             if (!File.Exists(path))
             {
                 Make(path);
@@ -61,15 +62,9 @@ internal sealed class NodeKey : IDisposable
     private static void Make(string path)
     {
         var unfinished = $"{path}.{Guid.NewGuid():N}";
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         try
         {
-            using (var file = new FileStream(unfinished, create))
+            using (var file = PrivateFiles.Open(unfinished, FileMode.CreateNew))
             {
                 file.Write(RandomNumberGenerator.GetBytes(Size));
                 file.Flush(flushToDisk: true);

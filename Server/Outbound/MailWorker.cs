@@ -154,7 +154,7 @@ internal sealed partial class MailWorker(
 
     private async Task WriteAsync(QueuedMail mail, MimeMessage message, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
+        PrivateFiles.CreateFolder(Folder);
         var path = Path.Combine(Folder, $"{mail.Id}.eml");
         // Whoever watches the folder finds whole mails only.
         await message.WriteToAsync(path + ".part", cancellationToken);

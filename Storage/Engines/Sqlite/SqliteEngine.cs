@@ -73,11 +73,7 @@ internal sealed class SqliteEngine : Engine
     {
         try
         {
-            var path = new SqliteConnectionStringBuilder(connectionString).DataSource;
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
+            MakeFile(new SqliteConnectionStringBuilder(connectionString).DataSource);
 
             using (var connection = Open(writable: true))
             {
@@ -189,6 +185,20 @@ internal sealed class SqliteEngine : Engine
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
         // The write lock of the transaction does.
+    }
+
+    // SQLite would make it readable for all; its log and index get the rights that it has.
+    private static void MakeFile(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+        {
+            PrivateFiles.CreateFolder(folder);
+        }
+
+        if (!File.Exists(path))
+        {
+            PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+        }
     }
 
     private KeepingConnection Open(bool writable)

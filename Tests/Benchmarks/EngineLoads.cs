@@ -206,7 +206,7 @@ internal sealed partial class EngineLoads
 
             await Task.Delay(TimeSpan.FromSeconds(10));
 
-            foreach (var (connections, count) in new[] { (8, 2_000), (64, 4_000), (256, 6_000) })
+            foreach (var (connections, count) in new[] { (8, 6_000), (64, 16_000), (256, 25_000) })
             {
                 // In turns: the speed of a machine changes while it measures.
                 for (var round = 0; round < Rounds; round++)

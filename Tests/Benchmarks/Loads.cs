@@ -67,7 +67,7 @@ internal sealed class Loads
         var warmUp = await SignAsync(peer, server, question, 6_000, ref number);
         await WireClient.RunAsync(Port, 64, () => warmUp.TryDequeue(out var r) ? r : null, 202);
         await Task.Delay(TimeSpan.FromSeconds(10));
-        foreach (var (connections, count, rounds) in new[] { (8, 4_000, 3), (64, 8_000, 3), (256, 12_000, 5) })
+        foreach (var (connections, count, rounds) in new[] { (8, 12_000, 3), (64, 24_000, 3), (256, 40_000, 5) })
         {
             var measured = new List<(double Ratio, (WireClient.Result Result, string Cost) Round)>();
             for (var round = 0; round < rounds; round++)

@@ -83,6 +83,7 @@ internal static class Services
         .AddSingleton<JudgeStatement>()
         .AddSingleton<Backfill>()
         .AddSingleton<ThreadBackfill>()
+        .AddSingleton<ShownPeople>()
         .AddSingleton<OpenedThreads>()
         .AddSingleton<ReceiveFollow>()
         .AddSingleton<ReceiveQuestion>()

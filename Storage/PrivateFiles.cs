@@ -30,7 +30,9 @@ public static class PrivateFiles
     /// <param name="share">What others may do with it meanwhile.</param>
     /// <param name="options">Further ones.</param>
     /// <returns>It, to be written to.</returns>
-    /// <exception cref="IOException">It cannot be opened, or is there under <see cref="FileMode.CreateNew"/>.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be opened, or is there under <see cref="FileMode.CreateNew"/>.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">This user may not open it.</exception>
     public static FileStream Open(
         string path, FileMode mode, FileShare share = FileShare.None, FileOptions options = FileOptions.None)

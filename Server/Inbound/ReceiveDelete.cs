@@ -84,6 +84,10 @@ internal sealed class ReceiveDelete(
             question, answer.Uri, answer.Audience, writing => AnswerStore.Delete(writing, answer), cancellationToken);
     }
 
+    /// <summary>Takes away somebody of elsewhere, with all posts, whose own server says that they are gone.</summary>
+    public Task GoneAsync(Actor actor, CancellationToken cancellationToken) =>
+        GoneAsync(actor, _ => { }, cancellationToken);
+
     // Whoever asks for it: only the actor's own server can say that it is gone, and a 410 is how it says so.
     private async Task<HandlingOutcome> DeleteActorAsync(Incoming incoming, CancellationToken cancellationToken)
     {
@@ -103,14 +107,19 @@ internal sealed class ReceiveDelete(
             return HandlingOutcome.Ignored("Its server does not say that the actor is gone.");
         }
 
-        await DeletePostsAsync(incoming.Sender.Id, cancellationToken);
-        return await database.WriteAsync(
+        await GoneAsync(incoming.Sender, writing => incoming.MarkDone(writing), cancellationToken);
+        return HandlingOutcome.Done;
+    }
+
+    private async Task GoneAsync(Actor actor, Action<Writing> alongside, CancellationToken cancellationToken)
+    {
+        await DeletePostsAsync(actor.Id, cancellationToken);
+        await database.WriteAsync(
             writing =>
             {
-                ActorStore.MarkDeleted(writing, incoming.Sender.Id);
-                TombstoneStore.Add(writing, incoming.Sender.Uri, "Person");
-                incoming.MarkDone(writing);
-                return HandlingOutcome.Done;
+                ActorStore.MarkDeleted(writing, actor.Id);
+                TombstoneStore.Add(writing, actor.Uri, "Person");
+                alongside(writing);
             }, cancellationToken);
     }
 

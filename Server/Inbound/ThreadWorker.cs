@@ -10,8 +10,8 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// longer than a round goes on after a pause, so that no server is asked much at once.
 /// </summary>
 internal sealed partial class ThreadWorker(
-    ThreadFetchStore fetches, ThreadBackfill backfill, OpenedThreads opened, Database database, TimeProvider clock,
-    ILogger<ThreadWorker> logger) : BackgroundService
+    ThreadFetchStore fetches, ThreadBackfill backfill, ShownPeople people, OpenedThreads opened, Database database,
+    TimeProvider clock, ILogger<ThreadWorker> logger) : BackgroundService
 {
     /// <summary>A thread is looked at again for a reader after this time, not sooner.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
@@ -85,6 +85,10 @@ internal sealed partial class ThreadWorker(
         try
         {
             round = await backfill.ExecuteAsync(fetch, either.Token);
+            if (round.NextPage is null)
+            {
+                await people.LookAgainAsync(fetch.QuestionId, either.Token);
+            }
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested)
         {

@@ -66,6 +66,22 @@ public sealed class ActorStore(Database database)
             "select key_id, actor_id, algorithm, public_bytes, private_box from actor_keys where actor_id = @id"
             + " order by algorithm", new { id }, cancellationToken);
 
+    /// <summary>People of other servers whom a thread shows, and who were last looked at long ago.</summary>
+    /// <param name="question">The thread's question.</param>
+    /// <param name="before">Fetched before this.</param>
+    /// <param name="max">How many at most; the longest ago first.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Actor>> ListShownAsync(
+        QuestionId question, DateTimeOffset before, int max, CancellationToken cancellationToken = default) =>
+        database.QueryAsync<Actor>(
+            $"""
+            select {Columns} from actors a
+            where a.host is not null and a.deleted_at is null and a.standing = 0 and a.fetched_at < @before
+              and a.id in (select author_id from questions where id = @question
+                union select author_id from answers where question_id = @question and deleted_at is null)
+            order by a.fetched_at limit @max
+            """, new { question, before, max }, cancellationToken);
+
     /// <summary>Local actors that do not have both keys yet, oldest first.</summary>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

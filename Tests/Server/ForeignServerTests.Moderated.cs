@@ -41,8 +41,12 @@ public partial class ForeignServerTests
         var note = await InGroupAsync();
         var answer = _peer.Note(_bram, "<p>Bij de kerk.</p>", inReplyTo: (string)note["id"]!);
         Assert.That(await _peer.AnnounceAsync(_group, Create(answer)), Is.EqualTo(Done));
+        var (stranger, iris) = (_third.Person("boze"), _peer.Person("iris"));
+        // A Delete of somebody who was never heard of is not even kept.
+        foreach (var (peer, sender) in new[] { (_third, stranger), (_peer, iris) })
+            await peer.TellAsync(sender, peer.Activity("Like", sender, (string)note["id"]!));
         var before = await QuestionAsync(note);
-        foreach (var sender in new[] { _third.Person("boze"), _peer.Person("iris") })
+        foreach (var sender in new[] { stranger, iris })
         {
             var peer = sender.AbsoluteUri.StartsWith(_peer.Server.Origin, StringComparison.Ordinal) ? _peer : _third;
             var decision = peer.Activity(type, sender, (string)(type == "ChooseAnswer" ? answer : note)["id"]!);

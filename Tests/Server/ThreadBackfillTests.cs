@@ -151,6 +151,51 @@ public class ThreadBackfillTests
                 () => Task.FromResult(more == 2 * ThreadBackfill.MostPages), "ten minutes later it is looked at again");
     }
 
+    // Who has a post from a topic is not told by the author's server (GDPR art. 16, 17).
+    [Test]
+    public async Task Whom_a_thread_shows_is_looked_at_again_once_a_day_so_a_new_name_is_shown_and_who_is_gone_is_not()
+    {
+        var clock = new ShiftedClock();
+        await using var plein = await Plein.StartAsync(TestKeys.Node, [], clock: clock);
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        await using var third = await ScriptedPeer.StartAsync(plein);
+        var (group, _) = await peer.FollowedGroupAsync("bakken");
+        var (bram, carla, dirk) = (peer.Person("bram"), third.Person("carla"), third.Person("dirk"));
+        var question = peer.Note(bram, "<p>Waar kan de piano heen?</p>", group.AbsoluteUri);
+        var answer = third.Note(carla, "<p>Naar de kringloop.</p>", inReplyTo: (string)question["id"]!);
+        var other = third.Note(dirk, "<p>Naar een school.</p>", inReplyTo: (string)question["id"]!);
+        question["replies"] = Replies(answer, other);
+        foreach (var (server, note) in new[] { (peer, question), (third, answer), (third, other) })
+            server.Server.ServeActivity(new Uri((string)note["id"]!).AbsolutePath, note.ToJsonString());
+        Assert.That(
+            await peer.AnnounceAsync(group, (string)question["id"]!), Is.EqualTo((InboxState.Done, (string?)null)));
+        await FinishedAsync(plein);
+        var number = plein.Count("select id from questions");
+        var page = $"/q/{number}";
+        Assert.That(await plein.Http.GetStringAsync(page), Does.Contain("kringloop").And.Contain("school"));
+
+        third.Server.ServeActor("carla", TestKeys.Bram, actor => actor["name"] = "Carla Nieuwenaam");
+        third.Server.ServeStatus(dirk.AbsolutePath, 410);
+        await LookedAgainAsync(TimeSpan.FromHours(1));
+        Assert.That(await plein.Http.GetStringAsync(page), Does.Not.Contain("Carla Nieuwenaam").And.Contain("school"));
+        await LookedAgainAsync(TimeSpan.FromHours(24));
+
+        var shown = await plein.Http.GetStringAsync(page);
+        Assert.That(shown, Does.Contain("Carla Nieuwenaam").And.Contain("kringloop").And.Not.Contain("school"));
+        Assert.That(plein.Texts("select uri from actors where deleted_at is not null"),
+            Is.EqualTo(new[] { dirk.AbsoluteUri }));
+
+        async Task LookedAgainAsync(TimeSpan later)
+        {
+            clock.Advance(later);
+            var before = plein.Count("select fetched_at from thread_fetches");
+            using (await plein.Http.GetAsync(page))
+                await Until.TrueAsync(
+                    () => Task.FromResult(plein.Count("select fetched_at from thread_fetches") > before),
+                    "the thread is looked at again");
+        }
+    }
+
     private static JsonObject Replies(params JsonNode[] notes) => new()
     {
         ["type"] = "Collection",

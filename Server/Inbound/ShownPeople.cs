@@ -1,0 +1,61 @@
+using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Actors;
+
+namespace Ontmoetingsplein.Server.Inbound;
+
+/// <summary>
+/// Looks again at the people whom a thread of elsewhere shows. Their server tells followers, and whomever it sent
+/// something to, that they have another name or are gone; who has their posts from a topic is not among those, and
+/// would go on showing the old name (GDPR art. 16, 17).
+/// </summary>
+internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, ReceiveDelete deletes, TimeProvider clock)
+{
+    /// <summary>So many in one round; the next reader brings the others.</summary>
+    public const int Most = 50;
+
+    private const int PerHost = 2;
+    private const int MostBeside = 8;
+    private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
+
+    private readonly HostGate hosts = new(PerHost);
+
+    /// <summary>Fetches those anew who were fetched more than a day ago.</summary>
+    /// <param name="question">The thread's question.</param>
+    /// <param name="cancellationToken">Stops waiting; what was learnt stays.</param>
+    public async Task LookAgainAsync(QuestionId question, CancellationToken cancellationToken)
+    {
+        var old = await actors.ListShownAsync(question, clock.GetUtcNow() - Fresh, Most, cancellationToken);
+        var silent = new HashSet<string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            old, new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = cancellationToken },
+            async (actor, stop) => await hosts.RunAsync(
+                actor.Host!, () => LookAsync(actor, silent, stop), stop));
+    }
+
+    private async Task LookAsync(Actor actor, HashSet<string> silent, CancellationToken cancellationToken)
+    {
+        lock (silent)
+        {
+            if (silent.Contains(actor.Host!))
+            {
+                return;
+            }
+        }
+
+        switch ((await remote.RefreshAsync(new Uri(actor.Uri), cancellationToken)).Status)
+        {
+            case ActorStatus.Gone:
+                await deletes.GoneAsync(actor, cancellationToken);
+                break;
+            case ActorStatus.Unreachable:
+                lock (silent)
+                {
+                    silent.Add(actor.Host!);
+                }
+
+                break;
+        }
+    }
+}

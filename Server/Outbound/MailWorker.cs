@@ -157,7 +157,11 @@ internal sealed partial class MailWorker(
         PrivateFiles.CreateFolder(Folder);
         var path = Path.Combine(Folder, $"{mail.Id}.eml");
         // Whoever watches the folder finds whole mails only.
-        await message.WriteToAsync(path + ".part", cancellationToken);
+        await using (var file = PrivateFiles.Open(path + ".part", FileMode.Create))
+        {
+            await message.WriteToAsync(file, cancellationToken);
+        }
+
         File.Move(path + ".part", path, overwrite: true);
         Log.Written(logger, path);
     }

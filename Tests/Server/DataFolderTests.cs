@@ -17,15 +17,22 @@ public class DataFolderTests
             var folder = new DirectoryInfo(Path.Combine(parent.FullName, "data"));
             if (isThere)
                 folder.Create();
-            await using (await ServerProcess.ServeAsync(folder, Plein.FreePort()))
-            {
-                var files = folder.GetFiles();
-                Assert.That(files.Select(file => file.Name), Does.Contain("plein.db").And.Contain("plein.db-wal"));
-                Assert.That(files.Where(file => (file.UnixFileMode & ~Owner) != 0).Select(file => file.Name), Is.Empty);
-                folder.Refresh();
-                if (!isThere)
-                    Assert.That(folder.UnixFileMode, Is.EqualTo(Owner), "that of an administrator is left as it is");
-            }
+            var port = Plein.FreePort();
+            await using var server = await ServerProcess.ServeAsync(folder, port);
+            using var browser = new Browser(new Uri($"http://localhost:{port}"));
+            var asked = await browser.SubmitAsync(
+                await browser.GetAsync("/inloggen"), "/inloggen/link", ("email", "anna@post.example"));
+            Assert.That(asked.Status, Is.LessThan(400));
+            await Until.TrueAsync(
+                () => Task.FromResult(folder.EnumerateFiles("*.eml", SearchOption.AllDirectories).Any()),
+                "the mail is written");
+
+            var kept = folder.GetFileSystemInfos("*", SearchOption.AllDirectories);
+            Assert.That(kept.Select(one => one.Name), Is.SupersetOf(new[] { "plein.db", "plein.db-wal", "node.key" }));
+            Assert.That(kept.Where(one => (one.UnixFileMode & ~Owner) != 0).Select(one => one.Name), Is.Empty);
+            folder.Refresh();
+            if (!isThere)
+                Assert.That(folder.UnixFileMode, Is.EqualTo(Owner), "that of an administrator is left as it is");
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
@@ -27,21 +28,20 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
     public async Task LookAgainAsync(QuestionId question, CancellationToken cancellationToken)
     {
         var old = await actors.ListShownAsync(question, clock.GetUtcNow() - Fresh, Most, cancellationToken);
-        var silent = new HashSet<string>(StringComparer.Ordinal);
+        var silent = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             old, new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = cancellationToken },
             async (actor, stop) => await hosts.RunAsync(
                 actor.Host!, () => LookAsync(actor, silent, stop), stop));
     }
 
-    private async Task LookAsync(Actor actor, HashSet<string> silent, CancellationToken cancellationToken)
+    // Who does not answer for one is not asked for the others.
+    private async Task LookAsync(
+        Actor actor, ConcurrentDictionary<string, bool> silent, CancellationToken cancellationToken)
     {
-        lock (silent)
+        if (silent.ContainsKey(actor.Host!))
         {
-            if (silent.Contains(actor.Host!))
-            {
-                return;
-            }
+            return;
         }
 
         switch ((await remote.RefreshAsync(new Uri(actor.Uri), cancellationToken)).Status)
@@ -50,11 +50,7 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
                 await deletes.GoneAsync(actor, cancellationToken);
                 break;
             case ActorStatus.Unreachable:
-                lock (silent)
-                {
-                    silent.Add(actor.Host!);
-                }
-
+                silent[actor.Host!] = true;
                 break;
         }
     }

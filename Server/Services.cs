@@ -139,7 +139,7 @@ internal static class Services
             // Our own headers say more.
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
-        return services
+        return services.AddCompression()
             .AddSingleton(_ => Assets.Load(options.Theme, options.DataFolder))
             .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()
@@ -178,6 +178,7 @@ internal static class Services
     public static void UseDoors(this WebApplication app)
     {
         app.UseForwardedHeaders(Forwarded(app.Services.GetRequiredService<ServerOptions>()));
+        app.UseResponseCompression();
         Use<SecurityHeaders>(app, headers => headers.AddAsync);
         Use<VisitorCache>(app, cache => cache.AnswerAsync);
         Use<Failures>(app, failures => failures.CatchAsync);

@@ -62,7 +62,7 @@ internal static class MoveForms
         if (outcome.Refusal is not { } refusal)
         {
             Notices.Add(http, notice);
-            return new SeeOther(Paths.AccountMove);
+            return new SeeOther(Paths.AccountMove + Paths.Top);
         }
 
         return refusal.Kind == RefusalKind.Invalid

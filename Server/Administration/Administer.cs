@@ -109,7 +109,7 @@ internal sealed class Administer(
     private static SeeOther Done(HttpContext http, string notice)
     {
         Notices.Add(http, notice);
-        return new SeeOther(Paths.Administration);
+        return new SeeOther(Paths.Administration + Paths.Top);
     }
 
     private static CreateTopic.Form Form(Posted form, string slug) =>

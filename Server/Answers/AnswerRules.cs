@@ -44,9 +44,16 @@ internal static class AnswerRules
             return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
-        return AudienceRules.MayReach(caller, reach, Within(question, parent)) is { } fault
-            ? Refusal.Invalid([.. Text(body, sourceUrl, parent is not null, official)?.Faults ?? [], fault])
-            : Text(body, sourceUrl, parent is not null, official);
+        FieldFault?[] faults =
+        [
+            .. Faults(body, sourceUrl, parent is not null, official),
+            // What only an official answer says would be lost in any other.
+            organisation is null && official is { IsEmpty: false }
+                ? new FieldFault("as", "error.officialAsMyself")
+                : null,
+            AudienceRules.MayReach(caller, reach, Within(question, parent)),
+        ];
+        return Invalid(faults.OfType<FieldFault>());
     }
 
     /// <summary>May an official answer take the place of this one? One of the same organisation that stands.</summary>
@@ -60,7 +67,7 @@ internal static class AnswerRules
     public static Refusal? MayRevise(
         Caller caller, Answer answer, string? body, string? sourceUrl, OfficialFacts? official) =>
         MayEdit(caller, answer) ?? MayChange(answer)
-            ?? Text(body, sourceUrl, answer.Kind == AnswerKind.Comment, official);
+            ?? Invalid(Faults(body, sourceUrl, answer.Kind == AnswerKind.Comment, official));
 
     /// <summary>May this caller say that an official answer no longer counts, for this reason?</summary>
     public static Refusal? MayWithdraw(Caller caller, Answer answer, string? reason) =>
@@ -106,9 +113,12 @@ internal static class AnswerRules
     public static Reach Within(Question question, Answer? parent) =>
         parent is not null && Reach.Of(parent).IsWithin(Reach.Of(question)) ? Reach.Of(parent) : Reach.Of(question);
 
-    private static Refusal? Text(string? body, string? sourceUrl, bool isComment, OfficialFacts? official)
+    private static Refusal? Invalid(IEnumerable<FieldFault> faults) =>
+        faults.ToArray() is { Length: > 0 } all ? Refusal.Invalid(all) : null;
+
+    private static List<FieldFault> Faults(string? body, string? sourceUrl, bool isComment, OfficialFacts? official)
     {
-        List<FieldFault> faults = [.. official?.Faults() ?? []];
+        List<FieldFault> faults = [.. official?.Faults(!string.IsNullOrWhiteSpace(sourceUrl)) ?? []];
         if ((body?.Trim().Length ?? 0) < MinBody)
         {
             faults.Add(new FieldFault("body", isComment ? "error.commentEmpty" : "error.answerEmpty"));
@@ -123,7 +133,7 @@ internal static class AnswerRules
             faults.Add(new FieldFault("source", "error.link"));
         }
 
-        return faults.Count == 0 ? null : Refusal.Invalid([.. faults]);
+        return faults;
     }
 
     /// <summary>A source as an absolute web address; people leave "https://" out.</summary>

@@ -11,7 +11,7 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <summary>Gives an answer, or comments on one.</summary>
 internal sealed class GiveAnswer(
     Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
-    AnswerNotices notices, NodeAddresses addresses)
+    AnswerNotices notices, NodeAddresses addresses, TimeProvider clock)
 {
     /// <summary>What was typed.</summary>
     /// <param name="Question">The question.</param>
@@ -41,6 +41,12 @@ internal sealed class GiveAnswer(
         if (form.OnBehalfOf is not null && organisation is null)
         {
             return new Refusal(RefusalKind.Forbidden, "problem.403text");
+        }
+
+        if (organisation is not null && parent is null)
+        {
+            var today = Times.Day(givenAt ?? clock.GetUtcNow());
+            form = form with { Official = (form.Official ?? new OfficialFacts()).From(today) };
         }
 
         var reach = form.Reach ?? AnswerRules.Within(question, parent);
@@ -112,7 +118,7 @@ internal sealed class GiveAnswer(
             SourceTitle = source is null
                 ? null
                 : SafeHtml.OneLine(form.Official?.SourceTitle ?? new Uri(source).Host, 120),
-            ValidFrom = isOfficial ? TypedDay.Noon(form.Official?.ValidFrom ?? Times.Day(moment)) : null,
+            ValidFrom = isOfficial ? TypedDay.Noon(form.Official?.ValidFrom) : null,
             ValidUntil = isOfficial ? TypedDay.Noon(form.Official?.ValidUntil) : null,
             ReviewBefore = isOfficial ? TypedDay.Noon(form.Official?.ReviewBefore) : null,
             ReviewedAt = isOfficial ? moment : null,

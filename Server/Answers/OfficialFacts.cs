@@ -15,9 +15,22 @@ internal sealed record OfficialFacts(
     string? SourceTitle = null, DateOnly? ValidFrom = null, DateOnly? ValidUntil = null, DateOnly? ReviewBefore = null,
     string? ReviewedBy = null)
 {
+    /// <summary>Nothing was filled in.</summary>
+    public bool IsEmpty => SourceTitle is null && ValidFrom is null && ValidUntil is null && ReviewBefore is null
+        && string.IsNullOrWhiteSpace(ReviewedBy);
+
+    /// <summary>The same, holding from this day when no other was filled in.</summary>
+    public OfficialFacts From(DateOnly? day) => this with { ValidFrom = ValidFrom ?? day };
+
     /// <summary>What is wrong with it.</summary>
-    public IEnumerable<FieldFault> Faults()
+    /// <param name="hasSource">Whether the answer names the address of a source.</param>
+    public IEnumerable<FieldFault> Faults(bool hasSource)
     {
+        if (SourceTitle is not null && !hasSource)
+        {
+            yield return new FieldFault("source", "error.sourceMissing");
+        }
+
         if (ValidUntil < ValidFrom)
         {
             yield return new FieldFault("validUntil", "error.dateOrder");

@@ -29,6 +29,7 @@ internal sealed class ReviseAnswer(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
+        official = official?.From(answer.ValidFrom is { } from ? TypedDay.Of(from) : null);
         if (AnswerRules.MayRevise(caller, answer, body, source, official) is { } refusal)
         {
             return refusal;
@@ -152,7 +153,7 @@ internal sealed class ReviseAnswer(
             ? answer
             : answer with
             {
-                ValidFrom = TypedDay.Noon(official.ValidFrom) ?? answer.ValidFrom,
+                ValidFrom = TypedDay.Noon(official.ValidFrom),
                 ValidUntil = TypedDay.Noon(official.ValidUntil),
                 ReviewBefore = TypedDay.Noon(official.ReviewBefore),
                 ReviewedBy = SafeHtml.OneLine(official.ReviewedBy, 100),

@@ -206,6 +206,9 @@ internal sealed class VisitorCache : IDisposable
 /// <param name="contentType">Its media type.</param>
 internal sealed class KeptResponse(ReadOnlyMemory<byte> body, string contentType) : IResult
 {
+    // Made when it is first asked for: most of what is kept is asked for once.
+    private readonly Lazy<byte[]> brotli = new(() => Compression.Brotli(body));
+
     public ReadOnlyMemory<byte> Body { get; } = body;
 
     public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(body.Span).AsSpan(0, 12))}\"";
@@ -218,8 +221,11 @@ internal sealed class KeptResponse(ReadOnlyMemory<byte> body, string contentType
     {
         var response = httpContext.Response;
         var headers = response.Headers;
-        headers.ETag = ETag;
-        headers.Vary = Vary;
+        var isCompressed = Body.Length >= Compression.Least && Compression.TakesBrotli(httpContext.Request);
+        // Other bytes have another name (RFC 9110, 8.8.3).
+        var name = isCompressed ? $"{ETag[..^1]}-br\"" : ETag;
+        headers.ETag = name;
+        headers.Vary = Vary + ", Accept-Encoding";
         headers.CacheControl = "no-cache";
         if (Policy is not null)
         {
@@ -227,16 +233,23 @@ internal sealed class KeptResponse(ReadOnlyMemory<byte> body, string contentType
         }
 
         if (httpContext.Request.Headers.IfNoneMatch is { Count: > 0 } known
-            && known.ToString().Contains(ETag, StringComparison.Ordinal))
+            && known.ToString().Contains(name, StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
         response.ContentType = contentType;
-        response.ContentLength = Body.Length;
+        var sent = Body;
+        if (isCompressed)
+        {
+            headers.ContentEncoding = "br";
+            sent = brotli.Value;
+        }
+
+        response.ContentLength = sent.Length;
         return HttpMethods.IsHead(httpContext.Request.Method)
             ? Task.CompletedTask
-            : response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
+            : response.Body.WriteAsync(sent, httpContext.RequestAborted).AsTask();
     }
 }

@@ -8,8 +8,9 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
 {
     private readonly EntityTagHeaderValue tag = new($"\"{hash}\"");
     // Compressed when first asked for: a start does not wait for it.
-    private readonly Lazy<byte[]?> brotli =
-        new(() => type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(content));
+    private readonly Lazy<byte[]?> brotli = new(() => type.StartsWith("font/", StringComparison.Ordinal)
+        ? null
+        : Compression.Brotli(content, CompressionLevel.Optimal));
 
     public ReadOnlyMemory<byte> Content { get; } = content;
 
@@ -42,7 +43,7 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
         if (brotli.Value is { } compressed)
         {
             headers.Vary = "Accept-Encoding";
-            if (AcceptsBrotli(http.Request))
+            if (Compression.TakesBrotli(http.Request))
             {
                 headers.ContentEncoding = "br";
                 return TypedResults.Bytes(compressed, Type, entityTag: new EntityTagHeaderValue($"\"{Hash}-br\""));
@@ -50,17 +51,6 @@ public sealed class Asset(ReadOnlyMemory<byte> content, string type, string hash
         }
 
         return TypedResults.Bytes(Content, Type, entityTag: tag);
-    }
-
-    private static bool AcceptsBrotli(HttpRequest request) => request.GetTypedHeaders().AcceptEncoding
-        .Any(encoding => encoding.Value.Equals("br", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
-
-    private static byte[] Compress(ReadOnlyMemory<byte> content)
-    {
-        using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))
-            brotli.Write(content.Span);
-        return compressed.ToArray();
     }
 }
 

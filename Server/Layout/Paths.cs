@@ -3,6 +3,8 @@ namespace Ontmoetingsplein.Server.Layout;
 /// <summary>The addresses of all pages and forms, in one place for routes, pages and mails.</summary>
 public static class Paths
 {
+    /// <summary>The head of any page (HTML, "select the indicated part").</summary>
+    public const string Top = "#top";
     public const string Home = "/";
     public const string Ask = "/stel-een-vraag";
     public const string Search = "/zoeken";

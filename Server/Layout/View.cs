@@ -34,6 +34,9 @@ public abstract class View : ComponentBase
     protected MarkupString Date(DateOnly day) =>
         new($"<time datetime=\"{day:yyyy-MM-dd}\">{Encode(Context.Times.Date(day))}</time>");
 
+    /// <summary>The text of a post.</summary>
+    protected MarkupString Post(MarkupString html) => WideContent.Reachable(html, T["post.table"]);
+
     private MarkupString Time(DateTimeOffset at, string text, bool capital)
     {
         if (capital)

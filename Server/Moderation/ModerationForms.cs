@@ -17,13 +17,14 @@ internal static class ModerationForms
 {
     /// <summary>POST /q/{id}/sluiten.</summary>
     public static async Task<IResult> LockAsync(
-        HttpContext http, Caller caller, long id, ModerateQuestion moderate, Failures failures)
+        HttpContext http, Caller caller, long id, ModerateQuestion moderate, ShowQuestion show, Pages pages,
+        Failures failures)
     {
         var form = await Posted.ReadAsync(http);
         var on = form.IsOn("on");
-        return await ShowAsync(
-            http, id, on ? "moderation.closed" : "moderation.opened", failures,
-            await moderate.LockAsync(new QuestionId(id), on, form["reason"], caller, http.RequestAborted));
+        var outcome = await moderate.LockAsync(new QuestionId(id), on, form["reason"], caller, http.RequestAborted);
+        return await AgainAsync(http, caller, id, "lock", form["reason"], outcome, show, pages)
+            ?? await ShowAsync(http, id, on ? "moderation.closed" : "moderation.opened", failures, outcome);
     }
 
     /// <summary>POST /q/{id}/vastzetten.</summary>
@@ -126,6 +127,6 @@ internal static class ModerationForms
         }
 
         Notices.Add(http, notice);
-        return new SeeOther(Paths.Question(id));
+        return new SeeOther(Paths.Question(id) + Paths.Top);
     }
 }

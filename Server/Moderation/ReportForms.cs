@@ -51,6 +51,6 @@ internal static class ReportForms
 
         Notices.Add(http, "report.done");
         // Where the thanks stand: a browser would keep the fragment of the form's address.
-        return new SeeOther(Paths.Question(question.Id.Value) + "#top");
+        return new SeeOther(Paths.Question(question.Id.Value) + Paths.Top);
     }
 }

@@ -130,7 +130,7 @@ internal sealed class OrganisationForms(
         {
             case null:
                 Notices.Add(http, notice);
-                return new SeeOther(Paths.Organisations);
+                return new SeeOther(Paths.Organisations + Paths.Top);
             case { Kind: RefusalKind.Invalid } refusal:
                 var errors = Failures.Errors(await pages.TextsAsync(http), refusal);
                 return await PageAsync(

@@ -98,7 +98,12 @@ internal sealed class ShowQuestion(
             ? await votes.ListAsync(voter, [question.Id.Value, .. replies.Select(r => r.Id.Value)], http.RequestAborted)
             : new HashSet<long>();
         var moderation = await ModerationAsync(caller, question, topic, http.RequestAborted);
-        var form = draft?.Answer ?? new AnswerForm { Audience = Reach.Of(question).Text };
+        var form = draft?.Answer ?? new AnswerForm
+        {
+            Audience = Reach.Of(question).Text,
+            // Who is of an organisation mostly answers for it.
+            As = caller.Organisations is [var first, ..] ? first.Id.ToString() : "",
+        };
         return new QuestionModel(
             question.Id.Value, question.Title, new MarkupString(question.BodyHtml), asker, question.PublishedAt)
         {

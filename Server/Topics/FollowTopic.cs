@@ -27,7 +27,7 @@ internal sealed class FollowTopic(
         if (outcome.Refusal is not { } refusal)
         {
             Notices.Add(http, "topics.followAsked");
-            return new SeeOther(Paths.Topics);
+            return new SeeOther(Paths.Topics + Paths.Top);
         }
 
         return refusal.Kind == RefusalKind.Invalid

@@ -1,3 +1,4 @@
+using AngleSharp.Html.Dom;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Tests.Support;
 
@@ -99,6 +100,42 @@ internal sealed class AnsweringTests
         Assert.That(form.Page.QuerySelector("#f-as"), Is.Null);
         var forged = await citizen.SubmitAsync(form, path + "/antwoorden", ("text", "Nee hoor."), ("as", organisation));
         Assert.That(forged.Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task What_only_an_official_answer_says_is_never_thrown_away()
+    {
+        var question = await forum.AskAsync(await forum.PersonAsync("Ilona"), "Waar vraag ik een laadpaal aan?");
+        var (officer, caller) = await forum.SignedInAsync("Sebas", forOrganisation: true);
+        var (path, answers) = ($"/q/{question.Id}", $"/q/{question.Id}/antwoorden");
+        var form = await officer.GetAsync(path);
+        Assert.That(form.Page.QuerySelector("#f-as option[selected]")!.GetAttribute("value"),
+            Is.EqualTo(caller.Organisations[0].Id.ToString()), "who is of an organisation answers for it");
+        foreach (var (field, value) in new[]
+            {
+                ("validFrom", "2098-01-01"), ("validUntil", "2099-12-31"), ("reviewBefore", "2099-01-01"),
+                ("checkedBy", "Sem, team Mobiliteit"),
+            })
+        {
+            var refused = await officer.SubmitAsync(
+                form, answers, ("as", ""), ("text", "Bij de netbeheerder."), (field, value));
+            Assert.That(refused.Status, Is.EqualTo(400), field);
+            Assert.That(refused.Page.QuerySelector("#f-as")!.GetAttribute("aria-invalid"), Is.EqualTo("true"), field);
+            Assert.That(refused.Page.QuerySelector("#answer #errors a")!.GetAttribute("href"), Is.EqualTo("#f-as"));
+            Assert.That(refused.Page.QuerySelector("#f-" + field)!.GetAttribute("value"), Is.EqualTo(value));
+            Assert.That(((IHtmlSelectElement)refused.Page.QuerySelector("#f-as")!).Value, Is.Empty, "as it was chosen");
+        }
+
+        var nameless = await officer.SubmitAsync(
+            form, answers, ("text", "Bij de netbeheerder."), ("sourceTitle", "Netkaart"));
+        Assert.That(nameless.Page.QuerySelector("#f-source")!.GetAttribute("aria-invalid"), Is.EqualTo("true"));
+        Assert.That(nameless.Page.QuerySelector("#f-sourceTitle")!.GetAttribute("value"), Is.EqualTo("Netkaart"));
+        var past = await officer.SubmitAsync(
+            form, answers, ("text", "Bij de netbeheerder."), ("validUntil", "2020-12-31"));
+        Assert.That(past.Page.QuerySelector("#f-validUntil")!.GetAttribute("aria-invalid"), Is.EqualTo("true"),
+            "it would have ended before it began");
+        var own = await officer.SubmitAsync(form, answers, ("as", ""), ("text", "Ik deed het zelf."));
+        Assert.That(own.Status, Is.EqualTo(303), "in one's own name without any of it");
     }
 
     [Test]

@@ -20,6 +20,19 @@ internal sealed class ComponentTests
         Profile = "https://peer.example/\"onmouseover=alert(3)",
     };
 
+    [TestCase("<p>kort</p>", "<p>kort</p>")]
+    [TestCase("<pre><code>a &lt;pre></code></pre>", "<pre tabindex=\"0\"><code>a &lt;pre></code></pre>")]
+    [TestCase("<pre lang=\"nl\">a</pre>", "<pre tabindex=\"0\" lang=\"nl\">a</pre>")]
+    [TestCase(
+        "<p>x</p><table><tbody></tbody></table>y",
+        "<p>x</p><div class=\"pl-tablewrap\" role=\"group\" tabindex=\"0\" aria-label=\"T &quot;&lt;\"><table><tbody>"
+        + "</tbody></table></div>y")]
+    [TestCase("<p lang=\"<pre onclick=x>\">a</p><pre>b", "<p lang=\"<pre onclick=x>\">a</p><pre tabindex=\"0\">b")]
+    [TestCase("<p lang='<table>'>a</p>", "<p lang='<table>'>a</p>")]
+    [TestCase("<pre", "<pre")]
+    public void What_may_be_wider_than_the_page_can_be_scrolled_with_the_keyboard(string html, string shown) =>
+        Assert.That(WideContent.Reachable(new MarkupString(html), "T \"<").Value, Is.EqualTo(shown));
+
     [Test]
     public async Task Hostile_words_in_a_question_stay_words()
     {

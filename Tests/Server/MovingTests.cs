@@ -51,7 +51,7 @@ public class MovingTests(TestEngine engine)
     {
         var old = _peer.Person($"oud{_number}");
         var added = await AddAsync(old.AbsoluteUri);
-        Assert.That(added.Location, Is.EqualTo(Page));
+        Assert.That(added.Location, Is.EqualTo(Page + "#top"));
         var page = await _browser.FollowAsync(added);
         Assert.That(page.Text, Does.Contain($"@oud{_number}@{old.Authority}"));
         Assert.That((await ActorAsync())["alsoKnownAs"]!.AsArray().Select(one => (string?)one),

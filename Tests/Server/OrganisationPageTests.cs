@@ -58,13 +58,13 @@ internal sealed class OrganisationPageTests
         Assert.That(broken.Text, Does.Contain("Deze regel begrijpen we niet: kapot"));
         Assert.That(broken.Page.QuerySelector("textarea[name=list]")!.TextContent, Does.Contain("kapot"));
 
-        var attest = page.Page.QuerySelector($"form[action$='/bevestigen']")!.GetAttribute("action")!;
+        var attest = page.Page.QuerySelector($"form[action*='/bevestigen']")!.GetAttribute("action")!;
         var refused = await admin.SubmitAsync(
             page, attest, ("subject", ""), ("register", "gm1"), ("until", "2020-01-01"));
         Assert.That(
             refused.Page.QuerySelectorAll("[aria-invalid=true]").Select(field => field.GetAttribute("name")),
             Is.EqualTo(new[] { "subject", "register", "until" }));
-        var hold = page.Page.QuerySelector($"form[action$='/tonen']")!.GetAttribute("action")!;
+        var hold = page.Page.QuerySelector($"form[action*='/tonen']")!.GetAttribute("action")!;
         Assert.That(
             (await admin.SubmitAsync(page, hold, ("attestation", "geen adres"))).Text,
             Does.Contain("Vul een link in die begint met https://"));
@@ -77,7 +77,7 @@ internal sealed class OrganisationPageTests
         var (admin, _) = await forum.SignedInAsync("Cor", Role.Administrator);
         var page = await admin.GetAsync(Path);
         var form = page.Page.QuerySelectorAll("form").First(one => one.QuerySelector("[name=website]") is not null);
-        var about = form.GetAttribute("action")!;
+        var about = form.GetAttribute("action")!.Split('#')[0];
         var wrong = await admin.SubmitAsync(page, about, ("website", "dit is geen website"));
         Assert.That(wrong.Status, Is.EqualTo(400));
         Assert.That(

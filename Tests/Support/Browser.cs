@@ -64,7 +64,7 @@ internal sealed class Browser(Uri address) : IDisposable
     public Task<Seen> SubmitAsync(Seen page, string action, params (string Name, string Value)[] fields)
     {
         var form = page.Page.QuerySelectorAll("form[method=post]")
-            .FirstOrDefault(one => one.GetAttribute("action")?.Split('#')[0] == action);
+            .FirstOrDefault(one => one.GetAttribute("action")?.Split('#')[0] == action.Split('#')[0]);
         Assert.That(form, Is.Not.Null, $"no form to {action} in\n{page.Text}");
         var values = new Dictionary<string, string>();
         foreach (var field in form!.QuerySelectorAll("input, textarea, select"))

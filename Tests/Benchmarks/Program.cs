@@ -3,10 +3,11 @@ using Ontmoetingsplein.Benchmarks;
 // dotnet run -c Release --project Tests/Benchmarks            all loads, then the table
 // dotnet run -c Release --project Tests/Benchmarks -- inbox   only those named: limits inbox deliveries pages start
 // dotnet run -c Release --project Tests/Benchmarks -- processes   three on one PostgreSQL, killed and cut off
+// dotnet run -c Release --project Tests/Benchmarks -- kills 1000   killed so often, under load of all kinds
 // dotnet run -c Release --project Tests/Benchmarks -- followers   1,000 followers on 200 hosts, some of them ill
 // dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
 // dotnet run -c Release --project Tests/Benchmarks -- engines   both engines: reads at 10,000 and 1,000,000 objects
-if (args is not ["engines", ..] and not ["processes"])
+if (args is not ["engines", ..] and not ["processes"] and not ["kills", ..])
 {
     // For the load driver only: whoever waits for a database on the thread that waits for sockets waits for itself.
     Environment.SetEnvironmentVariable(Generator.InlineCompletions, "1");
@@ -16,6 +17,8 @@ switch (args)
 {
     case ["constant", var port, var size]:
         return await ConstantServer.RunAsync(int.Parse(port), int.Parse(size));
+    case ["kills", .. var kills]:
+        return await KillsLoad.RunAsync(kills is [var often] ? int.Parse(often) : 1_000);
     case ["processes"]:
         return await ProcessesLoad.RunAsync();
     case ["micro", ..]:

@@ -38,8 +38,8 @@ public sealed record FederationOptions
     /// <summary>Verified requests that one actor may send per minute; more get 429. Null: no limit.</summary>
     public int? InboundPerActorPerMinute { get; init; } = 100;
 
-    /// <summary>Unknown keys of one host that may be fetched per minute; more get 429. Null: no limit.</summary>
-    public int? KeyFetchesPerHostPerMinute { get; init; } = 120;
+    /// <summary>Unknown keys that one network may ask for per minute; more get 429. Null: no limit.</summary>
+    public int? KeyFetchesPerNetworkPerMinute { get; init; } = 120;
 
     /// <summary>
     /// Documents that are fetched per minute from all hosts under one registrable domain; for more it waits. Null: no

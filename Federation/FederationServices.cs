@@ -38,9 +38,12 @@ public static class FederationServices
                 Time(p)))
             .AddSingleton<KeySource>(p => new ActorKeySource(
                 options, Get<RemoteFetcher>(p), Get<ActorResolver>(p), Get<IActorDirectory>(p), Time(p)))
+            .AddSingleton(p => new LookUpTurns(options, Get<LimitShare>(p), Time(p)))
+            .AddSingleton(p => new KeyFinder(
+                options, Get<KeySource>(p), Get<PublicKeyCache>(p), Get<LookUpTurns>(p), Time(p)))
             .AddSingleton(p => new WebFinger(options, Get<RemoteFetcher>(p), Get<ActorResolver>(p)))
             .AddSingleton(p => new SignatureCheck(
-                options, Get<KeySource>(p), Get<PublicKeyCache>(p), Get<LimitShare>(p), Time(p)))
+                Get<KeyFinder>(p), Get<LookUpTurns>(p), options, Time(p)))
             .AddSingleton(p => new InboxPressure(Time(p)))
             .AddSingleton(p => new InboxReceiver(
                 options, Get<SignatureCheck>(p), Get<IInboxJournal>(p), Get<IActorDirectory>(p), Get<IPeerPolicy>(p),

@@ -12,15 +12,20 @@ internal sealed class ActorKeySource(
     FederationOptions options, RemoteFetcher fetcher, ActorResolver actors, IActorDirectory directory,
     TimeProvider time) : KeySource
 {
-    public override async ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken)
+    public override async ValueTask<KeyLookup?> FindKnownAsync(KeyName name, CancellationToken cancellationToken)
     {
-        var actor = await directory.FindByKeyAsync(keyId, cancellationToken).ConfigureAwait(false);
-        return actor is not null && Listed(ActorLookup.Found(actor), keyId) is { Status: KeyStatus.Found } found
+        var actor = name.Owner is { } owner
+            ? await directory.FindAsync(new Uri(owner), cancellationToken).ConfigureAwait(false)
+            : await directory.FindByKeyAsync(name.KeyId, cancellationToken).ConfigureAwait(false);
+        return actor is not null && Listed(ActorLookup.Found(actor), name.KeyId) is { Status: KeyStatus.Found } found
             ? found : null;
     }
 
-    public override async Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken)
+    public override async Task<KeyLookup> FetchAsync(KeyName name, CancellationToken cancellationToken)
     {
+        var keyId = name.KeyId;
+        if (name.Owner is { } owner)
+            return await FromActorAsync(new Uri(owner), keyId, cancellationToken).ConfigureAwait(false);
         if (CanonicalAuthority.Parse(keyId, options) is not { } url)
             return KeyLookup.Failed(KeyStatus.Refused, "The key id is not the address of a peer.");
         var known = await directory.FindByKeyAsync(keyId, cancellationToken).ConfigureAwait(false);
@@ -31,15 +36,16 @@ internal sealed class ActorKeySource(
         {
             var actor = new Uri(url.GetLeftPart(UriPartial.Query));
             var direct = await AskActorAsync(actor, cancellationToken).ConfigureAwait(false);
-            if (direct.Status != ActorStatus.Refused)
+            if (!direct.IsOther)
                 return Listed(direct, keyId);
         }
         return await fetcher.FetchAsync(url, null, cancellationToken).ConfigureAwait(false) switch
         {
             FetchResult.Found found =>
                 await FromDocumentAsync(found, url, keyId, cancellationToken).ConfigureAwait(false),
+            { IsOurLimit: true } => KeyLookup.Failed(KeyStatus.Limited, "Too much is asked of this host."),
             FetchResult.Gone => KeyLookup.Failed(KeyStatus.Gone, "The key is deleted."),
-            FetchResult.NotFound => KeyLookup.Failed(KeyStatus.Refused, "There is no such key."),
+            FetchResult.NotFound => KeyLookup.Failed(KeyStatus.NotFound, "There is no such key."),
             FetchResult.Unreachable(var reason) => KeyLookup.Failed(KeyStatus.Unreachable, reason),
             FetchResult.Refused(var reason) => KeyLookup.Failed(KeyStatus.Refused, reason),
             _ => KeyLookup.Failed(KeyStatus.Refused, "The answer makes no sense."),
@@ -79,11 +85,13 @@ internal sealed class ActorKeySource(
         if (lookup.Actor is { } actor)
             return actor.Keys.FirstOrDefault(k => k.Id == keyId) is { } key
                 ? new KeyLookup(KeyStatus.Found, actor.Id, key, actor.FetchedAt)
-                : KeyLookup.Failed(KeyStatus.Refused, "The actor does not list the key.");
-        return KeyLookup.Failed(lookup.Status switch
+                : KeyLookup.Failed(KeyStatus.NotListed, "The actor does not list the key.");
+        return KeyLookup.Failed(lookup switch
         {
-            ActorStatus.Gone => KeyStatus.Gone,
-            ActorStatus.Unreachable => KeyStatus.Unreachable,
+            { IsOurLimit: true } => KeyStatus.Limited,
+            { Status: ActorStatus.Gone } => KeyStatus.Gone,
+            { Status: ActorStatus.NotFound } => KeyStatus.NotFound,
+            { Status: ActorStatus.Unreachable } => KeyStatus.Unreachable,
             _ => KeyStatus.Refused,
         }, lookup.Reason ?? "The actor cannot be had.");
     }

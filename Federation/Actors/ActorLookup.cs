@@ -25,6 +25,12 @@ public enum ActorStatus
 /// <param name="Reason">When not: one line.</param>
 public sealed record ActorLookup(ActorStatus Status, RemoteActor? Actor, string? Reason)
 {
+    /// <summary>It came of a limit of ours and says nothing of the actor.</summary>
+    internal bool IsOurLimit { get; init; }
+
+    /// <summary>There is a document at its address, which is no actor.</summary>
+    internal bool IsOther { get; init; }
+
     internal static ActorLookup Found(RemoteActor actor) => new(ActorStatus.Found, actor, null);
 
     internal static ActorLookup Failed(ActorStatus status, string reason) => new(status, null, reason);

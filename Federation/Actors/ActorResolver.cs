@@ -7,13 +7,15 @@ namespace Ontmoetingsplein.Federation.Actors;
 
 /// <summary>
 /// Finds actors of other servers: in the directory while younger than a day, else at their origin. One fetch at a
-/// time per actor; one that was not to be had is not asked for again within ten minutes.
+/// time per actor; one that was not to be had is not asked for again within ten minutes, or within one when its server
+/// did not answer.
 /// </summary>
 public sealed class ActorResolver
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private static readonly TimeSpan NegativeLife = TimeSpan.FromMinutes(10);
-    private const int MaxBareKeys = 3;
+    private static readonly TimeSpan SilentLife = TimeSpan.FromMinutes(1);
+    private const int MaxBareKeys = 3, MostJoined = 3;
 
     private readonly FederationOptions _options;
     private readonly RemoteFetcher _fetcher;
@@ -67,25 +69,29 @@ public sealed class ActorResolver
         if (_missing.TryGet(key, out var missing) && _time.GetUtcNow() < missing.Until)
             return missing.Why;
         // The shared fetch must not end because the first of those who wait for it gives up.
-        var running = _running.GetOrAdd(key, k => new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(canonical, k)));
-        return await running.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var own = new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(canonical, key));
+        for (var joined = 0; ; joined++)
+        {
+            var running = _running.GetOrAdd(key, own);
+            var found = await running.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // That somebody else had no fetches left is no answer to who has.
+            if (!found.IsOurLimit || running == own || joined == MostJoined)
+                return found;
+        }
     }
 
     private async Task<ActorLookup> FetchOnceAsync(Uri id, string key)
     {
         try
         {
-            var found = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false) switch
-            {
-                FetchResult.Found document => await AcceptAsync(document, id).ConfigureAwait(false),
-                FetchResult.Gone => ActorLookup.Failed(ActorStatus.Gone, "The actor is deleted."),
-                FetchResult.NotFound => ActorLookup.Failed(ActorStatus.NotFound, "There is no such actor."),
-                FetchResult.Unreachable(var reason) => ActorLookup.Failed(ActorStatus.Unreachable, reason),
-                FetchResult.Refused(var reason) => ActorLookup.Failed(ActorStatus.Refused, reason),
-                _ => ActorLookup.Failed(ActorStatus.Refused, "The answer makes no sense."),
-            };
-            if (found.Status != ActorStatus.Found)
-                _missing.Set(key, (_time.GetUtcNow() + NegativeLife, found));
+            var result = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false);
+            var found = result is FetchResult.Found document
+                ? await AcceptAsync(document, id).ConfigureAwait(false)
+                : Failed(result);
+            if (result is FetchResult.Found && found.Status == ActorStatus.Refused)
+                found = found with { IsOther = true };
+            if (found.Status != ActorStatus.Found && !found.IsOurLimit)
+                _missing.Set(key, (_time.GetUtcNow() + LifeOf(found), found));
             return found;
         }
         finally
@@ -93,6 +99,18 @@ public sealed class ActorResolver
             _running.TryRemove(key, out _);
         }
     }
+
+    private static TimeSpan LifeOf(ActorLookup missing) =>
+        missing.Status == ActorStatus.Unreachable ? SilentLife : NegativeLife;
+
+    private static ActorLookup Failed(FetchResult result) => (result switch
+    {
+        FetchResult.Gone => ActorLookup.Failed(ActorStatus.Gone, "The actor is deleted."),
+        FetchResult.NotFound => ActorLookup.Failed(ActorStatus.NotFound, "There is no such actor."),
+        FetchResult.Unreachable(var reason) => ActorLookup.Failed(ActorStatus.Unreachable, reason),
+        FetchResult.Refused(var reason) => ActorLookup.Failed(ActorStatus.Refused, reason),
+        _ => ActorLookup.Failed(ActorStatus.Refused, "The answer makes no sense."),
+    }) with { IsOurLimit = result.IsOurLimit };
 
     /// <summary>Reads an actor that was just fetched, with its keys, and remembers it.</summary>
     internal async Task<ActorLookup> AcceptAsync(FetchResult.Found found, Uri expected)
@@ -106,7 +124,11 @@ public sealed class ActorResolver
             return read;
         foreach (var keyId in ActorReader.BareKeys(document).Take(MaxBareKeys))
         {
-            if (await FetchKeyAsync(keyId, actor.Id).ConfigureAwait(false) is { } key)
+            var (key, silence) = await FetchKeyAsync(keyId, actor.Id).ConfigureAwait(false);
+            // Remembered without this key, the actor would be taken for somebody who does not have it.
+            if (silence is not null)
+                return silence;
+            if (key is not null)
                 actor = actor with { Keys = [.. actor.Keys, key] };
         }
         await _directory.RememberAsync(actor, CancellationToken.None).ConfigureAwait(false);
@@ -114,13 +136,15 @@ public sealed class ActorResolver
         return ActorLookup.Found(actor);
     }
 
-    private async Task<PublicKey?> FetchKeyAsync(string keyId, Uri owner)
+    private async Task<(PublicKey? Key, ActorLookup? Silence)> FetchKeyAsync(string keyId, Uri owner)
     {
-        if (CanonicalAuthority.Parse(keyId, _options) is not { } url || !CanonicalAuthority.SameOrigin(url, owner) ||
-            await _fetcher.FetchAsync(url, null, CancellationToken.None).ConfigureAwait(false)
-                is not FetchResult.Found found ||
-            VocabularyReader.Read(found.Bytes) is not { IsRead: true, Value: { } document })
-            return null;
-        return document.Id == keyId ? ActorReader.ReadKey(document, owner, _options) : null;
+        if (CanonicalAuthority.Parse(keyId, _options) is not { } url || !CanonicalAuthority.SameOrigin(url, owner))
+            return default;
+        var result = await _fetcher.FetchAsync(url, null, CancellationToken.None).ConfigureAwait(false);
+        if (result.IsOurLimit || result is FetchResult.Unreachable)
+            return (null, Failed(result));
+        return result is FetchResult.Found found &&
+            VocabularyReader.Read(found.Bytes) is { IsRead: true, Value: { } document } && document.Id == keyId
+                ? (ActorReader.ReadKey(document, owner, _options), null) : default;
     }
 }

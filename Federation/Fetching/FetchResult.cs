@@ -7,6 +7,11 @@ public abstract record FetchResult
     {
     }
 
+    /// <summary>
+    /// It came of a limit of ours and says nothing of the document: it is not remembered, nor the answer of others.
+    /// </summary>
+    internal bool IsOurLimit { get; init; }
+
     /// <summary>Here it is.</summary>
     /// <param name="Bytes">The body after decompression, at most <see cref="FederationOptions.MaxBodyBytes"/>.</param>
     /// <param name="Url">Where it was served, canonical; for ActivityStreams equal to its id, without fragment.</param>

@@ -90,7 +90,7 @@ public sealed class RemoteFetcher
         Uri start, string? etag, Kind kind, CancellationToken cancellationToken)
     {
         if (!FetchBudget.TryTake())
-            return new FetchResult.Refused("Too many documents are asked for at once.");
+            return new FetchResult.Refused("Too many documents are asked for at once.") { IsOurLimit = true };
         var url = start;
         HashSet<Uri> seen = [];
         for (var hops = 0; hops <= MaxRedirects; hops++)
@@ -106,7 +106,10 @@ public sealed class RemoteFetcher
             if (standing.Blocked)
                 return new FetchResult.Refused("The host is blocked.");
             if (RegistrableDomain.Of(url.Host) is { } domain && _perDomain?.TryTake(domain) is not null)
-                return new FetchResult.Unreachable("Too many documents are asked of this domain.");
+                return new FetchResult.Unreachable("Too many documents are asked of this domain.")
+                {
+                    IsOurLimit = true,
+                };
             var answer = kind == Activity
                 ? await KnockAsync(url, etag, standing, cancellationToken).ConfigureAwait(false)
                 : await AskAsync(url, null, kind, null, default, false, cancellationToken).ConfigureAwait(false);

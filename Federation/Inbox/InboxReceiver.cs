@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Signatures;
@@ -6,8 +7,8 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Inbox;
 
 /// <summary>
-/// Takes what other servers send: authenticates it, keeps it in the journal and answers. Nothing is acted on here.
-/// Cheap refusals come first; the body is hashed once.
+/// Takes what other servers send: authenticates it, keeps it in the journal and answers. Nothing is acted on here, and
+/// nothing kept that is not authenticated. Cheap refusals come first; the body is hashed once.
 /// </summary>
 public sealed partial class InboxReceiver
 {
@@ -97,7 +98,9 @@ public sealed partial class InboxReceiver
             if (standing.Blocked)
                 return InboxAnswer.Problem(403, "The host is blocked.");
         }
-        if (!verdict.IsValid && !IsOwnDeletion(verdict, envelope))
+        if (!verdict.IsValid && verdict.IsActorGone && IsOwnDeletion(envelope))
+            return await KeepGoneAsync(actor, cancellationToken).ConfigureAwait(false);
+        if (!verdict.IsValid)
         {
             Log.Refused(_logger, host, verdict.Reason, verdict.Detail);
             return InboxAnswer.Problem(verdict.Status, verdict.Detail, verdict.RetryAfter);
@@ -121,9 +124,22 @@ public sealed partial class InboxReceiver
             ? verdict : null;
     }
 
-    // A deleted actor cannot show its key any more; its own server's 410 says as much as a signature.
-    private static bool IsOwnDeletion(SignatureVerdict verdict, ActivityEnvelope envelope) =>
-        verdict.Reason == SignatureReason.KeyGone && envelope.Type == "Delete" && envelope.ObjectId == envelope.ActorId;
+    private static bool IsOwnDeletion(ActivityEnvelope envelope) =>
+        envelope.Type == "Delete" && envelope.ObjectId == envelope.ActorId;
+
+    // A deleted actor cannot show its key any more. Who said that it is gone is not known, so nothing of what was said
+    // is kept: what its own server answered is, once a day, in words of ours.
+    private async ValueTask<InboxAnswer> KeepGoneAsync(Uri actor, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var id = string.Create(CultureInfo.InvariantCulture, $"{actor.AbsoluteUri}#gone-{now.UtcDateTime:yyyy-MM-dd}");
+        var body = VocabularyWriter.Write(
+            new DeleteActivity { Id = id, Actor = actor.AbsoluteUri, Object = actor.AbsoluteUri });
+        await _journal.KeepAsync(
+            new JournalEntry(id, actor, "Delete", actor.Authority, null, body, now), cancellationToken)
+            .ConfigureAwait(false);
+        return InboxAnswer.Accepted;
+    }
 
     private async ValueTask<InboxAnswer> KeepAsync(
         InboundRequest request, ActivityEnvelope envelope, Uri actor, SignatureVerdict verdict, PeerStanding standing,
@@ -132,7 +148,7 @@ public sealed partial class InboxReceiver
         var host = actor.Authority;
         // What a host signs with it also verifies; a weaker scheme does not take back what is known to work. This is
         // remembered before the activity is kept, for what answers it may be sent at once.
-        if (verdict.IsValid && standing.Scheme != verdict.Scheme &&
+        if (standing.Scheme != verdict.Scheme &&
             (standing.Scheme is null || verdict.Scheme == SignatureScheme.MessageEd25519))
             await _peers.LearnAsync(host, verdict.Scheme, cancellationToken).ConfigureAwait(false);
         // A forwarder must not keep the activity itself out by being first.
@@ -143,9 +159,8 @@ public sealed partial class InboxReceiver
         var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);
         if (kept == Kept.Conflict)
             Log.Conflict(_logger, host, envelope.Type!);
-        if (verdict.IsValid)
-            _signatures.Accepted(verdict);
-        if (verdict.IsValid && isOwn)
+        _signatures.Accepted(verdict);
+        if (isOwn)
             _actors.Set(envelope.ActorId!, actor);
         return InboxAnswer.Accepted;
     }

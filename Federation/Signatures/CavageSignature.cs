@@ -7,6 +7,7 @@ namespace Ontmoetingsplein.Federation.Signatures;
 internal static class CavageSignature
 {
     private const int MaxLength = 8192, MaxHeaders = 32;
+    private const string Scheme = "Signature ";
 
     /// <summary>
     /// The value of <c>Signature</c> for a request that we send (federation.md §3.2); no digest for GET.
@@ -22,6 +23,23 @@ internal static class CavageSignature
         return $"keyId=\"{key.KeyId}\",algorithm=\"rsa-sha256\",headers=\"{headers}\",signature=\"{value}\"";
     }
 
+    /// <summary>
+    /// Where a request has a signature of this kind: in Signature, or in Authorization (§3.1 of the draft); some write
+    /// the name of the authorization scheme in front in both (PeerTube).
+    /// </summary>
+    /// <returns>Null when it has none. What stands beside Signature-Input and names no keyId is not of this kind.</returns>
+    public static string? Find(InboundRequest request)
+    {
+        if (request.Header("signature") is { } field && (request.Header("signature-input") is null ||
+            field.Contains("keyId=", StringComparison.Ordinal)))
+            return WithoutScheme(field) ?? field;
+        return request.Header("authorization") is { } authorization ? WithoutScheme(authorization) : null;
+    }
+
+    private static string? WithoutScheme(string field) =>
+        field.AsSpan().TrimStart() is var rest && rest.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? rest[Scheme.Length..].ToString() : null;
+
     /// <summary>Reads the Signature field of a request and rebuilds what it signed.</summary>
     public static SignatureParse Parse(InboundRequest request, string field)
     {
@@ -33,7 +51,7 @@ internal static class CavageSignature
             return SignatureParse.Failed("The signature is not base64.");
         parameters.TryGetValue("algorithm", out var name);
         if (!TryAlgorithm(name, out var algorithm))
-            return SignatureParse.Failed("The algorithm is not supported.");
+            return SignatureParse.Unsupported("The algorithm is not supported.");
         if (!TryTime(parameters, "created", out var created) || !TryTime(parameters, "expires", out var expires))
             return SignatureParse.Failed("created or expires is not a number of seconds.");
         // Draft 12 §2.3: these algorithm names predate (created) and (expires).
@@ -112,10 +130,12 @@ internal static class CavageSignature
         time = null;
         if (!parameters.TryGetValue(name, out var text))
             return true;
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ||
+        // §2.1.4: when it ends may be told to a part of a second.
+        var style = name == "expires" ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var seconds) ||
             seconds > 253_402_300_799)
             return false;
-        time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        time = DateTimeOffset.FromUnixTimeSeconds((long)seconds);
         return true;
     }
 

@@ -16,8 +16,10 @@ public sealed class InboundRequest
     /// Reads a field by name, any case; several values joined with a comma and a space; null if absent.
     /// </param>
     /// <param name="body">The whole body to the byte; empty for GET.</param>
+    /// <param name="network">The network that it came from; opaque.</param>
     public InboundRequest(
-        string method, Uri origin, string pathAndQuery, Func<string, string?> header, ReadOnlyMemory<byte> body)
+        string method, Uri origin, string pathAndQuery, Func<string, string?> header, ReadOnlyMemory<byte> body,
+        string network = "")
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(pathAndQuery);
@@ -27,6 +29,7 @@ public sealed class InboundRequest
         PathAndQuery = pathAndQuery;
         _header = header;
         Body = body;
+        Network = network;
     }
 
     /// <summary>The method, upper case.</summary>
@@ -43,6 +46,9 @@ public sealed class InboundRequest
 
     /// <summary>The whole body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The network that it came from: all that is known of its sender until its signature is checked.</summary>
+    public string Network { get; }
 
     /// <summary>The path alone.</summary>
     public string Path => PathAndQuery.IndexOf('?', StringComparison.Ordinal) is var i and >= 0

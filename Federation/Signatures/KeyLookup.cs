@@ -9,12 +9,26 @@ internal enum KeyStatus
     /// <summary>The owner is deleted (410).</summary>
     Gone,
 
-    /// <summary>There is no such key, or its document breaks a rule.</summary>
+    /// <summary>The owner's server does not know the owner, or the key (404).</summary>
+    NotFound,
+
+    /// <summary>The owner is there and lists no such key.</summary>
+    NotListed,
+
+    /// <summary>The document of the key or of its owner breaks a rule.</summary>
     Refused,
 
     /// <summary>Its host does not answer now.</summary>
     Unreachable,
+
+    /// <summary>It was not looked for, because of a limit of ours; this says nothing of the key.</summary>
+    Limited,
 }
+
+/// <summary>Which key is meant: what one actor calls so is not what another one calls so.</summary>
+/// <param name="KeyId">As it stands in the signature; opaque.</param>
+/// <param name="Owner">The id of the actor that is said to own it, canonical; null for whoever does.</param>
+internal readonly record struct KeyName(string KeyId, string? Owner);
 
 /// <summary>A published key with its owner, or why there is none.</summary>
 /// <param name="Status">What became of it.</param>
@@ -32,8 +46,11 @@ internal sealed record KeyLookup(
 internal abstract class KeySource
 {
     /// <summary>Finds a key without going to the network.</summary>
-    public abstract ValueTask<KeyLookup?> FindKnownAsync(string keyId, CancellationToken cancellationToken);
+    public abstract ValueTask<KeyLookup?> FindKnownAsync(KeyName name, CancellationToken cancellationToken);
 
-    /// <summary>Fetches a key and the actor that owns it from their origin.</summary>
-    public abstract Task<KeyLookup> FetchAsync(string keyId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Fetches a key and the actor that owns it from their origin. Where the owner is named, nobody but the owner is
+    /// asked: what it does not list is not its key, wherever that may be found.
+    /// </summary>
+    public abstract Task<KeyLookup> FetchAsync(KeyName name, CancellationToken cancellationToken);
 }

@@ -37,9 +37,14 @@ internal static class MessageSignature
             yield return SignatureParse.Failed("The Signature-Input field is malformed.");
             yield break;
         }
-        if (signatures is null || StructuredFields.ReadDictionary(signatures) is not { } values)
+        if (signatures is null)
         {
-            yield return SignatureParse.Failed("The Signature field is missing or malformed.");
+            yield return SignatureParse.Failed("The Signature field is missing.");
+            yield break;
+        }
+        if (StructuredFields.ReadDictionary(signatures) is not { } values)
+        {
+            yield return SignatureParse.Failed("The Signature field is malformed.");
             yield break;
         }
         foreach (var member in inputs)
@@ -75,18 +80,18 @@ internal static class MessageSignature
                     expires = DateTimeOffset.FromUnixTimeSeconds(seconds);
                     break;
                 case ("alg", _):
-                    return SignatureParse.Failed("The algorithm is not supported.");
+                    return SignatureParse.Unsupported("The algorithm is not supported.");
                 case ("keyid" or "created" or "expires", _):
                     return SignatureParse.Failed("A signature parameter has the wrong type.");
             }
         }
         if (keyId is null)
-            return SignatureParse.Failed("The signature names no keyid.");
+            return SignatureParse.Unsupported("The signature names no keyid.");
         return Base(request, input, components, out var covers) is { } text
             ? new SignatureParse(
                 new RequestSignature(true, keyId, algorithm, value, text,
                     created is null ? covers : covers | Covered.Created, created, expires), null)
-            : SignatureParse.Failed("A signed component is missing, named twice or not supported.");
+            : SignatureParse.Unsupported("A signed component is missing, named twice or not supported.");
     }
 
     // RFC 9421 §2.5.

@@ -3,17 +3,19 @@ namespace Ontmoetingsplein.Federation.Signatures;
 /// <summary>
 /// Loaded keys of other servers, with the keys that could not be had (federation.md §3.3 rules 5 and 6): a key serves
 /// 24 hours, may be fetched again when it fails after 5 minutes, and one that was not to be had is not asked for again
-/// within 10 minutes.
+/// within 10 minutes, or within one when its host did not answer. What was not to be had is remembered of the one name
+/// only, so that nobody keeps the keys of others out by asking for what is not there.
 /// </summary>
 internal sealed class PublicKeyCache(int capacity, TimeProvider time)
 {
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
     public static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(5);
-    public static readonly TimeSpan NegativeLife = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan NegativeLife = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SilentLife = TimeSpan.FromMinutes(1);
 
-    private readonly BoundedCache<string, LoadedKey> _loaded = new(capacity);
-    private readonly BoundedCache<string, NoKey> _missing = new(capacity);
-    private readonly BoundedCache<string, string[]> _keysOf = new(capacity);
+    private readonly BoundedCache<KeyName, LoadedKey> _loaded = new(capacity);
+    private readonly BoundedCache<KeyName, NoKey> _missing = new(capacity);
+    private readonly BoundedCache<string, KeyName[]> _keysOf = new(capacity);
 
     /// <summary>A key ready for use.</summary>
     /// <param name="Owner">The actor that lists it.</param>
@@ -27,57 +29,65 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
     private sealed record NoKey(DateTimeOffset Until, KeyLookup Why);
 
     /// <summary>The loaded key, if it is not older than a day.</summary>
-    public LoadedKey? Find(string keyId) =>
-        _loaded.TryGet(keyId, out var key) && time.GetUtcNow() - key.FetchedAt < Life ? key : null;
+    public LoadedKey? Find(KeyName name) =>
+        _loaded.TryGet(name, out var key) && time.GetUtcNow() - key.FetchedAt < Life ? key : null;
 
-    /// <summary>Why the key was not to be had within the last ten minutes.</summary>
-    public KeyLookup? FindMissing(string keyId) =>
-        _missing.TryGet(keyId, out var none) && time.GetUtcNow() < none.Until ? none.Why : null;
+    /// <summary>Why the key was not to be had a moment ago, and how long it is not asked for again.</summary>
+    public (KeyLookup Why, TimeSpan Left)? FindMissing(KeyName name) =>
+        _missing.TryGet(name, out var none) && none.Until - time.GetUtcNow() is var left && left > TimeSpan.Zero
+            ? (none.Why, left) : null;
 
     /// <summary>Loads a key that was found; null when it is not usable.</summary>
-    public LoadedKey? Add(string keyId, KeyLookup found)
+    public LoadedKey? Add(KeyName name, KeyLookup found)
     {
-        if (_loaded.TryGet(keyId, out var old) && CanonicalAuthority.SameId(old.Owner, found.Owner) &&
+        if (_loaded.TryGet(name, out var old) && CanonicalAuthority.SameId(old.Owner, found.Owner) &&
             old.Algorithm == found.Key!.Algorithm && old.Bytes.Span.SequenceEqual(found.Key.Bytes.Span))
         {
             var same = old with { FetchedAt = found.FetchedAt };
-            _loaded.Set(keyId, same);
+            _loaded.Set(name, same);
             return same;
         }
         if (VerifyingKey.Load(found.Key!) is not { } verifier)
         {
-            AddMissing(keyId, KeyLookup.Failed(KeyStatus.Refused, "The key is not usable."));
+            AddMissing(name, KeyLookup.Failed(KeyStatus.Refused, "The key is not usable."));
             return null;
         }
         var loaded = new LoadedKey(found.Owner!, found.Key!.Algorithm, found.Key.Bytes, verifier, found.FetchedAt);
-        _loaded.Set(keyId, loaded);
-        _missing.Remove(keyId);
-        Note(found.Owner!.AbsoluteUri, keyId);
+        _loaded.Set(name, loaded);
+        _missing.Remove(name);
+        Note(found.Owner!.AbsoluteUri, name);
         return loaded;
     }
 
     /// <summary>
     /// Remembers that a key is not to be had. One that is still loaded survives a silence of its host.
     /// </summary>
-    public void AddMissing(string keyId, KeyLookup why)
+    public void AddMissing(KeyName name, KeyLookup why)
     {
         if (why.Status != KeyStatus.Unreachable)
-            _loaded.Remove(keyId);
-        _missing.Set(keyId, new NoKey(time.GetUtcNow() + NegativeLife, why));
+            _loaded.Remove(name);
+        var life = why.Status switch
+        {
+            KeyStatus.Unreachable => SilentLife,
+            // It may be about to: keys are changed.
+            KeyStatus.NotListed => MinimumAge,
+            _ => NegativeLife,
+        };
+        _missing.Set(name, new NoKey(time.GetUtcNow() + life, why));
     }
 
     /// <summary>Drops the keys that an actor, as just fetched, no longer lists or lists with another value.</summary>
     public void Replace(Uri actor, IReadOnlyList<PublicKey> keys)
     {
-        if (!_keysOf.TryGet(actor.AbsoluteUri, out var keyIds))
+        if (!_keysOf.TryGet(actor.AbsoluteUri, out var names))
             return;
-        foreach (var keyId in keyIds)
+        foreach (var name in names)
         {
-            if (!_loaded.TryGet(keyId, out var loaded))
+            if (!_loaded.TryGet(name, out var loaded))
                 continue;
-            var kept = keys.Any(k => k.Id == keyId && k.Bytes.Span.SequenceEqual(loaded.Bytes.Span));
+            var kept = keys.Any(k => k.Id == name.KeyId && k.Bytes.Span.SequenceEqual(loaded.Bytes.Span));
             if (!kept)
-                _loaded.Remove(keyId);
+                _loaded.Remove(name);
         }
     }
 
@@ -86,14 +96,14 @@ internal sealed class PublicKeyCache(int capacity, TimeProvider time)
     {
         if (actor is null)
             _loaded.Clear();
-        else if (_keysOf.TryGet(actor.AbsoluteUri, out var keyIds))
-            Array.ForEach(keyIds, _loaded.Remove);
+        else if (_keysOf.TryGet(actor.AbsoluteUri, out var names))
+            Array.ForEach(names, _loaded.Remove);
     }
 
-    private void Note(string owner, string keyId)
+    private void Note(string owner, KeyName name)
     {
-        var keyIds = _keysOf.TryGet(owner, out var known) ? known : [];
-        if (!keyIds.Contains(keyId))
-            _keysOf.Set(owner, [.. keyIds.TakeLast(19), keyId]);
+        var names = _keysOf.TryGet(owner, out var known) ? known : [];
+        if (!names.Contains(name))
+            _keysOf.Set(owner, [.. names.TakeLast(19), name]);
     }
 }

@@ -27,8 +27,13 @@ internal sealed record RequestSignature(
     bool IsMessage, string KeyId, KeyAlgorithm? Algorithm, byte[] Value, byte[] Base, Covered Covers,
     DateTimeOffset? Created, DateTimeOffset? Expires);
 
-/// <summary>The outcome of reading a signature: one of the two is null.</summary>
-internal readonly record struct SignatureParse(RequestSignature? Signature, string? Error)
+/// <summary>The outcome of reading a signature: either the signature or the error is null.</summary>
+internal readonly record struct SignatureParse(
+    RequestSignature? Signature, string? Error, SignatureReason Reason = SignatureReason.Valid)
 {
-    public static SignatureParse Failed(string error) => new(null, error);
+    /// <summary>It cannot be read.</summary>
+    public static SignatureParse Failed(string error) => new(null, error, SignatureReason.Malformed);
+
+    /// <summary>It is well-formed, and cannot be checked here.</summary>
+    public static SignatureParse Unsupported(string error) => new(null, error, SignatureReason.Unsupported);
 }

@@ -9,23 +9,28 @@ public sealed class SignatureCheck
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(12);
 
+    // RFC 9110 §5.6.7, and what is made of it: Go names the zone UTC, mail libraries give its distance.
+    private static readonly string[] DateForms =
+    [
+        "r", "ddd, d MMM yyyy HH:mm:ss 'GMT'", "ddd, d MMM yyyy HH:mm:ss 'UTC'", "ddd, d MMM yyyy HH:mm:ss '+0000'",
+    ];
+
+    // What a signature that names no actor may have looked up for it.
+    private const int MostUnclaimed = 3;
+
+    private readonly KeyFinder _keys;
+    private readonly LookUpTurns _turns;
     private readonly FederationOptions _options;
-    private readonly KeySource _source;
-    private readonly PublicKeyCache _keys;
     private readonly TimeProvider _time;
     private readonly ReplayCache _replays;
-    private readonly TokenBuckets? _fetches;
 
-    internal SignatureCheck(
-        FederationOptions options, KeySource source, PublicKeyCache keys, LimitShare share, TimeProvider time)
+    internal SignatureCheck(KeyFinder keys, LookUpTurns turns, FederationOptions options, TimeProvider time)
     {
-        _options = options;
-        _source = source;
         _keys = keys;
+        _turns = turns;
+        _options = options;
         _time = time;
         _replays = new ReplayCache(200_000, time);
-        if (options.KeyFetchesPerHostPerMinute is { } perMinute)
-            _fetches = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 10_000, time, share);
     }
 
     /// <summary>Checks the signature of a request; may fetch the key's owner from its server, once.</summary>
@@ -38,32 +43,43 @@ public sealed class SignatureCheck
         InboundRequest request, Uri? claimed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var input = request.Header("signature-input");
-        var field = request.Header("signature");
-        if (field is null)
-            return new SignatureVerdict(SignatureReason.Missing, "The request is not signed.");
         byte[]? hash = null;
-        SignatureVerdict? first = null;
-        if (input is not null)
+        SignatureVerdict? best = null;
+        // Others than the actor may have signed it on its way, a proxy for one: one that is the actor's is enough.
+        foreach (var parse in Parse(request).Take(claimed is null ? MostUnclaimed : int.MaxValue))
         {
-            foreach (var parse in MessageSignature.Parse(request, input, field).Take(3))
-            {
-                var verdict = await CheckOneAsync(request, parse, claimed, Hash, cancellationToken)
-                    .ConfigureAwait(false);
-                if (verdict.Status is 200 or 202)
-                    return verdict;
-                first ??= verdict;
-            }
-            // Both may be sent at once; a field that is a structured dictionary is no draft-cavage one.
-            if (!field.Contains("keyId=\"", StringComparison.Ordinal))
-                return first!;
+            var verdict = await CheckOneAsync(request, parse, claimed, Hash, cancellationToken).ConfigureAwait(false);
+            if (verdict.Status is 200 or 202)
+                return verdict;
+            if (best is null || Weight(verdict) > Weight(best))
+                best = verdict;
         }
-        var old = await CheckOneAsync(
-            request, CavageSignature.Parse(request, field), claimed, Hash, cancellationToken).ConfigureAwait(false);
-        return old.Status is 200 or 202 ? old : first ?? old;
+        return best ?? new SignatureVerdict(SignatureReason.Missing, "The request is not signed.");
 
         byte[] Hash() => hash ??= SHA256.HashData(request.Body.Span);
     }
+
+    private static IEnumerable<SignatureParse> Parse(InboundRequest request)
+    {
+        var field = request.Header("signature");
+        if (request.Header("signature-input") is { } input)
+        {
+            foreach (var parse in MessageSignature.Parse(request, input, field))
+                yield return parse;
+        }
+        // Both may be sent at once.
+        if (CavageSignature.Find(request) is { } old)
+            yield return CavageSignature.Parse(request, old);
+    }
+
+    // Of several that are not valid the sender is told what came nearest; what may yet turn out valid, first of all.
+    private static int Weight(SignatureVerdict verdict) => verdict.Reason switch
+    {
+        SignatureReason.Later or SignatureReason.TooManyKeys => 3,
+        SignatureReason.Malformed or SignatureReason.Unsupported or SignatureReason.Missing => 0,
+        SignatureReason.Owner => 1,
+        _ => 2,
+    };
 
     /// <summary>Remembers that a request was accepted, so that the same signature is not acted on again.</summary>
     /// <param name="verdict">The valid verdict.</param>
@@ -78,14 +94,14 @@ public sealed class SignatureCheck
         CancellationToken cancellationToken)
     {
         if (parse.Signature is not { } signature)
-            return new SignatureVerdict(SignatureReason.Malformed, parse.Error!);
-        var hasBody = request.Method is not ("GET" or "HEAD");
+            return new SignatureVerdict(parse.Reason, parse.Error!);
+        var hasBody = AcceptSignature.HasBody(request.Method);
         if (CheckStrength(signature, hasBody) is { } weak)
             return new SignatureVerdict(SignatureReason.Weak, weak);
         if (CheckTime(request, signature) is { } time)
             return new SignatureVerdict(SignatureReason.Time, time);
-        // Of one that is loaded the owner is known, and compared before it is used.
-        var key = _keys.Find(signature.KeyId);
+        var name = new KeyName(signature.KeyId, claimed?.AbsoluteUri);
+        var key = _keys.FindLoaded(name);
         if (key is null && (CanonicalAuthority.Parse(signature.KeyId, _options) is not { } url ||
             (claimed is not null && !CanonicalAuthority.SameOrigin(url, claimed))))
             return new SignatureVerdict(SignatureReason.Owner, "The key is not on the actor's host.");
@@ -93,52 +109,32 @@ public sealed class SignatureCheck
             return new SignatureVerdict(SignatureReason.Digest, digest);
         if (hasBody && _replays.Contains(signature.Value))
             return new SignatureVerdict(SignatureReason.Replayed, "The request was accepted before.");
-        return await CheckKeyAsync(signature, key, claimed, cancellationToken).ConfigureAwait(false);
+        var verdict = await CheckKeyAsync(signature, name, key, claimed, request.Network, cancellationToken)
+            .ConfigureAwait(false);
+        if (verdict.IsValid && hasBody)
+            _turns.Prove(request.Network, verdict.Actor!);
+        return verdict;
     }
 
     private async ValueTask<SignatureVerdict> CheckKeyAsync(
-        RequestSignature signature, PublicKeyCache.LoadedKey? key, Uri? claimed, CancellationToken cancellationToken)
+        RequestSignature signature, KeyName name, PublicKeyCache.LoadedKey? key, Uri? claimed, string network,
+        CancellationToken cancellationToken)
     {
-        var keyId = signature.KeyId;
-        var fetched = false;
-        if (key is null && await _source.FindKnownAsync(keyId, cancellationToken).ConfigureAwait(false) is { } known &&
-            _time.GetUtcNow() - known.FetchedAt < PublicKeyCache.Life)
-            key = _keys.Add(keyId, known);
         if (key is null)
         {
-            var (loaded, refusal) = await FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
-            if (loaded is null)
-                return refusal!;
-            (key, fetched) = (loaded, true);
+            var answer = await _keys.FindAsync(name, network, cancellationToken).ConfigureAwait(false);
+            if (answer.Key is not { } found)
+                return answer.Refusal!;
+            key = found;
         }
         var verdict = Verify(signature, key, claimed);
-        if (verdict.IsValid || fetched || verdict.Reason == SignatureReason.Owner ||
+        if (verdict.IsValid || verdict.Reason == SignatureReason.Owner ||
             _time.GetUtcNow() - key.FetchedAt <= PublicKeyCache.MinimumAge)
             return verdict;
-        var (again, _) = await FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
-        return again is null ? verdict : Verify(signature, again, claimed);
-    }
-
-    private async Task<(PublicKeyCache.LoadedKey? Key, SignatureVerdict? Refusal)> FetchAsync(
-        string keyId, CancellationToken cancellationToken)
-    {
-        var missing = _keys.FindMissing(keyId);
-        if (missing is null)
-        {
-            if (_fetches?.TryTake(CanonicalAuthority.Parse(keyId, _options)!.Authority) is { } wait)
-                return (null, new SignatureVerdict(
-                    SignatureReason.TooManyKeys, "Too many unknown keys.", RetryAfter: wait));
-            var found = await _source.FetchAsync(keyId, cancellationToken).ConfigureAwait(false);
-            if (found.Status == KeyStatus.Found)
-                return _keys.Add(keyId, found) is { } loaded
-                    ? (loaded, null)
-                    : (null, new SignatureVerdict(SignatureReason.NoKey, "The key is not usable."));
-            missing = found;
-            _keys.AddMissing(keyId, found);
-        }
-        return (null, missing.Status == KeyStatus.Gone
-            ? new SignatureVerdict(SignatureReason.KeyGone, "The key's owner is deleted.")
-            : new SignatureVerdict(SignatureReason.NoKey, missing.Reason ?? "The key cannot be had."));
+        var again = await _keys.FetchAsync(name, key, network, cancellationToken).ConfigureAwait(false);
+        if (again.Refusal is { IsActorGone: true } gone)
+            return gone;
+        return again.Key is { } fresh ? Verify(signature, fresh, claimed) : verdict;
     }
 
     private static SignatureVerdict Verify(RequestSignature signature, PublicKeyCache.LoadedKey key, Uri? claimed)
@@ -172,8 +168,8 @@ public sealed class SignatureCheck
         DateTimeOffset? date = null;
         if (signature.Covers.HasFlag(Covered.Date))
         {
-            if (!DateTimeOffset.TryParseExact(request.Header("date"), "r", CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal, out var parsed))
+            if (!DateTimeOffset.TryParseExact(request.Header("date")?.Trim(), DateForms,
+                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed))
                 return "The date is malformed.";
             date = parsed;
         }

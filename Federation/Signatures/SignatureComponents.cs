@@ -16,9 +16,20 @@ internal static class SignatureComponents
         if (name == "@query-param")
             return component.Parameters is [{ Key: "name", Value: string parameter }]
                 ? QueryParameter(request.Query, parameter) : null;
-        // sf, key, bs, tr and req ask for other values than the plain one; none of our peers uses them.
-        if (component.Parameters.Count > 0)
-            return null;
+        switch (component.Parameters)
+        {
+            case []:
+                break;
+            // RFC 9421 §2.1.1 and §2.1.2: only of fields that are known to be structured.
+            case [{ Key: "sf", Value: true }]:
+                return ReadDictionary(request, name) is { } members ? StructuredFields.WriteDictionary(members) : null;
+            case [{ Key: "key", Value: string key }]:
+                return ReadDictionary(request, name)?.FirstOrDefault(m => m.Key == key) is { } member
+                    ? StructuredFields.WriteMember(member) : null;
+            default:
+                // req is for responses, tr for trailers, bs for fields whose lines must not be joined; ours are.
+                return null;
+        }
         return name switch
         {
             "@method" => request.Method,
@@ -45,7 +56,8 @@ internal static class SignatureComponents
                 "@target-uri" => Covered.Path | Covered.Authority,
                 "@request-target" => Covered.Path,
                 "@authority" or "host" => Covered.Authority,
-                "content-digest" => Covered.ContentDigest,
+                "content-digest" when component.Parameters is not [{ Key: "key", Value: not "sha-256" }] =>
+                    Covered.ContentDigest,
                 "digest" => Covered.Digest,
                 "date" => Covered.Date,
                 _ => Covered.None,
@@ -55,6 +67,10 @@ internal static class SignatureComponents
         }
         return path && query ? covers | Covered.Path : covers;
     }
+
+    private static IReadOnlyList<SfMember>? ReadDictionary(InboundRequest request, string name) =>
+        name is "content-digest" or "repr-digest" or "signature" or "signature-input" or "priority" &&
+            request.Header(name) is { } value ? StructuredFields.ReadDictionary(value) : null;
 
     // RFC 9421 §2.2.8: decoded as a form, encoded again; a name that occurs twice cannot be signed this way.
     private static string? QueryParameter(string query, string name)

@@ -12,8 +12,11 @@ public enum SignatureReason
     /// <summary>There is no signature.</summary>
     Missing,
 
-    /// <summary>The signature fields cannot be read, or use something that we do not support.</summary>
+    /// <summary>The signature fields cannot be read.</summary>
     Malformed,
+
+    /// <summary>The signature uses something that we do not support.</summary>
+    Unsupported,
 
     /// <summary>The signature leaves out something that it must cover.</summary>
     Weak,
@@ -36,8 +39,11 @@ public enum SignatureReason
     /// <summary>The signature does not fit the key.</summary>
     Wrong,
 
-    /// <summary>Too many unknown keys of this host were asked for.</summary>
+    /// <summary>Too many unknown keys were asked for from the network that it came from.</summary>
     TooManyKeys,
+
+    /// <summary>Whether it is valid cannot be known now: the key's host does not answer.</summary>
+    Later,
 }
 
 /// <summary>The outcome of checking the signature of a request.</summary>
@@ -45,7 +51,9 @@ public enum SignatureReason
 /// <param name="Detail">One line for the sender; nothing secret.</param>
 /// <param name="Actor">When valid: the owner of the key.</param>
 /// <param name="Scheme">When valid: how it was signed.</param>
-/// <param name="RetryAfter">For <see cref="SignatureReason.TooManyKeys"/>: how long to wait.</param>
+/// <param name="RetryAfter">
+/// For <see cref="SignatureReason.TooManyKeys"/> and <see cref="SignatureReason.Later"/>: how long to wait.
+/// </param>
 /// <param name="Value">The signature, for the replay cache.</param>
 public sealed record SignatureVerdict(
     SignatureReason Reason, string Detail, Uri? Actor = null, SignatureScheme Scheme = default,
@@ -54,6 +62,9 @@ public sealed record SignatureVerdict(
     /// <summary>Whether the request was made by <see cref="Actor"/>.</summary>
     public bool IsValid => Reason == SignatureReason.Valid;
 
+    /// <summary>The actor's own address, asked just now or a moment ago, says that there is no such actor.</summary>
+    public bool IsActorGone { get; init; }
+
     /// <summary>The HTTP status to answer with; 200 when valid, 202 when replayed.</summary>
     public int Status => Reason switch
     {
@@ -61,6 +72,7 @@ public sealed record SignatureVerdict(
         SignatureReason.Replayed => 202,
         SignatureReason.Malformed => 400,
         SignatureReason.TooManyKeys => 429,
+        SignatureReason.Later => 503,
         _ => 401,
     };
 }

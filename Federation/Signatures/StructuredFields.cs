@@ -6,6 +6,9 @@ namespace Ontmoetingsplein.Federation.Signatures;
 /// <summary>A token of a structured field, told apart from a string.</summary>
 internal readonly record struct SfToken(string Text);
 
+/// <summary>A date of a structured field, in seconds.</summary>
+internal readonly record struct SfDate(long Seconds);
+
 /// <summary>An inner list or item with its parameters, in the order sent.</summary>
 internal sealed record SfMember(
     string Key, object? Value, IReadOnlyList<SfItem>? Items, IReadOnlyList<KeyValuePair<string, object>> Parameters);
@@ -44,6 +47,32 @@ internal static class StructuredFields
         WriteParameters(to, parameters);
     }
 
+    /// <summary>Writes a dictionary in its canonical spelling (RFC 9651 §4.1.2).</summary>
+    public static string WriteDictionary(IReadOnlyList<SfMember> members)
+    {
+        var to = new StringBuilder();
+        foreach (var member in members)
+        {
+            to.Append(to.Length == 0 ? "" : ", ").Append(member.Key);
+            if (member is not { Items: null, Value: true })
+                to.Append('=').Append(WriteMember(member));
+            else
+                WriteParameters(to, member.Parameters);
+        }
+        return to.ToString();
+    }
+
+    /// <summary>Writes the value of a member of a dictionary with its parameters.</summary>
+    public static string WriteMember(SfMember member)
+    {
+        var to = new StringBuilder();
+        if (member.Items is { } items)
+            WriteInnerList(to, items, member.Parameters);
+        else
+            WriteItem(to, new SfItem(member.Value!, member.Parameters));
+        return to.ToString();
+    }
+
     public static void WriteItem(StringBuilder to, SfItem item)
     {
         WriteBare(to, item.Value);
@@ -72,6 +101,9 @@ internal static class StructuredFields
                 break;
             case SfToken token:
                 to.Append(token.Text);
+                break;
+            case SfDate date:
+                to.Append(CultureInfo.InvariantCulture, $"@{date.Seconds}");
                 break;
             case byte[] bytes:
                 to.Append(':').Append(Convert.ToBase64String(bytes)).Append(':');
@@ -170,6 +202,7 @@ internal static class StructuredFields
                 '"' => Text(),
                 ':' => Bytes(),
                 '?' => Flag(),
+                '@' => Date(),
                 '-' or (>= '0' and <= '9') => Number(),
                 '*' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') => Token(),
                 _ => null,
@@ -214,6 +247,12 @@ internal static class StructuredFields
             if (_rest.Length < 2 || _rest[1] is not ('0' or '1'))
                 return null;
             return Cut(2)[1] == '1';
+        }
+
+        private SfDate? Date()
+        {
+            Take('@');
+            return !_rest.IsEmpty && Number() is long seconds ? new SfDate(seconds) : null;
         }
 
         private object? Number()

@@ -23,6 +23,14 @@ internal sealed class ActivityRouter(
     public async Task<HandlingOutcome> HandleAsync(ReceivedActivity activity, CancellationToken cancellationToken)
     {
         var (sender, lookup) = await remote.FindAsync(activity.Actor, cancellationToken);
+        if (sender is null && activity.Activity.Type == "Delete"
+            && activity.Activity.ObjectId == activity.Actor.AbsoluteUri
+            && lookup.Status is ActorStatus.Gone or ActorStatus.NotFound)
+        {
+            // Of whom its own server knows nothing any more: that is what is to be acted upon.
+            sender = await remote.FindLeftAsync(activity.Actor, cancellationToken);
+        }
+
         if (sender is null)
         {
             return lookup.Status == ActorStatus.Unreachable

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
-using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Peers;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
@@ -30,9 +30,7 @@ internal static class ReceiveInbox
                 return;
             }
 
-            var request = new InboundRequest(
-                http.Request.Method, options.Origin, http.Request.Path + http.Request.QueryString.Value,
-                name => Join(http.Request.Headers[name]), body);
+            var request = SignedFetch.Read(http, options, body);
             answer = await receiver.ReceiveAsync(request, http.RequestAborted);
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
@@ -46,11 +44,6 @@ internal static class ReceiveInbox
             return;
         }
 
-        if (answer.RetryAfter is { } wait)
-        {
-            Problem.SetRetryAfter(http, wait);
-        }
-
         if (answer.Status is >= 200 and < 300)
         {
             http.Response.StatusCode = answer.Status;
@@ -58,7 +51,8 @@ internal static class ReceiveInbox
         }
         else
         {
-            await Problem.WriteAsync(http, answer.Status, answer.Detail ?? answer.Title ?? "");
+            await SignedFetch.Refuse(answer.Status, answer.Detail ?? answer.Title ?? "", answer.RetryAfter)
+                .ExecuteAsync(http);
         }
     }
 
@@ -70,13 +64,6 @@ internal static class ReceiveInbox
             limit.MaxRequestBodySize = MostThrownAway;
         }
     }
-
-    private static string? Join(Microsoft.Extensions.Primitives.StringValues values) => values.Count switch
-    {
-        0 => null,
-        1 => values[0],
-        _ => string.Join(", ", values.ToArray()),
-    };
 
     private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http, int max, TimeProvider clock)
     {

@@ -33,6 +33,12 @@ internal sealed class RemoteActors(
         return (row, lookup);
     }
 
+    /// <summary>The row of an actor as it was left here, without asking its server; null when there is none.</summary>
+    public async Task<Actor?> FindLeftAsync(Uri id, CancellationToken cancellationToken) =>
+        await actors.FindByUriAsync(id.AbsoluteUri, cancellationToken) is { Host: not null, DeletedAt: null } row
+            ? row
+            : null;
+
     /// <summary>What to tell who typed the address of an actor that cannot be had.</summary>
     /// <param name="lookup">Why not.</param>
     /// <param name="field">The field that it was typed in.</param>

@@ -43,9 +43,9 @@ internal sealed class Documents(ShowPosts posts, ShowActors actors, SignedFetch 
 
     private async Task<IResult> DocumentAsync(HttpContext http, Func<Task<IResult>> make, string[] tags)
     {
-        if (!await fetch.IsAllowedAsync(http))
+        if (await fetch.RefusalAsync(http) is { } refusal)
         {
-            return new ProblemResult(StatusCodes.Status401Unauthorized, "Sign this request (secure mode).");
+            return refusal;
         }
 
         // Documents hold what everyone may see and nothing else; in secure mode everyone is not everyone.

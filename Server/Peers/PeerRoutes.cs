@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 
@@ -55,9 +54,9 @@ internal static class PeerRoutes
                 show.FollowersAsync(Owner(http), http.RequestAborted));
             app.MapMethods(
                 $"{owner}/followers_synchronization", Read, async (HttpContext http, ShowActors show,
-                    SignedFetch fetch) => await fetch.SignerAsync(http) is { } signer
+                    SignedFetch fetch) => await fetch.SignerAsync(http) is var (signer, refusal) && signer is not null
                         ? await show.FollowersOnAsync(Owner(http), signer.Authority, http.RequestAborted)
-                        : new Hosting.ProblemResult(401, "Sign this request."));
+                        : refusal);
             signed.MapMethods($"{owner}/following", Read, (HttpContext http, ShowActors show) =>
                 show.FollowingAsync(Owner(http), http.RequestAborted));
             app.MapMethods($"{owner}/featured", Read, (HttpContext http, Documents documents) =>
@@ -85,10 +84,8 @@ internal static class PeerRoutes
 }
 
 /// <summary>In secure mode what is for other servers is for those who sign only (federation.md §3.3).</summary>
-internal sealed class SecureModeFilter(SignedFetch fetch, FederationOptions options) : IEndpointFilter
+internal sealed class SecureModeFilter(SignedFetch fetch) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        options.SecureMode && !await fetch.IsAllowedAsync(context.HttpContext)
-            ? new Hosting.ProblemResult(401, "Sign this request (secure mode).")
-            : await next(context);
+        await fetch.RefusalAsync(context.HttpContext) ?? await next(context);
 }

@@ -26,9 +26,10 @@ internal sealed class ShowChanges(
     /// <param name="page">Where a page begins; opaque.</param>
     public async Task<IResult> ShowAsync(HttpContext http, string? since, string? topic, long? page)
     {
-        if (await fetch.SignerAsync(http) is not { } signer)
+        var (signer, refusal) = await fetch.SignerAsync(http);
+        if (signer is null)
         {
-            return new ProblemResult(StatusCodes.Status401Unauthorized, "Sign this request.");
+            return refusal!;
         }
 
         if (await peers.FindAsync(signer.Authority, http.RequestAborted) is not { SpeaksProfile: true })

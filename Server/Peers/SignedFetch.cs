@@ -1,29 +1,93 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Server.Hosting;
 
 namespace Ontmoetingsplein.Server.Peers;
 
-/// <summary>Whether a GET may see what is for other servers.</summary>
+/// <summary>Who asks, by the signature of a request; and what is answered to who may not.</summary>
 internal sealed class SignedFetch(SignatureCheck signatures, IPeerPolicy peers, FederationOptions options)
 {
-    /// <summary>Without secure mode everybody may; with it, whoever signs and is not blocked.</summary>
-    public async Task<bool> IsAllowedAsync(HttpContext http)
+    /// <summary>What an answer that depends on who signs is told apart by in caches.</summary>
+    private static readonly string[] Vary = ["Signature", "Signature-Input"];
+
+    /// <summary>A request as its signature sees it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="options">Our public origin.</param>
+    /// <param name="body">The whole body.</param>
+    public static InboundRequest Read(HttpContext http, FederationOptions options, ReadOnlyMemory<byte> body)
     {
-        return !options.SecureMode || await SignerAsync(http) is not null;
+        // To the byte as it came in, for that is what was signed; some proxies write the whole address there.
+        var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        return new InboundRequest(
+            http.Request.Method, options.Origin,
+            target is ['/', ..] ? target : http.Request.Path + http.Request.QueryString.Value,
+            name => Join(http.Request.Headers[name]), body,
+            RateLimits.Network(http.Connection.RemoteIpAddress));
     }
 
-    /// <summary>Who signed a GET; null when nobody did, or somebody who is blocked.</summary>
-    public async Task<Uri?> SignerAsync(HttpContext http)
+    /// <summary>An answer to who may not: with 401 it says what is to be signed, with 429 and 503 when.</summary>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="detail">What to do about it.</param>
+    /// <param name="retryAfter">When to come back.</param>
+    public static IResult Refuse(int status, string detail, TimeSpan? retryAfter = null) =>
+        new Refusal(status, detail, retryAfter);
+
+    /// <summary>Why a GET may not see what is for other servers.</summary>
+    /// <returns>Null when it may: without secure mode everybody may; with it, whoever signs and is not blocked.</returns>
+    public async Task<IResult?> RefusalAsync(HttpContext http) =>
+        options.SecureMode ? (await SignerAsync(http)).Refusal : null;
+
+    /// <summary>Who signed a GET; or what is answered when nobody did, or somebody who is blocked.</summary>
+    public async Task<(Uri? Signer, IResult? Refusal)> SignerAsync(HttpContext http)
     {
-        http.Response.Headers.Append("Vary", "Signature");
-        var request = new InboundRequest(
-            http.Request.Method, options.Origin, http.Request.Path + http.Request.QueryString.Value,
-            name => http.Request.Headers[name].Count == 0 ? null : http.Request.Headers[name].ToString(),
-            ReadOnlyMemory<byte>.Empty);
+        // Whatever sets its own before it is sent, this answer is for who signed.
+        http.Response.OnStarting(() =>
+        {
+            var named = http.Response.Headers.Vary;
+            http.Response.Headers.Vary = StringValues.Concat(named, new StringValues(Vary)).ToString();
+            if (http.Response.Headers.CacheControl != "no-store")
+            {
+                http.Response.Headers.CacheControl = "private, no-cache";
+            }
+
+            return Task.CompletedTask;
+        });
+        var request = Read(http, options, ReadOnlyMemory<byte>.Empty);
         var verdict = await signatures.CheckAsync(request, null, http.RequestAborted);
-        return verdict is { IsValid: true, Actor: { } owner }
-            && !(await peers.FindAsync(owner.Authority, http.RequestAborted)).Blocked
-                ? owner
-                : null;
+        if (verdict is not { IsValid: true, Actor: { } owner })
+        {
+            return (null, Refuse(verdict.Status, $"Sign this request. {verdict.Detail}", verdict.RetryAfter));
+        }
+
+        return (await peers.FindAsync(owner.Authority, http.RequestAborted)).Blocked
+            ? (null, Refuse(StatusCodes.Status403Forbidden, "The host is blocked."))
+            : (owner, null);
+    }
+
+    private static string? Join(StringValues values) => values.Count switch
+    {
+        0 => null,
+        1 => values[0],
+        _ => string.Join(", ", values.ToArray()),
+    };
+
+    private sealed class Refusal(int status, string detail, TimeSpan? retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (status == StatusCodes.Status401Unauthorized)
+            {
+                httpContext.Response.Headers["Accept-Signature"] = AcceptSignature.For(httpContext.Request.Method);
+            }
+
+            if (retryAfter is { } wait)
+            {
+                Problem.SetRetryAfter(httpContext, wait);
+            }
+
+            return Problem.WriteAsync(httpContext, status, detail);
+        }
     }
 }

@@ -170,7 +170,8 @@ public class ActorResolverTests
         var id = _remote.ServeActor(
             "bram", TestKeys.Bram, a => a["publicKey"]!["id"] = _remote.Origin + "/u/bram/main-key");
         _remote.Routes["/u/bram/main-key"] = _remote.Routes["/u/bram"];
-        var key = await _node.Get<KeySource>().FetchAsync(_remote.Origin + "/u/bram/main-key", default);
+        var key = await _node.Get<KeySource>()
+            .FetchAsync(new KeyName(_remote.Origin + "/u/bram/main-key", null), default);
         Assert.That((key.Status, key.Owner), Is.EqualTo((KeyStatus.Found, id)), key.Reason);
     }
 
@@ -180,7 +181,7 @@ public class ActorResolverTests
         var keyId = _remote.Origin + "/keys/1";
         var id = _remote.ServeActor("bram", TestKeys.Bram, a => a["publicKey"] = keyId);
         ServeKey(keyId, id);
-        var key = await _node.Get<KeySource>().FetchAsync(keyId, default);
+        var key = await _node.Get<KeySource>().FetchAsync(new KeyName(keyId, null), default);
         Assert.That((key.Status, key.Owner), Is.EqualTo((KeyStatus.Found, id)), key.Reason);
     }
 
@@ -189,8 +190,8 @@ public class ActorResolverTests
     {
         var keyId = _remote.Origin + "/uploads/1";
         ServeKey(keyId, _remote.ServeActor("bram", TestKeys.Bram));
-        var key = await _node.Get<KeySource>().FetchAsync(keyId, default);
-        Assert.That(key.Status, Is.EqualTo(KeyStatus.Refused));
+        var key = await _node.Get<KeySource>().FetchAsync(new KeyName(keyId, null), default);
+        Assert.That(key.Status, Is.EqualTo(KeyStatus.NotListed));
     }
 
     private void ServeKey(string keyId, Uri owner) => _remote.ServeActivity(new Uri(keyId).AbsolutePath, new JsonObject

@@ -17,6 +17,9 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
     /// <summary>Where that node listens, if not at its origin.</summary>
     public Uri? Door { get; set; }
 
+    /// <summary>The network that it comes from.</summary>
+    public string Network { get; set; } = "";
+
     public string Method { get; set; } = "POST";
 
     public string Path { get; set; } = "/inbox";
@@ -95,7 +98,7 @@ public sealed class SignedRequest(string body, DateTimeOffset now)
     }
 
     public InboundRequest Build() => new(
-        Method, Origin, Path, name => Headers.GetValueOrDefault(name), Body);
+        Method, Origin, Path, name => Headers.GetValueOrDefault(name), Body, Network);
 
     private static byte[] Sign(KeyPairs keys, byte[] text, bool withRsa)
     {

@@ -86,6 +86,7 @@ internal static class Services
         .AddSingleton<ShownPeople>()
         .AddSingleton<OpenedThreads>()
         .AddSingleton<ReceiveFollow>()
+        .AddSingleton<ReceiveRejection>()
         .AddSingleton<ReceiveQuestion>()
         .AddSingleton<ReceiveAnswer>()
         .AddSingleton<ReceivePost>()

@@ -13,7 +13,14 @@ namespace Ontmoetingsplein.Federation.Delivery;
 /// <param name="CreatedAt">When it was published.</param>
 public sealed record OutgoingDelivery(
     long Id, Uri ActivityId, Uri Actor, Uri Inbox, string ThreadKey, ReadOnlyMemory<byte> Body, int Attempt,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>How many of those attempts had no answer in time.</summary>
+    public int Unanswered { get; init; }
+
+    /// <summary>It is tried by itself: its thread goes on without it.</summary>
+    public bool IsAlone { get; init; }
+}
 
 /// <summary>The deliveries leased for one host, in order.</summary>
 /// <param name="Host">Authority in canonical form.</param>
@@ -25,6 +32,12 @@ public sealed record DeliveryBatch(
 {
     /// <summary>By what the queue knows the lease when the batch is given back.</summary>
     public long Lease { get; init; }
+
+    /// <summary>
+    /// Numbers of deliveries that failed by themselves since the host last took one: at most two, which is enough to
+    /// tell whether one fails or the host.
+    /// </summary>
+    public IReadOnlyList<long> Failing { get; init; } = [];
 }
 
 /// <summary>How one attempt ended.</summary>
@@ -50,9 +63,10 @@ public enum DeliveryVerdict
     InboxGone,
 
     /// <summary>
-    /// The host does not believe this actor of ours (401, however often): all that it sends there waits for a day.
+    /// This activity failed again and again while nothing else did: it waits by itself. Later ones of its thread go on,
+    /// but not what its actor says of the same object.
     /// </summary>
-    ParkActor,
+    PostponeAlone,
 }
 
 /// <summary>The result of one attempt.</summary>

@@ -93,32 +93,35 @@ public sealed partial class DeliveryRun
     {
         HashSet<string> held = [];
         var started = _time.GetTimestamp();
+        var isPatient = true;
         foreach (var delivery in batch.Deliveries)
         {
             if (_time.GetElapsedTime(started) > LongestBatch)
                 return;
-            if (held.Contains(delivery.ThreadKey) || held.Contains(delivery.Actor.AbsoluteUri))
+            // Who waited for one in vain does not let the others wait for a second: that comes with the next batch.
+            if (held.Contains(delivery.ThreadKey) || (delivery.IsAlone && !isPatient))
                 continue;
             if (results.Exists(r => r is { Verdict: DeliveryVerdict.Abandoned, Error: HostGivenUp }))
             {
                 results.Add(new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, null, HostGivenUp));
                 continue;
             }
-            var result = await DeliverOneAsync(batch, delivery, cancellationToken).ConfigureAwait(false);
+            var result = await DeliverOneAsync(batch, delivery, results, cancellationToken).ConfigureAwait(false);
             results.Add(result);
             if (result.Verdict != DeliveryVerdict.Delivered)
                 Log.NotDelivered(_logger, batch.Host, result.Verdict, result.Status, result.Error);
             if (result is { Verdict: DeliveryVerdict.PostponeHost } or { HostRetryAt: not null })
                 return;
-            if (result.Verdict is DeliveryVerdict.PostponeThread or DeliveryVerdict.ParkActor)
+            isPatient &= result is not { Verdict: DeliveryVerdict.PostponeAlone, Status: null };
+            // What may go on behind one that stands alone the queue knows: it comes with the next batch, at once.
+            if (result.Verdict is DeliveryVerdict.PostponeThread or DeliveryVerdict.PostponeAlone)
                 held.Add(delivery.ThreadKey);
-            if (result.Verdict == DeliveryVerdict.ParkActor)
-                held.Add(delivery.Actor.AbsoluteUri);
         }
     }
 
     private async Task<DeliveryResult> DeliverOneAsync(
-        DeliveryBatch batch, OutgoingDelivery delivery, CancellationToken cancellationToken)
+        DeliveryBatch batch, OutgoingDelivery delivery, List<DeliveryResult> before,
+        CancellationToken cancellationToken)
     {
         // Looked up each time: the delivery before may have taught us the scheme, or the host be blocked since.
         var standing = await _peers.FindAsync(batch.Host, cancellationToken).ConfigureAwait(false);
@@ -137,29 +140,46 @@ public sealed partial class DeliveryRun
             return new DeliveryResult(delivery, verdict, null, outcome.Status, error);
         var now = _time.GetUtcNow();
         var jitter = RandomNumberGenerator.GetInt32(-1000, 1001) / 1000.0;
-        var givenUp = verdict == DeliveryVerdict.PostponeHost ? HostGivenUp : $"Given up. {error}";
         var age = now - delivery.CreatedAt;
-        var hostWait = DeliverySchedule.ForHost(
-            batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, outcome.RetryAfter);
-        if (outcome.Failure == PostFailure.NoAnswer && hostWait is { } pause &&
-            DeliverySchedule.ForActivity(delivery.Attempt + 1, age, jitter, null) is { } own)
+        var wait = verdict switch
         {
+            DeliveryVerdict.PostponeHost => HostWait(batch, jitter, outcome.RetryAfter),
+            DeliveryVerdict.PostponeAlone => DeliverySchedule.ForDisbelieved(age, jitter),
+            _ => DeliverySchedule.ForActivity(delivery.Attempt + 1, age, jitter, outcome.RetryAfter),
+        };
+        if (wait is not { } time)
+        {
+            var givenUp = verdict == DeliveryVerdict.PostponeHost ? HostGivenUp : $"Given up. {error}";
+            return new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, outcome.Status, givenUp);
+        }
+        if (verdict == DeliveryVerdict.PostponeThread &&
+            DeliveryRules.StandsAlone(outcome, delivery, OthersFail(batch, before, delivery)))
+            verdict = DeliveryVerdict.PostponeAlone;
+        else if (outcome.Failure == PostFailure.NoAnswer && HostWait(batch, jitter, null) is { } pause)
+            // Another thread shows next whether it is the host or this activity.
             return new DeliveryResult(
-                delivery, verdict, now + (own > pause * 1.5 ? own : pause * 1.5), outcome.Status, error)
+                delivery, verdict, now + (time > pause * 1.5 ? time : pause * 1.5), outcome.Status, error)
             {
                 HostRetryAt = now + pause,
             };
-        }
-        var wait = verdict switch
-        {
-            DeliveryVerdict.PostponeThread => DeliverySchedule.ForActivity(
-                delivery.Attempt + 1, age, jitter, outcome.RetryAfter),
-            DeliveryVerdict.ParkActor => DeliverySchedule.ForActor(age, jitter),
-            _ => hostWait,
-        };
-        return wait is { } time
-            ? new DeliveryResult(delivery, verdict, now + time, outcome.Status, error)
-            : new DeliveryResult(delivery, DeliveryVerdict.Abandoned, null, outcome.Status, givenUp);
+        return new DeliveryResult(delivery, verdict, now + time, outcome.Status, error);
+    }
+
+    private TimeSpan? HostWait(DeliveryBatch batch, double jitter, TimeSpan? retryAfter)
+    {
+        var now = _time.GetUtcNow();
+        return DeliverySchedule.ForHost(
+            batch.FailuresBefore + 1, now - (batch.FailingSince ?? now), jitter, retryAfter);
+    }
+
+    // Since the host last took something, in this batch or before it.
+    private static bool OthersFail(DeliveryBatch batch, List<DeliveryResult> before, OutgoingDelivery delivery)
+    {
+        var taken = before.FindLastIndex(r => r.Verdict == DeliveryVerdict.Delivered);
+        var failing = before.Skip(taken + 1)
+            .Where(r => r.Verdict is DeliveryVerdict.PostponeThread or DeliveryVerdict.PostponeAlone)
+            .Select(r => r.Delivery.Id);
+        return (taken < 0 ? failing.Concat(batch.Failing) : failing).Any(id => id != delivery.Id);
     }
 
     private static partial class Log

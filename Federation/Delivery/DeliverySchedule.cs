@@ -41,11 +41,11 @@ public static class DeliverySchedule
         return failingFor >= ParkedAfter ? Wait(int.MaxValue, jitter, null) : Wait(failures, jitter, retryAfter);
     }
 
-    /// <summary>The wait of an actor that a host does not believe: its steps are used up.</summary>
-    /// <param name="age">Time since the publication of what it sent.</param>
+    /// <summary>The wait of an activity whose sender a host does not believe: its steps are used up.</summary>
+    /// <param name="age">Time since its publication.</param>
     /// <param name="jitter">From -1 to 1: moves the wait by up to a fifth.</param>
     /// <returns>Null: give up.</returns>
-    public static TimeSpan? ForActor(TimeSpan age, double jitter) =>
+    public static TimeSpan? ForDisbelieved(TimeSpan age, double jitter) =>
         age >= ActivityLife ? null : Wait(int.MaxValue, jitter, null);
 
     private static TimeSpan Wait(int failures, double jitter, TimeSpan? retryAfter)

@@ -10,7 +10,8 @@ namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
 /// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused,
-/// remembers what worked (federation.md §3.2). Never follows a redirect.
+/// remembers what worked (federation.md §3.2). A 403 to a scheme that works there is about the activity: one of theirs
+/// blocks its author, say. Never follows a redirect.
 /// </summary>
 internal sealed class InboxClient(
     FederationOptions options, HttpMessageInvoker http, IPeerPolicy peers, HostPipelines pipelines, TimeProvider time)
@@ -28,10 +29,13 @@ internal sealed class InboxClient(
             return new PostOutcome(null, Failure: PostFailure.BadAddress, Error: "The inbox is no address of a peer.");
         var scheme = standing.Scheme ?? SignatureScheme.CavageRsa;
         var outcome = await TryAsync(address, body, digest, keys, scheme, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status is 400 or 401 or 403)
+        var isKnown = standing.Scheme is not null;
+        if (outcome.Status is 400 or 401 || (outcome.Status == 403 && !isKnown))
         {
             scheme = RequestSigner.Other(scheme);
-            outcome = await TryAsync(address, body, digest, keys, scheme, cancellationToken).ConfigureAwait(false);
+            outcome = DeliveryRules.Choose(
+                outcome, await TryAsync(address, body, digest, keys, scheme, cancellationToken).ConfigureAwait(false),
+                isKnown);
         }
         if (outcome.Status is >= 200 and < 300 && standing.Scheme != scheme)
             await peers.LearnAsync(address.Authority, scheme, cancellationToken).ConfigureAwait(false);

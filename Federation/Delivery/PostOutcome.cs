@@ -27,7 +27,31 @@ internal readonly record struct PostOutcome(
 /// <summary>From an answer to what becomes of the delivery (federation.md §6). Pure.</summary>
 internal static class DeliveryRules
 {
-    private const int UnauthorizedRetries = 3;
+    private const int Retries = 3;
+    private const int MostUnanswered = 2;
+
+    /// <summary>
+    /// Which of two answers to one activity counts, signed in one way and then in the other: the second when it
+    /// succeeded; else the first when that scheme is known to work there or was understood (403), since a refusal of
+    /// the other scheme says nothing of the activity.
+    /// </summary>
+    /// <param name="first">The answer to the scheme that was tried first.</param>
+    /// <param name="second">The answer to the other one.</param>
+    /// <param name="isKnown">The first scheme is known to work there.</param>
+    public static PostOutcome Choose(PostOutcome first, PostOutcome second, bool isKnown) =>
+        second.Status is >= 200 and < 300 || !(isKnown || first.Status == 403) ? second : first;
+
+    /// <summary>
+    /// Whether an activity that failed is to stand alone: after two attempts without an answer, or three retries with
+    /// one. Not when others fail too: then it is the host, and what it takes later must still come in order.
+    /// </summary>
+    /// <param name="outcome">The answer.</param>
+    /// <param name="delivery">What was tried.</param>
+    /// <param name="othersFail">Others failed by themselves since the host last took something.</param>
+    public static bool StandsAlone(PostOutcome outcome, OutgoingDelivery delivery, bool othersFail) =>
+        delivery.IsAlone || (!othersFail && (outcome.Failure == PostFailure.NoAnswer
+            ? delivery.Unanswered + 1 >= MostUnanswered
+            : delivery.Attempt >= Retries));
 
     /// <summary>Judges the final answer, after both knocks.</summary>
     /// <param name="outcome">The answer.</param>
@@ -41,7 +65,7 @@ internal static class DeliveryRules
         { Status: 410 } => DeliveryVerdict.InboxGone,
         { Status: 429 or 503 } => DeliveryVerdict.PostponeHost,
         // Some peers answer 401 while they are still fetching our actor (GoToSocial).
-        { Status: 401 } => attempt < UnauthorizedRetries ? DeliveryVerdict.PostponeThread : DeliveryVerdict.ParkActor,
+        { Status: 401 } => attempt < Retries ? DeliveryVerdict.PostponeThread : DeliveryVerdict.PostponeAlone,
         { Status: 408 or (>= 300 and < 400) } => DeliveryVerdict.PostponeThread,
         { Status: 501 or (>= 400 and < 500) } => DeliveryVerdict.Abandoned,
         _ => DeliveryVerdict.PostponeThread,

@@ -10,9 +10,9 @@ namespace Ontmoetingsplein.Server.Inbound;
 
 /// <summary>What peers may say: one arm for each activity, and the object that it is about.</summary>
 internal sealed class ActivityRouter(
-    RemoteActors remote, Database database, ReceiveFollow follows, ReceivePost posts, ReceiveDelete deletes,
-    ReceiveVote votes, ReceiveAcceptance acceptances, ReceiveModeration moderation, ReceiveModerators moderators,
-    ReceiveReport reports, ReceiveAnnounce announces)
+    RemoteActors remote, Database database, ReceiveFollow follows, ReceiveRejection rejections, ReceivePost posts,
+    ReceiveDelete deletes, ReceiveVote votes, ReceiveAcceptance acceptances, ReceiveModeration moderation,
+    ReceiveModerators moderators, ReceiveReport reports, ReceiveAnnounce announces)
     : IActivityHandler
 {
     private const int MostForums = 100_000;
@@ -62,7 +62,7 @@ internal sealed class ActivityRouter(
             ("Delete", _) => deletes.ExecuteAsync(incoming, cancellationToken),
             ("Follow", _) => follows.FollowAsync(incoming, cancellationToken),
             ("Accept", _) => follows.AnsweredAsync(incoming, accepted: true, cancellationToken),
-            ("Reject", _) => follows.AnsweredAsync(incoming, accepted: false, cancellationToken),
+            ("Reject", _) => rejections.ExecuteAsync(incoming, cancellationToken),
             ("Like", _) => votes.ExecuteAsync(incoming, incoming.Activity.ObjectId, 1, cancellationToken),
             ("Dislike", _) => votes.ExecuteAsync(incoming, incoming.Activity.ObjectId, -1, cancellationToken),
             ("ChooseAnswer", _) => acceptances.ExecuteAsync(

@@ -47,7 +47,8 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
         if (passing.Topic is { } topic)
         {
             publisher.Announce(
-                writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, isNew);
+                writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, isNew,
+                incoming.Sender.Host);
         }
         else if (passing is { Node: { } node, Home: { } home })
         {

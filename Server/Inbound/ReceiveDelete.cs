@@ -166,7 +166,7 @@ internal sealed class ReceiveDelete(
                 TombstoneStore.Add(writing, uri, "Note");
                 if (voices is not null)
                 {
-                    publishing.Deleted(writing, voices, question, uri);
+                    publishing.Deleted(writing, voices, question, uri, new Uri(uri).Authority);
                 }
             }, cancellationToken);
     }

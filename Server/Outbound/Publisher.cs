@@ -91,11 +91,16 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <param name="threadUri">The thread's collection; null when it is about no thread.</param>
     /// <param name="threadKey">What it must stay in order with: id of the question or topic.</param>
     /// <param name="isNew">A new question or official answer, worth a boost.</param>
+    /// <param name="from">
+    /// Authority of the host that it came from, which gets nothing back: it has it, and what is its own NodeBB cannot
+    /// take from another (peers.md). Null for what is of here.
+    /// </param>
     public void Announce(
         Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string objectUri,
-        string? threadUri, string threadKey, bool isNew = false)
+        string? threadUri, string threadKey, bool isNew = false, string? from = null)
     {
-        var followers = FollowStore.ListInboxes(writing, topic.Actor.Id);
+        var followers = FollowStore.ListInboxes(writing, topic.Actor.Id)
+            .Where(follower => follower.Host != from).ToList();
         Publish(
             writing, topic, threadKey, objectUri, isPublic: true,
             id => Wrap(writing, topic, id, threadUri, RawJson.Of(inner)),

@@ -48,9 +48,14 @@ internal sealed class StoredDeliveries(OutboxStore outbox, Database database, Ti
         [
             .. batch.Deliveries.Select(d => new OutgoingDelivery(
                 d.Id, uris.Read(d.ActivityUri), uris.Read(d.ActorUri), uris.Read(d.Inbox), d.ThreadKey, d.Body,
-                d.Attempts, d.CreatedAt)),
+                d.Attempts, d.CreatedAt)
+            {
+                Unanswered = d.Unanswered,
+                IsAlone = d.IsAlone,
+            }),
         ])
     {
         Lease = batch.Lease,
+        Failing = batch.Failing,
     };
 }

@@ -94,9 +94,10 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
             writing, voices, after, answerUri,
             id => voices.Activities.Choose(id, answerUri, on, after.ThreadUpdatedAt));
 
-    /// <summary>A post that a moderator hid.</summary>
-    public void Deleted(Writing writing, ThreadVoices voices, Question question, string uri) =>
-        Tell(writing, voices, question, uri, id => voices.Activities.Delete(id, uri, writing.Now));
+    /// <summary>A post that a moderator hid, or that is gone from the host that it is from.</summary>
+    public void Deleted(
+        Writing writing, ThreadVoices voices, Question question, string uri, string? from = null) =>
+        Tell(writing, voices, question, uri, id => voices.Activities.Delete(id, uri, writing.Now), from);
 
     /// <summary>In another topic of this node: old followers hear that it went, new ones that it is there.</summary>
     public void Moved(Writing writing, ThreadVoices voices, Question after, Speaker target)
@@ -134,7 +135,8 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
     }
 
     private void Tell(
-        Writing writing, ThreadVoices voices, Question question, string objectUri, Func<string, ActivityDocument> make)
+        Writing writing, ThreadVoices voices, Question question, string objectUri, Func<string, ActivityDocument> make,
+        string? from = null)
     {
         if (question.Audience != Audience.Everyone)
         {
@@ -150,7 +152,7 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
         if (voices.TopicSpeaker is { } speaker)
         {
             publisher.Announce(
-                writing, speaker, activity.Body, objectUri, question.ContextUri, question.Uri);
+                writing, speaker, activity.Body, objectUri, question.ContextUri, question.Uri, from: from);
         }
     }
 }

@@ -76,14 +76,15 @@ internal sealed record MovableTable
         new("peers", "host", """
             host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at
-            delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until delivery_lease inbox_lease
+            delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until delivery_lease inbox_lease woken_at
             """),
         new("inbox", "id", """
             id activity_uri:t host:t actor_uri:t type:t scheme state attempts due_at received_at reason:t body:b
             """),
         new("activities", "id", "id uri:t actor_id type:t object_uri:t is_public is_listed body:b created_at"),
         new("deliveries", "id", """
-            id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t
+            id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t is_alone
+            unanswered tried_at
             """),
         new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
         new("change_reads", "topic_id", "topic_id due_at read_through started_at next_page:t"),

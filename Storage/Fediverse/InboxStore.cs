@@ -95,16 +95,14 @@ public sealed class InboxStore(Database database)
             ("host", ColumnType.Text), ("created_at", ColumnType.Int), ("inbox_due_at", ColumnType.Int),
             ("last_inbound_at", ColumnType.Int),
         ],
-        """
-        on conflict (host) do update set last_inbound_at = excluded.last_inbound_at, parked_at = null,
-          retry_at = case when peers.parked_at is null then peers.retry_at else 0 end,
-          delivery_due_at = case when peers.parked_at is null or peers.delivery_due_at is null
-            then peers.delivery_due_at else excluded.last_inbound_at end,
+        $"""
+        on conflict (host) do update set last_inbound_at = excluded.last_inbound_at,
           inbox_due_at = case when peers.inbox_due_at < excluded.inbox_due_at then peers.inbox_due_at
-            else excluded.inbox_due_at end
+            else excluded.inbox_due_at end,
+          {PeerStore.Waking}
         where peers.inbox_due_at is null or peers.inbox_due_at > excluded.inbox_due_at
           or peers.parked_at is not null or peers.last_inbound_at is null
-          or peers.last_inbound_at < excluded.last_inbound_at - 10000
+          or peers.last_inbound_at < excluded.last_inbound_at - 10000 or {PeerStore.IsWoken}
         """);
 
     private readonly Gathering<InboxEntry, KeepResult> keeping = new(database, KeepAll, isStatement: true);
@@ -142,8 +140,13 @@ public sealed class InboxStore(Database database)
                        order by inbox_due_at limit @maxHosts {w.SkipLocked})
                     update peers set inbox_leased_until = @until, inbox_lease = @number
                     where host in (select host from due)
-                    returning host, inbox_due_at as due_at
+                    returning host, inbox_due_at as due_at, delivery_due_at
                     """, new { until = w.Now + lease, number, w.Now, maxHosts });
+                if (hosts.Any(row => row.DeliveryDueAt == PeerStore.Spoke))
+                {
+                    w.Signal(OutboxStore.Signal);
+                }
+
                 var batches = new List<InboxBatch>(hosts.Count);
                 foreach (var host in hosts.OrderBy(row => row.DueAt).Select(row => row.Host))
                 {
@@ -307,5 +310,7 @@ public sealed class InboxStore(Database database)
         public required string Host { get; init; }
 
         public required long DueAt { get; init; }
+
+        public long? DeliveryDueAt { get; init; }
     }
 }

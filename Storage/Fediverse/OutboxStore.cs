@@ -59,6 +59,12 @@ public sealed record QueuedDelivery
     /// <summary>Attempts made before.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How many of those had no answer.</summary>
+    public int Unanswered { get; init; }
+
+    /// <summary>Nothing waits behind it but what its actor says of the same object.</summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>Not before.</summary>
     public DateTimeOffset DueAt { get; init; }
 
@@ -82,7 +88,11 @@ public sealed record QueuedDelivery
 /// <param name="FailingSince">The first of those.</param>
 /// <param name="Deliveries">At least one.</param>
 public sealed record QueuedBatch(
-    string Host, long Lease, int Failures, DateTimeOffset? FailingSince, IReadOnlyList<QueuedDelivery> Deliveries);
+    string Host, long Lease, int Failures, DateTimeOffset? FailingSince, IReadOnlyList<QueuedDelivery> Deliveries)
+{
+    /// <summary>Numbers of two deliveries at most that failed by themselves since the host last took one.</summary>
+    public IReadOnlyList<long> Failing { get; init; } = [];
+}
 
 /// <summary>How a delivery went.</summary>
 public enum DeliveryOutcome
@@ -102,8 +112,8 @@ public enum DeliveryOutcome
     /// <summary>The inbox is gone, and with it its followers.</summary>
     InboxGone,
 
-    /// <summary>It and all else that its actor sends to this host waits.</summary>
-    ParkActor,
+    /// <summary>It waits, and of the later ones only those of its actor about the same object.</summary>
+    PostponeAlone,
 }
 
 /// <summary>The result of one attempt.</summary>
@@ -134,7 +144,6 @@ public sealed class OutboxStore(Database database)
     /// <summary>Signal: something is to be delivered.</summary>
     public const string Signal = "deliveries";
 
-    private const int Unauthorized = 401;
     private const string Versions = "object_uri = @objectUri and type in ('Create', 'Update') and is_public = 1";
     private const int FoldSize = 2_000;
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
@@ -160,7 +169,8 @@ public sealed class OutboxStore(Database database)
     private const string Columns = "id, uri, actor_id, type, object_uri, is_public, is_listed, body, created_at";
 
     private const string DeliveryColumns =
-        "d.id, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.due_at, d.last_status, d.last_error";
+        "d.id, d.actor_uri, d.inbox, d.thread_key, d.attempts, d.unanswered, d.is_alone, d.due_at, d.last_status,"
+        + " d.last_error";
 
     private readonly RecentActivities recent = new();
     private Gathering<Settlement, QueuedBatch?>? settling;
@@ -365,6 +375,34 @@ public sealed class OutboxStore(Database database)
         }
     }
 
+    /// <summary>
+    /// Takes away what a host rejects of what waits for it: an activity by its id; or, where it names none, the oldest
+    /// of that type about an object, told by its actor or passed on.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="host">Authority of the host that rejects.</param>
+    /// <param name="uris">Ids that it names: of the activity, or of its object.</param>
+    /// <param name="type">Type of the activity, where that is told.</param>
+    /// <returns>How many deliveries ended.</returns>
+    public static int Reject(Writing writing, string host, IReadOnlyList<string> uris, string? type)
+    {
+        PeerStore.Hold(writing, host);
+        var ended = writing.Execute(
+            $"""
+            delete from deliveries where host = @host
+              and activity_id in (select id from activities where uri {writing.In("uris")})
+            """, new { host, uris = writing.List(uris) });
+        return ended > 0 || type is null
+            ? ended
+            : writing.Execute(
+                $"""
+                delete from deliveries where id =
+                  (select d.id from activities x join deliveries d on d.activity_id = x.id
+                   where x.object_uri {writing.In("uris")} and x.type in (@type, 'Announce') and d.host = @host
+                   order by case when x.type = @type then 0 else 1 end, d.id limit 1)
+                """, new { host, uris = writing.List(uris), type });
+    }
+
     /// <summary>Leases hosts with due deliveries, the longest waiting first.</summary>
     /// <param name="maxHosts">How many hosts at most.</param>
     /// <param name="maxPerHost">How many deliveries for each at most.</param>
@@ -386,6 +424,7 @@ public sealed class OutboxStore(Database database)
                     where host in (select host from due)
                     returning host, delivery_due_at as due_at
                     """, new { until = w.Now + lease, number, w.Now, maxHosts });
+                PeerStore.WakeSpoken(w, hosts.Where(peer => peer.DueAt == PeerStore.Spoke).Select(peer => peer.Host));
                 var due = Due(w, hosts.Select(peer => peer.Host), maxPerHost);
                 string[] idle = [.. hosts.Select(peer => peer.Host).Where(host => !due.ContainsKey(host))];
                 if (idle.Length > 0)
@@ -486,65 +525,67 @@ public sealed class OutboxStore(Database database)
 
     private static void Settle(Writing w, string host, IReadOnlyList<DeliveryNote> notes)
     {
-        var remove = w.Prepare("delete from deliveries where id = @id", "id");
-        foreach (var note in notes)
-        {
-            switch (note.Outcome)
-            {
-                case DeliveryOutcome.Delivered or DeliveryOutcome.Abandoned:
-                    remove.Execute(note.Id);
-                    break;
-                case DeliveryOutcome.InboxGone:
-                    w.Execute("delete from deliveries where host = @host and inbox = @Inbox", new { host, note.Inbox });
-                    FollowStore.RemoveByInbox(w, note.Inbox);
-                    break;
-                case DeliveryOutcome.ParkActor:
-                    Retry(w, note, note.RetryAt);
-                    w.Execute(
-                        """
-                        update deliveries set due_at = @RetryAt where host = @host and due_at < @RetryAt
-                          and actor_uri = (select actor_uri from deliveries where id = @Id)
-                        """, new { note.RetryAt, host, note.Id });
-                    break;
-                case DeliveryOutcome.PostponeThread:
-                    Retry(w, note, note.Status == Unauthorized ? ParkedUntil(w, host, note) : note.RetryAt);
-                    break;
-                default:
-                    Retry(w, note, null);
-                    break;
-            }
-        }
-
-        for (var i = 0; i < notes.Count; i++)
+        var noted = notes.Select(note => Settle(w, host, note)).ToList();
+        for (var i = 0; i < noted.Count; i++)
         {
             // A row of them that arrived says of the host what the first says.
-            if (i == 0 || notes[i - 1].Outcome != DeliveryOutcome.Delivered || notes[i].Outcome != notes[i - 1].Outcome)
+            if (i == 0 || noted[i - 1].Outcome != DeliveryOutcome.Delivered || noted[i].Outcome != noted[i - 1].Outcome)
             {
-                PeerStore.NoteDelivery(w, host, notes[i]);
+                PeerStore.NoteDelivery(w, host, noted[i]);
             }
         }
     }
 
-    // The queue itself remembers which actors are parked: by the one that used up its retries.
-    private static DateTimeOffset? ParkedUntil(Writing w, string host, DeliveryNote note) =>
-        w.First<long?>(
-            """
-            select max(d.due_at) from deliveries d where d.host = @host and d.last_status = 401 and d.attempts > 3
-              and d.actor_uri = (select actor_uri from deliveries where id = @Id) and d.due_at > @RetryAt
-            """, new { host, note.Id, note.RetryAt }) is { } until
-            ? DateTimeOffset.FromUnixTimeMilliseconds(until)
-            : note.RetryAt;
+    // What it says of the host.
+    private static DeliveryNote Settle(Writing w, string host, DeliveryNote note)
+    {
+        switch (note.Outcome)
+        {
+            case DeliveryOutcome.Delivered or DeliveryOutcome.Abandoned:
+                w.Prepare("delete from deliveries where id = @id", "id").Execute(note.Id);
+                return note;
+            case DeliveryOutcome.InboxGone:
+                w.Execute("delete from deliveries where host = @host and inbox = @Inbox", new { host, note.Inbox });
+                FollowStore.RemoveByInbox(w, note.Inbox);
+                return note;
+            case DeliveryOutcome.PostponeThread or DeliveryOutcome.PostponeAlone:
+                // The host may have rejected it meanwhile instead of answering: then it is well.
+                return RetryLater(w, note) ? note : note with { HostRetryAt = null };
+            default:
+                RetryWithHost(w, note);
+                return note;
+        }
+    }
 
-    private static void Retry(Writing w, DeliveryNote note, DateTimeOffset? at) => w.Execute(
+    // False when it is not there any more.
+    private static bool RetryLater(Writing w, DeliveryNote note) => w.Execute(
         """
-        update deliveries set attempts = attempts + 1, due_at = @due, last_status = @Status, last_error = @Error
+        update deliveries set attempts = attempts + 1, unanswered = unanswered + @silent, tried_at = @Now,
+          due_at = @RetryAt, last_status = @Status, last_error = @Error,
+          is_alone = case when @alone = 1 then 1 else is_alone end
         where id = @Id
-        """, new { due = at ?? w.Now, note.Status, note.Error, note.Id });
+        """, new
+        {
+            silent = note.Status is null ? 1 : 0,
+            alone = note.Outcome == DeliveryOutcome.PostponeAlone ? 1 : 0,
+            w.Now,
+            note.RetryAt,
+            note.Status,
+            note.Error,
+            note.Id,
+        }) == 1;
+
+    private static void RetryWithHost(Writing w, DeliveryNote note) => w.Execute(
+        """
+        update deliveries set attempts = attempts + 1, due_at = @Now, last_status = @Status, last_error = @Error
+        where id = @Id
+        """, new { w.Now, note.Status, note.Error, note.Id });
 
     // What is due of hosts that may be tried, in order for each. First which, by a subquery that walks along the index
     // for each host and stops in time, however much waits: a join may read all that waits. The values stand behind a
     // select so that PostgreSQL keeps one plan for all, and the plus keeps SQLite off the index by time, from which all
     // that waits would have to be read and sorted.
+    // What failed by itself is asked for only where something failed since the host last took one.
     private Dictionary<string, QueuedBatch> Due(Writing w, IEnumerable<string> hosts, int most)
     {
         var asked = hosts.ToList();
@@ -559,13 +600,16 @@ public sealed class OutboxStore(Database database)
               (select string_agg(cast(due.id as text), ',') from
                  (select d.id from deliveries d
                   where d.host = p.host and +d.due_at <= (select cast(@Now as bigint)) and not exists
-                    (select 1 from deliveries e where e.host = d.host and e.thread_key = d.thread_key
-                     and e.id < d.id and e.due_at > (select cast(@Now as bigint)))
-                  order by d.id limit @most) due) as ids
+                    (select 1 from deliveries e where {Holds("e", "d", "(select cast(@Now as bigint))")})
+                  order by d.id limit @most) due) as ids,
+              case when p.last_error is not null then
+                (select string_agg(cast(failing.id as text), ',') from
+                   (select f.id from deliveries f
+                    where f.host = p.host and f.tried_at > coalesce(p.last_success_at, 0) limit 2) failing)
+              end as failing
             from peers p where p.host {w.In("asked")} and p.retry_at <= (select cast(@Now as bigint))
             """, new { asked = w.List(asked), w.Now, most });
-        var ids = ready.SelectMany(host => host.Ids?.Split(',') ?? [])
-            .Select(id => long.Parse(id, CultureInfo.InvariantCulture)).ToList();
+        var ids = ready.SelectMany(host => Numbers(host.Ids)).ToList();
         if (ids.Count == 0)
         {
             return [];
@@ -581,18 +625,34 @@ public sealed class OutboxStore(Database database)
             host => host.Key,
             host => new QueuedBatch(
                 host.Key, 0, known[host.Key].Failures, known[host.Key].FailingSince,
-                [.. host.Select(row => row.Of(activities[row.ActivityId]))]));
+                [.. host.Select(row => row.Of(activities[row.ActivityId]))])
+            {
+                Failing = Numbers(known[host.Key].Failing),
+            });
     }
+
+    private static List<long> Numbers(string? text) =>
+        text?.Split(',').Select(id => long.Parse(id, CultureInfo.InvariantCulture)).ToList() ?? [];
+
+    /// <summary>
+    /// Condition: a delivery waits for later, and another one behind it. One that stands alone holds up only what the
+    /// same actor says of the same object: an Update must not come before its Create.
+    /// </summary>
+    private static string Holds(string first, string second, string now) =>
+        $"""
+        {first}.host = {second}.host and {first}.thread_key = {second}.thread_key and {first}.id < {second}.id
+          and {first}.due_at > {now} and ({first}.is_alone = 0 or exists
+            (select 1 from activities x join activities y on y.object_uri = x.object_uri and y.actor_id = x.actor_id
+             where x.id = {first}.activity_id and y.id = {second}.activity_id))
+        """;
 
     /// <summary>What is due but stands behind something postponed is due when that is, or the host stays due.</summary>
     private static void Align(Writing w, string[] hosts) => w.Execute(
         $"""
         update deliveries set due_at =
-          (select max(e.due_at) from deliveries e where e.host = deliveries.host
-             and e.thread_key = deliveries.thread_key and e.id < deliveries.id)
+          (select max(e.due_at) from deliveries e where {Holds("e", "deliveries", "@Now")})
         where host {w.In("hosts")} and due_at <= @Now and exists
-          (select 1 from deliveries e where e.host = deliveries.host and e.thread_key = deliveries.thread_key
-             and e.id < deliveries.id and e.due_at > @Now)
+          (select 1 from deliveries e where {Holds("e", "deliveries", "@Now")})
         """, new { hosts = w.List(hosts), w.Now });
 
     // Whoever adds something for a host touches its row too, which the lease holds until this change ends: what the
@@ -651,6 +711,8 @@ public sealed class OutboxStore(Database database)
         public DateTimeOffset? FailingSince { get; init; }
 
         public string? Ids { get; init; }
+
+        public string? Failing { get; init; }
     }
 
     private sealed record DueDelivery
@@ -669,6 +731,10 @@ public sealed class OutboxStore(Database database)
 
         public required int Attempts { get; init; }
 
+        public required int Unanswered { get; init; }
+
+        public required bool IsAlone { get; init; }
+
         public required DateTimeOffset DueAt { get; init; }
 
         public int? LastStatus { get; init; }
@@ -684,6 +750,8 @@ public sealed class OutboxStore(Database database)
             Inbox = Inbox,
             ThreadKey = ThreadKey,
             Attempts = Attempts,
+            Unanswered = Unanswered,
+            IsAlone = IsAlone,
             DueAt = DueAt,
             CreatedAt = activity.CreatedAt,
             LastStatus = LastStatus,

@@ -63,6 +63,9 @@ public sealed record Peer
 /// <param name="database">Where.</param>
 public sealed class PeerStore(Database database)
 {
+    /// <summary>In place of when the deliveries of a host are due: it spoke to us, so all that waits is.</summary>
+    internal const long Spoke = 0;
+
     private static readonly TimeSpan Probe = TimeSpan.FromDays(1);
     private static readonly TimeSpan NotedEvery = TimeSpan.FromSeconds(10);
 
@@ -98,7 +101,8 @@ public sealed class PeerStore(Database database)
         string condition, string? after, int max, CancellationToken cancellationToken) =>
         database.QueryAsync<Peer>(
             $"""
-            select {Columns}, p.delivery_due_at as due_at,
+            select {Columns},
+              case when p.delivery_due_at = {Spoke} then p.last_inbound_at else p.delivery_due_at end as due_at,
               (select count(*) from deliveries d where d.host = p.host) as waiting,
               (select min(d.id) from deliveries d where d.host = p.host) as oldest_delivery
             from peers p where {condition}p.host > @after order by p.host limit @max
@@ -167,6 +171,46 @@ public sealed class PeerStore(Database database)
         writing.Signal(OutboxStore.Signal);
     }
 
+    /// <summary>
+    /// Condition, while a host that signed something is noted as excluded: what waits for it is due at once, since it
+    /// is alive. When it fails all the same, its steps count again for an hour; and when it asked us to slow down (429)
+    /// that it speaks is no news.
+    /// </summary>
+    internal const string IsWoken =
+        """
+        (peers.delivery_due_at is not null and (peers.parked_at is not null
+          or peers.delivery_due_at > excluded.last_inbound_at
+            and (peers.woken_at is null or peers.woken_at < excluded.last_inbound_at - 3600000)
+            and (peers.last_status is null or peers.last_status <> 429
+              or peers.retry_at <= excluded.last_inbound_at)))
+        """;
+
+    /// <summary>What is set of a host that signed something, beside when it did.</summary>
+    internal const string Waking =
+        $"""
+        delivery_due_at = case when {IsWoken} then 0 else peers.delivery_due_at end,
+        woken_at = case when {IsWoken} then excluded.last_inbound_at else peers.woken_at end,
+        retry_at = case when {IsWoken} or peers.parked_at is not null then 0 else peers.retry_at end,
+        failures = case when peers.parked_at is not null then 0 else peers.failures end,
+        failing_since = case when peers.parked_at is not null then null else peers.failing_since end,
+        parked_at = null
+        """;
+
+    /// <summary>Makes all due that waits for hosts which spoke to us, whatever it waited for.</summary>
+    internal static void WakeSpoken(Writing w, IEnumerable<string> hosts)
+    {
+        var spoke = hosts.ToList();
+        if (spoke.Count > 0)
+        {
+            w.Execute(
+                $"update deliveries set due_at = @Now where host {w.In("spoke")} and due_at > @Now",
+                new { spoke = w.List(spoke), w.Now });
+            w.Execute(
+                $"update peers set delivery_due_at = @Now where host {w.In("spoke")}",
+                new { spoke = w.List(spoke), w.Now });
+        }
+    }
+
     /// <summary>Leaves a host alone: it is tried once a day, until it takes something or sends something.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="host">Authority in canonical form.</param>
@@ -194,7 +238,7 @@ public sealed class PeerStore(Database database)
             """
             update peers set scheme = null, scheme_learned_at = null, last_failure_at = null, failing_since = null,
               failures = 0, last_status = null, last_error = null, parked_at = null, retry_at = 0,
-              delivery_due_at = null
+              delivery_due_at = null, woken_at = null
             where host = @host
             """, new { host });
         writing.Signal($"peer:{host}");
@@ -213,7 +257,8 @@ public sealed class PeerStore(Database database)
     internal static void NoteArrival(Writing w, IEnumerable<string> hosts) => w.Execute(
         $"""
         update peers set last_success_at = @Now, failing_since = null, failures = 0, last_status = null,
-          last_error = null, parked_at = null, retry_at = 0
+          last_error = null, parked_at = null, retry_at = 0,
+          woken_at = case when failures > 0 then null else woken_at end
         where host {w.In("hosts")} and {IsNews} = 1
         """, new { hosts = w.List(hosts), w.Now, recent = Recent(w) });
 

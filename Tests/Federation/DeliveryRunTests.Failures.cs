@@ -87,6 +87,74 @@ public partial class DeliveryRunTests
         Assert.That(result.HostRetryAt, Is.LessThan(result.RetryAt!.Value));
     }
 
+    private void Break(string activity) => _remote.Routes["/inbox"] = context =>
+    {
+        if (System.Text.Encoding.UTF8.GetString(_remote.Seen.Last().Body).Contains(activity, StringComparison.Ordinal))
+            context.Abort();
+        context.Response.StatusCode = 202;
+        return Task.CompletedTask;
+    };
+
+    [Test]
+    public async Task An_activity_that_had_no_answer_twice_stands_alone_and_the_host_gets_what_comes_next()
+    {
+        Break("/a/1\"");
+        var results = await DeliverAsync(
+            1, _node.Clock.GetUtcNow(), Here("a", attempt: 1) with { Unanswered = 1 }, Here("b"));
+        Assert.That(results.Select(r => (r.Verdict, r.HostRetryAt)), Is.EqualTo(new[]
+        {
+            (DeliveryVerdict.PostponeAlone, (DateTimeOffset?)null), (DeliveryVerdict.Delivered, null),
+        }));
+        Assert.That(results[0].RetryAt - _node.Clock.GetUtcNow(),
+            Is.EqualTo(TimeSpan.FromMinutes(2)).Within(TimeSpan.FromMinutes(0.4)), "it goes on by its own steps");
+    }
+
+    [Test]
+    public async Task Where_others_had_no_answer_either_since_the_last_that_arrived_it_is_the_host()
+    {
+        Break("/a/1\"");
+        _node.Queue.Due.Enqueue(new DeliveryBatch(
+            _remote.Authority, 3, _node.Clock.GetUtcNow(),
+            [Here("a", attempt: 1) with { Unanswered = 1 }, Here("b")])
+        {
+            Failing = [1, 77],
+        });
+        await _node.Get<DeliveryRun>().RunOnceAsync(default);
+        var result = _node.Queue.Settled.Single().Results.Single();
+        Assert.That((result.Verdict, result.HostRetryAt is null), Is.EqualTo((DeliveryVerdict.PostponeThread, false)));
+    }
+
+    [Test]
+    public async Task What_stands_alone_makes_the_others_wait_for_one_time_out_of_a_batch_only()
+    {
+        Break("/a/");
+        var results = await DeliverAsync(
+            Here("a", attempt: 3) with { Unanswered = 3, IsAlone = true },
+            Here("b", attempt: 3) with { Unanswered = 3, IsAlone = true });
+        Assert.That(results.Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeAlone));
+        Assert.That(results[0].HostRetryAt, Is.Null);
+    }
+
+    [TestCase(2, DeliveryVerdict.PostponeThread)]
+    [TestCase(3, DeliveryVerdict.PostponeAlone)]
+    public async Task An_activity_that_a_host_fails_on_again_and_again_lets_its_thread_go_on(
+        int attempt, DeliveryVerdict expected)
+    {
+        _remote.ServeStatus("/inbox", 500);
+        Assert.That((await DeliverAsync(Here(attempt: attempt))).Single().Verdict, Is.EqualTo(expected));
+        var results = await DeliverAsync(Here("a", attempt: 3), Here("b", attempt: 3));
+        Assert.That(results[1].Verdict, Is.EqualTo(DeliveryVerdict.PostponeThread), "it fails on others too");
+    }
+
+    [Test]
+    public async Task What_never_has_an_answer_is_given_up_after_a_week()
+    {
+        Break("/a/");
+        Assert.That(
+            (await DeliverAsync(Here(attempt: 12, age: TimeSpan.FromDays(7)) with { IsAlone = true })).Single().Verdict,
+            Is.EqualTo(DeliveryVerdict.Abandoned));
+    }
+
     [Test]
     public async Task An_answer_without_end_does_not_hold_the_delivery()
     {

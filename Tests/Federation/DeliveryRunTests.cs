@@ -125,19 +125,81 @@ public partial class DeliveryRunTests
     }
 
     [Test]
-    public async Task After_three_retries_a_host_that_keeps_answering_401_gets_nothing_of_this_actor_for_a_day()
+    public async Task After_three_retries_an_activity_that_gets_401_waits_a_day_by_itself_and_others_of_its_author_go()
     {
-        _remote.ServeStatus("/inbox", 401);
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = _remote.Seen.Count <= 2 ? 401 : 202;
+            return Task.CompletedTask;
+        };
         Assert.That((await DeliverAsync(Here(attempt: 2))).Single().Verdict,
             Is.EqualTo(DeliveryVerdict.PostponeThread));
         _remote.Seen.Clear();
-        var parked = (await DeliverAsync(Here("a", attempt: 3), Here("b"), Here("a"))).Single();
-        Assert.That(parked.Verdict, Is.EqualTo(DeliveryVerdict.ParkActor));
-        Assert.That(parked.RetryAt - _node.Clock.GetUtcNow(), Is.EqualTo(TimeSpan.FromDays(1)).Within(
+        var results = await DeliverAsync(Here("a", attempt: 3), Here("b"), Here("a"));
+        Assert.That(results.Select(r => r.Verdict), Is.EqualTo(new[]
+        {
+            DeliveryVerdict.PostponeAlone, DeliveryVerdict.Delivered,
+        }), "the queue knows what of the thread may go on");
+        Assert.That(results[0].RetryAt - _node.Clock.GetUtcNow(), Is.EqualTo(TimeSpan.FromDays(1)).Within(
             TimeSpan.FromDays(0.2)));
-        Assert.That(_remote.Seen, Has.Count.EqualTo(2), "two knocks, and nothing else of this actor");
+        _remote.ServeStatus("/inbox", 401);
         Assert.That((await DeliverAsync(Here(attempt: 9, age: TimeSpan.FromDays(7)))).Single().Verdict,
             Is.EqualTo(DeliveryVerdict.Abandoned));
+    }
+
+    [TestCase(SignatureScheme.CavageRsa, 1)]
+    [TestCase(null, 3)]
+    public async Task A_personal_block_ends_its_one_delivery_though_the_other_scheme_gets_401(
+        SignatureScheme? known, int seen)
+    {
+        // GoToSocial: 403 for one author, and no RFC 9421.
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.ContainsKey("Signature-Input") ? 401
+                : Encoding.UTF8.GetString(_remote.Seen.Last().Body).Contains("/a/1\"", StringComparison.Ordinal) ? 403
+                : 202;
+            return Task.CompletedTask;
+        };
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(false, known);
+        var results = await DeliverAsync(Here("a"), Here("a"));
+        Assert.That(results.Select(r => (r.Verdict, r.Status)), Is.EqualTo(new[]
+        {
+            (DeliveryVerdict.Abandoned, (int?)403), (DeliveryVerdict.Delivered, 202),
+        }));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(known is null ? seen : seen + 1));
+        Assert.That(_node.Peers.Hosts[_remote.Authority].Scheme, Is.EqualTo(SignatureScheme.CavageRsa));
+    }
+
+    [TestCase(401, 403, DeliveryVerdict.PostponeThread, 401)]
+    [TestCase(401, 400, DeliveryVerdict.PostponeThread, 401)]
+    [TestCase(400, 401, DeliveryVerdict.Abandoned, 400)]
+    [TestCase(401, 500, DeliveryVerdict.PostponeThread, 401)]
+    [TestCase(401, 202, DeliveryVerdict.Delivered, 202)]
+    public async Task What_a_host_says_to_the_scheme_that_works_there_counts_until_the_other_one_works(
+        int first, int second, DeliveryVerdict expected, int status)
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.ContainsKey("Signature-Input") ? second : first;
+            return Task.CompletedTask;
+        };
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(false, SignatureScheme.CavageRsa);
+        var result = (await DeliverAsync(Here())).Single();
+        Assert.That((result.Verdict, result.Status), Is.EqualTo((expected, status)));
+    }
+
+    [TestCase(401, 403, DeliveryVerdict.Abandoned)]
+    [TestCase(403, 401, DeliveryVerdict.Abandoned)]
+    [TestCase(400, 401, DeliveryVerdict.PostponeThread)]
+    public async Task Where_no_scheme_is_known_to_work_a_403_to_either_of_them_is_about_the_activity(
+        int first, int second, DeliveryVerdict expected)
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.ContainsKey("Signature-Input") ? second : first;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(expected));
     }
 
     [Test]

@@ -455,29 +455,140 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That((await PeerAsync()).ParkedAt, Is.Null);
     }
 
-    [Test]
-    public async Task An_actor_that_is_not_believed_waits_a_day_with_all_it_sends_and_others_do_not()
+    private Task<string> QueueAboutAsync(string thread, string type, string about) => WriteAsync(w =>
     {
+        var activity = Some.Activity(w, anna, type) with { ObjectUri = about };
+        OutboxStore.Add(w, activity);
+        OutboxStore.Queue(w, activity.Id, "https://plein.example/u/anna", thread, [($"https://{Host}/inbox", Host)]);
+        return activity.Uri;
+    });
+
+    [Test]
+    public async Task What_stands_alone_holds_up_nothing_but_what_its_actor_says_of_the_same_object()
+    {
+        var create = await QueueAboutAsync("t", "Create", "https://plein.example/a/1");
+        var other = await QueueAboutAsync("t", "Create", "https://plein.example/a/2");
+        var update = await QueueAboutAsync("t", "Update", "https://plein.example/a/1");
         var until = Clock.GetUtcNow().AddDays(1);
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeAlone, until, 401));
+        Assert.That((await TakeAsync()).Select(d => d.ActivityUri), Is.EqualTo(new[] { other }));
+        await SettleAsync(Note((await Store.ListWaitingAsync(Host, 9))[1], DeliveryOutcome.Delivered));
+        var late = await QueueAboutAsync("t", "Create", "https://plein.example/a/3");
+        Assert.That((await TakeAsync()).Select(d => d.ActivityUri), Is.EqualTo(new[] { late }));
+        await SettleAsync(Note((await Store.ListWaitingAsync(Host, 9))[2], DeliveryOutcome.Delivered));
+        Assert.That(await TakeAsync(), Is.Empty);
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.That(
+            (await TakeAsync()).Select(d => (d.ActivityUri, d.IsAlone)),
+            Is.EqualTo(new[] { (create, true), (update, false) }), "a Create comes before its Update");
+    }
+
+    [Test]
+    public async Task A_batch_tells_what_failed_by_itself_since_the_host_last_took_something()
+    {
         foreach (var thread in new[] { "a", "b", "c" })
             await QueueAsync(thread);
-        await WriteAsync(w => w.Execute(
-            "update deliveries set attempts = 3, last_status = 401 where thread_key = 'a'"));
-        await WriteAsync(w => w.Execute(
-            "update deliveries set actor_uri = 'https://plein.example/p/other' where thread_key = 'c'"));
         var taken = await TakeAsync();
-        await SettleAsync(Note(taken[0], DeliveryOutcome.ParkActor, until, 401));
-        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Is.EqualTo(new[] { "c" }));
+        var retry = Clock.GetUtcNow().AddSeconds(30);
+        await SettleAsync(
+        [
+            .. taken.Take(2).Select(one => Note(one, DeliveryOutcome.PostponeThread, retry) with { Error = "Silence." }),
+        ]);
+        var batch = (await Store.TakeAsync(1, 9, Lease)).Single();
+        Assert.That(batch.Failing, Is.EquivalentTo(new[] { taken[0].Id, taken[1].Id }));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await SettleAsync(Note(batch.Deliveries.Single(), DeliveryOutcome.Delivered));
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        batch = (await Store.TakeAsync(1, 9, Lease)).Single();
+        Assert.That(batch.Failing, Is.Empty);
+        Assert.That(batch.Deliveries.Select(d => (d.Attempts, d.Unanswered)), Is.All.EqualTo((1, 1)));
+    }
 
-        await SettleAsync();
-        await QueueAsync("d");
-        var fresh = (await TakeAsync()).Single(d => d.ThreadKey == "d");
-        await SettleAsync(Note(fresh, DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddSeconds(30), 401));
-        Clock.Advance(TimeSpan.FromHours(23));
-        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Does.Not.Contain("d"));
-        await SettleAsync();
+    [Test]
+    public async Task A_host_that_speaks_to_us_gets_all_that_waits_for_it_at_once_parked_or_not()
+    {
+        foreach (var thread in new[] { "a", "b", "c" })
+            await QueueAsync(thread);
+        var taken = await TakeAsync();
+        await SettleAsync(
+            Note(taken[0], DeliveryOutcome.PostponeAlone, Clock.GetUtcNow().AddDays(1), 401),
+            Note(taken[1], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddHours(1), 500),
+            Note(taken[2], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddHours(3)));
+        await KeepAsync("x");
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_host_that_speaks_all_the_time_and_takes_nothing_is_not_tried_each_time()
+    {
+        await QueueAsync("a");
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
+        await KeepAsync("x1");
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
+        for (var minute = 10; minute < 60; minute += 10)
+        {
+            Clock.Advance(TimeSpan.FromMinutes(10));
+            await KeepAsync($"after {minute}");
+            Assert.That(await TakeAsync(), Is.Empty);
+        }
+
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        await KeepAsync("last");
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_host_that_asks_us_to_slow_down_is_not_tried_earlier_because_it_speaks()
+    {
+        await QueueAsync("a");
+        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddHours(1), 429));
+        await KeepAsync("x");
+        Assert.That(await TakeAsync(), Is.Empty);
         Clock.Advance(TimeSpan.FromHours(1));
-        Assert.That((await TakeAsync()).Select(d => d.ThreadKey), Is.SupersetOf(new[] { "a", "b", "d" }));
+        Assert.That(await TakeAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_host_for_which_nothing_waits_is_not_made_due_by_what_it_says()
+    {
+        await KeepAsync("x");
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await KeepAsync("y");
+        Assert.That(await CountAsync("peers", "delivery_due_at is null and woken_at is null"), Is.EqualTo(1));
+    }
+
+    private Task<KeepResult> KeepAsync(string id) => new InboxStore(Db).KeepAsync(Some.Entry(id, Clock.GetUtcNow(), Host));
+
+    [Test]
+    public async Task What_a_host_rejects_ends_there_and_nowhere_else_and_its_silence_meanwhile_says_nothing_of_it()
+    {
+        var uri = await QueueAsync("t", Host, "c.example");
+        var next = await QueueAsync("t", Host);
+        var batch = (await Store.TakeAsync(9, 1, Lease)).Single(b => b.Host == Host);
+        Assert.That(await WriteAsync(w => OutboxStore.Reject(w, Host, [uri], null)), Is.EqualTo(1));
+        await SettleAsync(
+            Note(batch.Deliveries[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddMinutes(1)) with
+            {
+                HostRetryAt = Clock.GetUtcNow().AddSeconds(30),
+            });
+        Assert.That(await CountAsync("deliveries", "host = 'c.example'"), Is.EqualTo(1));
+        Assert.That((await TakeAsync()).Select(d => d.ActivityUri), Is.EqualTo(new[] { next }));
+    }
+
+    [Test]
+    public async Task A_rejection_that_names_the_object_only_ends_the_oldest_of_its_type()
+    {
+        const string About = "https://plein.example/q/1";
+        await QueueAboutAsync("t", "Announce", About);
+        await QueueAboutAsync("t", "Update", About);
+        await QueueAboutAsync("t", "Update", About);
+        Assert.That(await WriteAsync(w => OutboxStore.Reject(w, "c.example", [About], "Update")), Is.Zero);
+        Assert.That(await WriteAsync(w => OutboxStore.Reject(w, Host, [About], "Update")), Is.EqualTo(1));
+        Assert.That(
+            (await Store.ListWaitingAsync(Host, 9)).Select(d => d.Type), Is.EqualTo(new[] { "Announce", "Update" }));
+        await WriteAsync(w => OutboxStore.Reject(w, Host, [About], "Update"));
+        await WriteAsync(w => OutboxStore.Reject(w, Host, [About], "Update"));
+        Assert.That(await Store.CountWaitingAsync(), Is.Zero, "it may have been passed on");
     }
 
     [Test]

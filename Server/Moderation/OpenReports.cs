@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Storage;
+using Ontmoetingsplein.Storage.Reports;
+
+namespace Ontmoetingsplein.Server.Moderation;
+
+/// <summary>
+/// How many reports wait for a reader, for the menu of every page; kept for at most a minute, and dropped at once when
+/// a report, a role or who moderates a topic changes.
+/// </summary>
+internal sealed class OpenReports : IDisposable
+{
+    private const int MostKept = 10_000;
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly ReportStore reports;
+    private readonly Moderators moderators;
+    private readonly Database database;
+    private readonly TimeProvider clock;
+    private readonly ConcurrentDictionary<ActorId, (long? Count, DateTimeOffset At)> known = new();
+    private long changes;
+
+    public OpenReports(ReportStore reports, Moderators moderators, Database database, TimeProvider clock)
+    {
+        (this.reports, this.moderators, this.database, this.clock) = (reports, moderators, database, clock);
+        database.Signalled += Forget;
+    }
+
+    /// <summary>How many; null for who has nothing to do with reports, and while the database is away.</summary>
+    public async ValueTask<long?> CountAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Account is not { } account)
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        if (known.TryGetValue(account.ActorId, out var kept) && now - kept.At < Fresh)
+        {
+            return kept.Count;
+        }
+
+        var before = Interlocked.Read(ref changes);
+        try
+        {
+            long? count = await moderators.ReportsAsync(caller, cancellationToken) is { } scope
+                ? await reports.CountAsync(scope, cancellationToken)
+                : null;
+            if (known.Count >= MostKept)
+            {
+                known.Clear();
+            }
+
+            known[account.ActorId] = (count, now);
+            if (Interlocked.Read(ref changes) != before)
+            {
+                // Read while something changed: true for this request only.
+                known.TryRemove(account.ActorId, out _);
+            }
+
+            return count;
+        }
+        catch (StorageException)
+        {
+            // The page that says so has a menu too.
+            return null;
+        }
+    }
+
+    public void Dispose() => database.Signalled -= Forget;
+
+    private void Forget(string signal)
+    {
+        if (signal is ReportStore.Signal or "topics" or "actors" or "sessions" or Database.EverythingSignal)
+        {
+            Interlocked.Increment(ref changes);
+            known.Clear();
+        }
+    }
+}

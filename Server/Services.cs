@@ -65,6 +65,8 @@ internal static class Services
         .AddSingleton<EarlierRemark>()
         .AddSingleton<AppointModerator>()
         .AddSingleton<ReportPost>()
+        .AddSingleton<Allowances>()
+        .AddSingleton<OncePosted>()
         .AddSingleton<AskQuestion>()
         .AddSingleton<ReviseQuestion>()
         .AddSingleton<WantToKnow>()
@@ -120,6 +122,7 @@ internal static class Services
         .AddHostedService<MissedChanges>()
         .AddHostedService<CheckStatements>()
         .AddHostedService<MailWorker>()
+        .AddHostedService<NewsWorker>()
         .AddHostedService<Housekeeper>();
 
     /// <summary>What pages need.</summary>
@@ -151,7 +154,8 @@ internal static class Services
             .AddSingleton(provider => new VisitorCache(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>(),
                 ActivityNegotiation.WantsActivity))
-            .AddSingleton<RateLimits>()
+            .AddSingleton<SignInLimits>()
+            .AddSingleton<KnownDevice>()
             .AddSingleton<StoredViews>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<SignIn>()

@@ -25,7 +25,7 @@ internal sealed class ServerOptionsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
-        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
+        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "PostingFactor", "Roles", "Mail", "Mail:Host", "Mail:Port",
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
@@ -90,6 +90,7 @@ internal sealed class ServerOptionsReader
             OrganisationsAsOrganization =
                 OneOf("Federation:OrganisationActorType", "Person", "Person", "Organization") == "Organization",
             LogAsJson = OneOf("Log", "text", "text", "json") == "json",
+            PostingFactor = Number("PostingFactor", 1, 1, 100_000),
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
         };

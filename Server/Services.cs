@@ -66,6 +66,8 @@ internal static class Services
         .AddSingleton<AppointModerator>()
         .AddSingleton<ReportPost>()
         .AddSingleton<HandleReport>()
+        .AddSingleton<Allowances>()
+        .AddSingleton<OncePosted>()
         .AddSingleton<AskQuestion>()
         .AddSingleton<ReviseQuestion>()
         .AddSingleton<WantToKnow>()
@@ -123,6 +125,7 @@ internal static class Services
         .AddHostedService<MissedChanges>()
         .AddHostedService<CheckStatements>()
         .AddHostedService<MailWorker>()
+        .AddHostedService<NewsWorker>()
         .AddHostedService<Housekeeper>();
 
     /// <summary>What pages need.</summary>
@@ -156,7 +159,8 @@ internal static class Services
             .AddSingleton(provider => new VisitorCache(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>(),
                 ActivityNegotiation.WantsActivity))
-            .AddSingleton<RateLimits>()
+            .AddSingleton<SignInLimits>()
+            .AddSingleton<KnownDevice>()
             .AddSingleton<StoredViews>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<SignIn>()

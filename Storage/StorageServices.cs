@@ -46,6 +46,7 @@ public static class StorageServices
         .AddSingleton<TombstoneStore>()
         .AddSingleton<TimerStore>()
         .AddSingleton<ProcessStore>()
+        .AddSingleton<PostedFormStore>()
         .AddSingleton<ModeratorStore>()
         .AddSingleton<ReportStore>();
 }

@@ -13,7 +13,8 @@ namespace Ontmoetingsplein.Server.Accounts;
 /// </summary>
 internal sealed class MoveAccount(
     Database database, ActorStore actors, OtherAccountStore others, RemoteActors remote, ActorDocuments documents,
-    Publisher publisher, ProfilePublishing publishing, RateLimits limits, NodeAddresses addresses, TimeProvider clock)
+    Publisher publisher, ProfilePublishing publishing, Allowances allowances, NodeAddresses addresses,
+    TimeProvider clock)
 {
     /// <summary>Most other accounts that one person names.</summary>
     public const int MostOthers = 10;
@@ -36,7 +37,7 @@ internal sealed class MoveAccount(
             return Refusal.Invalid(new FieldFault("old", "error.moveMost", ("n", MostOthers)));
         }
 
-        var looked = await LookUpAsync("old", handle, self, cancellationToken);
+        var looked = await LookUpAsync("old", handle, caller, cancellationToken);
         if (!looked.IsDone(out var found, out var refusal))
         {
             return refusal;
@@ -44,7 +45,7 @@ internal sealed class MoveAccount(
 
         var other = new OtherAccount { Uri = found.Id.AbsoluteUri, Handle = HandleOf(found) };
         return await ChangeAsync(
-            self, [.. known.Where(one => one.Uri != other.Uri), other],
+            caller, self, [.. known.Where(one => one.Uri != other.Uri), other],
             writing => OtherAccountStore.Put(writing, self.Id, other), other, cancellationToken);
     }
 
@@ -63,7 +64,7 @@ internal sealed class MoveAccount(
         var known = await others.ListAsync(self.Id, cancellationToken);
         return known.FirstOrDefault(one => uri is null ? one.MovedAt is not null : one.Uri == uri) is { } other
             ? await ChangeAsync(
-                self, [.. known.Where(one => one.Uri != other.Uri)],
+                caller, self, [.. known.Where(one => one.Uri != other.Uri)],
                 writing => OtherAccountStore.Remove(writing, self.Id, other.Uri), other, cancellationToken)
             : new Refusal(RefusalKind.NotFound, "problem.404text");
     }
@@ -86,7 +87,7 @@ internal sealed class MoveAccount(
             return Refusal.Invalid(new FieldFault("sure", "error.moveSure"));
         }
 
-        var looked = await LookUpAsync("new", handle, self, cancellationToken);
+        var looked = await LookUpAsync("new", handle, caller, cancellationToken);
         if (!looked.IsDone(out var found, out var refusal))
         {
             return refusal;
@@ -109,7 +110,7 @@ internal sealed class MoveAccount(
         var kept = (await others.ListAsync(self.Id, cancellationToken))
             .Where(one => one.MovedAt is null && one.Uri != other.Uri);
         return await ChangeAsync(
-            self, [.. kept, other], writing => OtherAccountStore.Put(writing, self.Id, other), other,
+            caller, self, [.. kept, other], writing => OtherAccountStore.Put(writing, self.Id, other), other,
             cancellationToken);
     }
 
@@ -117,7 +118,7 @@ internal sealed class MoveAccount(
         caller.Account is { } account ? await actors.FindAsync(account.ActorId, cancellationToken) : null;
 
     private async Task<Outcome<RemoteActor>> LookUpAsync(
-        string field, string handle, Actor self, CancellationToken cancellationToken)
+        string field, string handle, Caller caller, CancellationToken cancellationToken)
     {
         var typed = handle.Trim();
         if (typed.Length == 0)
@@ -130,9 +131,9 @@ internal sealed class MoveAccount(
             return Refusal.Invalid(new FieldFault(field, "error.moveHere"));
         }
 
-        if (!await limits.MayLookUpAsync(self.Id, cancellationToken))
+        if (await allowances.TakeAsync(Act.LookUp, caller, cancellationToken) is { } tooMany)
         {
-            return new Refusal(RefusalKind.TooMany, "problem.429text");
+            return tooMany;
         }
 
         var lookup = await remote.FindByHandleAsync(typed, "Person", cancellationToken);
@@ -145,23 +146,29 @@ internal sealed class MoveAccount(
     }
 
     private async Task<Outcome<OtherAccount>> ChangeAsync(
-        Actor self, IReadOnlyList<OtherAccount> after, Action<Writing> change, OtherAccount other,
+        Caller caller, Actor self, IReadOnlyList<OtherAccount> after, Action<Writing> change, OtherAccount other,
         CancellationToken cancellationToken)
     {
         var speaker = await publisher.PrepareAsync(self);
         var document = await documents.WriteAsync(self with { UpdatedAt = clock.GetUtcNow() }, also: after)
             ?? throw new InvalidOperationException($"{self.Uri} has no keys here.");
-        await database.WriteAsync(
+        return await database.WriteAsync<Outcome<OtherAccount>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Profile, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 change(writing);
                 publishing.Updated(writing, speaker, document);
                 if (other.MovedAt is not null && after.Contains(other))
                 {
                     publishing.Moved(writing, speaker, other.Uri);
                 }
+
+                return other;
             }, cancellationToken);
-        return other;
     }
 
     // Not the handle that it claims: who gives an address instead of a handle could show a name of another host.

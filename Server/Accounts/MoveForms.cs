@@ -65,11 +65,11 @@ internal static class MoveForms
             return new SeeOther(Paths.AccountMove + Paths.Top);
         }
 
-        return refusal.Kind == RefusalKind.Invalid
+        return refusal.KeepsForm
             && await ModelAsync(caller, others, addresses, http.RequestAborted) is { } model
             ? await pages.ShowAsync<MovePage, MoveModel>(
                 http, typed(model) with { Errors = Failures.Errors(await pages.TextsAsync(http), refusal) },
-                StatusCodes.Status400BadRequest, path: Paths.AccountMove)
+                Failures.Status(http, refusal), path: Paths.AccountMove)
             : await failures.ShowAsync(http, refusal);
     }
 

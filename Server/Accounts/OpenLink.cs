@@ -12,8 +12,11 @@ namespace Ontmoetingsplein.Server.Accounts;
 /// </summary>
 internal sealed class OpenLink(
     Database database, SessionStore sessions, AccountStore accounts, ActorStore actors, CreateAccount create,
-    TimeProvider clock)
+    OncePosted once, KnownDevice devices, TimeProvider clock)
 {
+    // For who presses twice; later the link has had its use.
+    private static readonly TimeSpan SameForm = TimeSpan.FromMinutes(5);
+
     /// <summary>GET /inloggen/link.</summary>
     public static async Task<IResult> ShowAsync(HttpContext http, string? token, OpenLink open, Pages pages) =>
         await open.FindAsync(token, http.RequestAborted) is null
@@ -24,7 +27,14 @@ internal sealed class OpenLink(
     /// <summary>POST /inloggen/link/gebruiken.</summary>
     public static async Task<IResult> SubmitAsync(HttpContext http, Caller caller, OpenLink open, Pages pages)
     {
-        var text = (await Posted.ReadAsync(http))["token"];
+        var form = await Posted.ReadAsync(http);
+        var text = form["token"];
+        var sent = SentForm.Of(form.Key, Caller.Visitor, "link", text);
+        if (await open.AgainAsync(sent, text, http.RequestAborted) is { } earlier)
+        {
+            return open.SignedIn(http, earlier, "signIn.done");
+        }
+
         if (await open.FindAsync(text, http.RequestAborted) is not { } link)
         {
             return await UselessAsync(http, pages);
@@ -39,8 +49,9 @@ internal sealed class OpenLink(
                 http, Model(link, text), withForms: true, path: Paths.SignIn);
         }
 
-        return await open.UseAsync(new Token(text), link, account, http.RequestAborted) is { } session
-            ? SignedIn(http, session, link, "signIn.done")
+        var outcome = await open.UseAsync(new Token(text), link, account, sent, http.RequestAborted);
+        return outcome.IsDone(out var session, out _)
+            ? open.SignedIn(http, session, "signIn.done")
             : await UselessAsync(http, pages);
     }
 
@@ -49,16 +60,23 @@ internal sealed class OpenLink(
         HttpContext http, OpenLink open, Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
+        var sent = SentForm.Of(
+            form.Key, Caller.Visitor, "welcome", form["token"], form["name"], form["username"], form["email"]);
+        if (await open.AgainAsync(sent, form["token"], http.RequestAborted) is { } earlier)
+        {
+            return open.SignedIn(http, earlier, "welcome.done");
+        }
+
         if (await open.FindAsync(form["token"], http.RequestAborted) is not { } link)
         {
             return await UselessAsync(http, pages);
         }
 
         var outcome = await open.CreateAsync(
-            new Token(form["token"]), link, form["name"], form["username"], form["email"], http.RequestAborted);
+            new Token(form["token"]), link, form["name"], form["username"], form["email"], sent, http.RequestAborted);
         if (outcome.IsDone(out var session, out var refusal))
         {
-            return SignedIn(http, session, link, "welcome.done");
+            return open.SignedIn(http, session, "welcome.done");
         }
 
         return refusal.Kind != RefusalKind.Invalid
@@ -75,12 +93,31 @@ internal sealed class OpenLink(
                 StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
     }
 
-    private static SeeOther SignedIn(HttpContext http, Token session, SignInLink link, string notice)
+    private SeeOther SignedIn(HttpContext http, Session session, string notice)
     {
-        SessionCookie.Set(http, session);
+        SessionCookie.Set(http, session.Token);
+        if (session.Email is { } email)
+        {
+            devices.Remember(http, email);
+        }
+
         Notices.Add(http, notice);
-        return new SeeOther(ReturnPath.Of(link.ReturnPath));
+        return new SeeOther(ReturnPath.Of(session.ReturnPath));
     }
+
+    // Who presses twice sees the second answer only: it signs in as the first one did, which has used the link.
+    private Task<Session?> AgainAsync(SentForm? sent, string token, CancellationToken cancellationToken) =>
+        once.FindAsync(
+            sent,
+            async (id, cancel) => await AgainAsync(
+                new ActorId(id), (await sessions.FindLinkAsync(new Token(token).Hash, cancel))?.ReturnPath, cancel),
+            cancellationToken);
+
+    private async Task<Session?> AgainAsync(ActorId id, string? returnPath, CancellationToken cancellationToken) =>
+        await accounts.FindAsync(id, cancellationToken) is { } account
+            ? await database.WriteAsync(
+                writing => new Session(SignIn.Start(writing, id), id, account.Email, returnPath), cancellationToken)
+            : null;
 
     private static async Task<IResult> UselessAsync(HttpContext http, Pages pages) =>
         await pages.ShowAsync<SignInPage, SignInModel>(
@@ -113,11 +150,12 @@ internal sealed class OpenLink(
     private async Task<Account?> AccountAsync(SignInLink link, CancellationToken cancellationToken) =>
         link.Email is { } email ? await accounts.FindByEmailAsync(email, cancellationToken) : null;
 
-    private async Task<Token?> UseAsync(
-        Token token, SignInLink link, Account account, CancellationToken cancellationToken)
+    private async Task<Outcome<Session>> UseAsync(
+        Token token, SignInLink link, Account account, SentForm? sent, CancellationToken cancellationToken)
     {
         var keeper = await KeeperAsync(link, cancellationToken);
-        return await database.WriteAsync<Token?>(
+        return await once.PostAsync<Session>(
+            sent, act: null, Caller.Visitor,
             writing =>
             {
                 if (keeper is not null)
@@ -127,7 +165,7 @@ internal sealed class OpenLink(
 
                 if (!SessionStore.UseLink(writing, token.Hash))
                 {
-                    return null;
+                    return new Refusal(RefusalKind.Gone, "error.linkUsed");
                 }
 
                 if (keeper is { } organisation)
@@ -137,8 +175,11 @@ internal sealed class OpenLink(
                     AccountStore.Join(writing, organisation, account.ActorId);
                 }
 
-                return SignIn.Start(writing, account.ActorId);
-            }, cancellationToken);
+                return new Session(
+                    SignIn.Start(writing, account.ActorId), account.ActorId, account.Email, link.ReturnPath);
+            },
+            session => session.Account.Value,
+            (id, cancel) => AgainAsync(new ActorId(id), link.ReturnPath, cancel), cancellationToken, SameForm);
     }
 
     // The first administrator speaks for the organisation that keeps the node; it was made with the node.
@@ -147,8 +188,8 @@ internal sealed class OpenLink(
             ? (await actors.ListOrganisationsAsync(cancellationToken))[0].Id
             : null;
 
-    private async Task<Outcome<Token>> CreateAsync(
-        Token token, SignInLink link, string name, string userName, string typedEmail,
+    private async Task<Outcome<Session>> CreateAsync(
+        Token token, SignInLink link, string name, string userName, string typedEmail, SentForm? sent,
         CancellationToken cancellationToken)
     {
         var email = link.Email ?? typedEmail.Trim();
@@ -184,7 +225,8 @@ internal sealed class OpenLink(
 
         var keeper = await KeeperAsync(link, cancellationToken);
         var role = keeper is null ? Role.Member : Role.Administrator;
-        return await database.WriteAsync<Outcome<Token>>(
+        return await once.PostAsync<Session>(
+            sent, act: null, Caller.Visitor,
             writing =>
             {
                 if (keeper is not null)
@@ -210,7 +252,12 @@ internal sealed class OpenLink(
                     AccountStore.Join(writing, organisation, actor.Id);
                 }
 
-                return SignIn.Start(writing, actor.Id);
-            }, cancellationToken);
+                return new Session(SignIn.Start(writing, actor.Id), actor.Id, email, link.ReturnPath);
+            },
+            session => session.Account.Value,
+            (id, cancel) => AgainAsync(new ActorId(id), link.ReturnPath, cancel), cancellationToken, SameForm);
     }
+
+    /// <summary>Somebody who was signed in.</summary>
+    private sealed record Session(Token Token, ActorId Account, string? Email, string? ReturnPath);
 }

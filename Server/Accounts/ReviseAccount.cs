@@ -13,7 +13,7 @@ namespace Ontmoetingsplein.Server.Accounts;
 /// </summary>
 internal sealed class ReviseAccount(
     Database database, ActorStore actors, ActorDocuments documents, Publisher publisher, ProfilePublishing publishing,
-    TimeProvider clock)
+    Allowances allowances, TimeProvider clock)
 {
     private const int MaxAbout = 500;
 
@@ -50,7 +50,7 @@ internal sealed class ReviseAccount(
             return new SeeOther(Paths.Account);
         }
 
-        return refusal.Kind != RefusalKind.Invalid || caller.Account is not { } account
+        return !refusal.KeepsForm || caller.Account is not { } account
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<MyAccountPage, MyAccountModel>(
                 http,
@@ -60,7 +60,7 @@ internal sealed class ReviseAccount(
                 {
                     Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("displayName", "name")),
                 },
-                StatusCodes.Status400BadRequest, path: Paths.Account);
+                Failures.Status(http, refusal), path: Paths.Account);
     }
 
     private static MyAccountModel Model(
@@ -119,19 +119,25 @@ internal sealed class ReviseAccount(
             != (actor.DisplayName, actor.SummaryHtml, actor.IsDiscoverable);
         var speaker = isSeen ? await publisher.PrepareAsync(after) : null;
         var document = isSeen ? await documents.WriteAsync(after) : null;
-        await database.WriteAsync(
+        return await database.WriteAsync<Refusal?>(
             writing =>
             {
+                // What nobody else sees may be changed as often as one likes.
+                if (isSeen && allowances.Take(writing, Act.Profile, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 AccountStore.SetPreferences(
                     writing, account.ActorId, about.Trim(), language is "nl" or "en" ? language : null, mail);
                 if (speaker is null || document is null)
                 {
-                    return;
+                    return null;
                 }
 
                 ActorStore.Present(writing, actor.Id, after.DisplayName, after.SummaryHtml, discoverable);
                 publishing.Updated(writing, speaker, document);
+                return null;
             }, cancellationToken);
-        return null;
     }
 }

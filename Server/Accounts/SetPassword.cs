@@ -6,7 +6,7 @@ using Ontmoetingsplein.Storage.Accounts;
 namespace Ontmoetingsplein.Server.Accounts;
 
 /// <summary>Sets or changes one's password; all other sessions end.</summary>
-internal sealed class SetPassword(Database database, PasswordCheck passwords, RateLimits limits)
+internal sealed class SetPassword(Database database, PasswordCheck passwords, SignInLimits limits)
 {
     /// <summary>GET /account/wachtwoord.</summary>
     public static async Task<IResult> ShowAsync(HttpContext http, Caller caller, Pages pages, Failures failures) =>
@@ -20,26 +20,29 @@ internal sealed class SetPassword(Database database, PasswordCheck passwords, Ra
     {
         var form = await Posted.ReadAsync(http);
         var refusal = await set.ExecuteAsync(
-            form["current"], form["password"], form["again"], caller, http.Connection.RemoteIpAddress,
-            SessionCookie.Read(http)?.Hash, http.RequestAborted);
+            form["current"], form["password"], form["again"], caller, SessionCookie.Read(http)?.Hash,
+            http.RequestAborted);
         if (refusal is null)
         {
             Notices.Add(http, "password.saved");
             return new SeeOther(Paths.Account);
         }
 
-        return refusal.Kind != RefusalKind.Invalid || caller.Account is null
+        return !refusal.KeepsForm || caller.Account is null
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<PasswordPage, PasswordModel>(
                 http,
-                Model(caller.Account) with { Errors = Failures.Errors(await pages.TextsAsync(http), refusal) },
-                StatusCodes.Status400BadRequest, path: Paths.AccountPassword);
+                Model(caller.Account) with
+                {
+                    Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("", "current")),
+                },
+                Failures.Status(http, refusal), path: Paths.AccountPassword);
     }
 
     private static PasswordModel Model(Account account) => new(account.PasswordHash is not null, Passwords.MinLength);
 
     private async Task<Refusal?> ExecuteAsync(
-        string current, string password, string again, Caller caller, System.Net.IPAddress? from, byte[]? session,
+        string current, string password, string again, Caller caller, byte[]? session,
         CancellationToken cancellationToken)
     {
         if (caller.Account is not { } account)
@@ -49,9 +52,9 @@ internal sealed class SetPassword(Database database, PasswordCheck passwords, Ra
 
         if (account.PasswordHash is not null)
         {
-            if (!await limits.MayTryPasswordAsync($"#{account.ActorId}", from, cancellationToken))
+            if (await limits.TakeOwnPasswordAsync(account.ActorId, cancellationToken) is { } tooMany)
             {
-                return new Refusal(RefusalKind.TooMany, "problem.429text");
+                return tooMany;
             }
 
             if (current.Length > Passwords.MaxLength

@@ -3,14 +3,18 @@ using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.Processes;
 
 namespace Ontmoetingsplein.Server.Accounts;
 
 /// <summary>Signs people in, by a link that is mailed or by password, and out again.</summary>
 internal sealed class SignIn(
-    Database database, AccountStore accounts, PasswordCheck passwords, RateLimits limits, NodeSettings settings,
-    NodeAddresses addresses)
+    Database database, AccountStore accounts, PasswordCheck passwords, SignInLimits limits, KnownDevice devices,
+    NodeSettings settings, NodeAddresses addresses)
 {
+    // Long enough for who presses twice or a proxy that tries again, and too short to notice for who wants another one.
+    private static readonly TimeSpan SameForm = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a mailed link works.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(30);
 
@@ -30,13 +34,14 @@ internal sealed class SignIn(
         var texts = await pages.TextsAsync(http);
         var email = form["email"].Trim();
         var outcome = await signIn.MailLinkAsync(
-            email, ReturnPath.Of(form[Paths.ReturnField]), http.Connection.RemoteIpAddress, texts, http.RequestAborted);
+            email, ReturnPath.Of(form[Paths.ReturnField]), form.Key, signIn.From(http, email), texts,
+            http.RequestAborted);
         return outcome switch
         {
             null => await pages.ShowAsync<SignInSentPage, SignInSentModel>(
                 http, new SignInSentModel(email, (int)LinkLife.TotalMinutes), path: Paths.SignIn),
-            { Kind: RefusalKind.Invalid } refusal =>
-                await AgainAsync(http, pages, form, Failures.Errors(texts, refusal)),
+            { KeepsForm: true } refusal => await AgainAsync(
+                http, pages, form, Failures.Errors(texts, refusal, ("", "email")), Failures.Status(http, refusal)),
             var refusal => await failures.ShowAsync(http, refusal),
         };
     }
@@ -46,19 +51,22 @@ internal sealed class SignIn(
         HttpContext http, SignIn signIn, Pages pages, Failures failures)
     {
         var form = await Posted.ReadAsync(http);
+        var email = form["email"].Trim();
         var outcome = await signIn.WithPasswordAsync(
-            form["email"].Trim(), form["password"], http.Connection.RemoteIpAddress, http.RequestAborted);
+            email, form["password"], signIn.From(http, email), http.RequestAborted);
         if (outcome.IsDone(out var token, out var refusal))
         {
             SessionCookie.Set(http, token);
+            signIn.Remember(http, email);
             Notices.Add(http, "signIn.done");
             return new SeeOther(ReturnPath.Of(form[Paths.ReturnField]));
         }
 
-        return refusal.Kind != RefusalKind.Invalid
+        return !refusal.KeepsForm
             ? await failures.ShowAsync(http, refusal)
             : await AgainAsync(
-                http, pages, form, Failures.Errors(await pages.TextsAsync(http), refusal), byPassword: true);
+                http, pages, form, Failures.Errors(await pages.TextsAsync(http), refusal, ("", "password")),
+                Failures.Status(http, refusal), byPassword: true);
     }
 
     /// <summary>POST /uitloggen.</summary>
@@ -84,7 +92,7 @@ internal sealed class SignIn(
     }
 
     private static Task<IResult> AgainAsync(
-        HttpContext http, Pages pages, Posted form, IReadOnlyDictionary<string, string> errors,
+        HttpContext http, Pages pages, Posted form, IReadOnlyDictionary<string, string> errors, int status,
         bool byPassword = false) =>
         pages.ShowAsync<SignInPage, SignInModel>(
             http,
@@ -95,25 +103,41 @@ internal sealed class SignIn(
                 ByPassword = byPassword,
                 Errors = errors,
             },
-            StatusCodes.Status400BadRequest, withForms: true, path: Paths.SignIn);
+            status, withForms: true, path: Paths.SignIn);
+
+    private void Remember(HttpContext http, string email) => devices.Remember(http, email);
+
+    private SignInFrom From(HttpContext http, string email) =>
+        new(ClientNetwork.Of(http.Connection.RemoteIpAddress), devices.Find(http, email));
 
     private async Task<Refusal?> MailLinkAsync(
-        string email, string returnPath, System.Net.IPAddress? from, Texts texts, CancellationToken cancellationToken)
+        string email, string returnPath, string key, SignInFrom from, Texts texts, CancellationToken cancellationToken)
     {
         if (!AccountRules.IsEmail(email))
         {
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }
 
-        if (!await limits.MayMailAsync(email, from, cancellationToken))
-        {
-            return new Refusal(RefusalKind.TooMany, "problem.429text");
-        }
-
         var token = Token.Create();
-        await database.WriteAsync(
+        var form = SentForm.Of(key, Caller.Visitor, "sign-in link", email, returnPath);
+        return await database.WriteAsync<Refusal?>(
             writing =>
             {
+                if (form is not null && !PostedFormStore.Claim(writing, form.Name, writing.Now + SameForm))
+                {
+                    return null;
+                }
+
+                if (SignInLimits.TakeLink(writing, email, from) is { } tooMany)
+                {
+                    if (form is not null)
+                    {
+                        PostedFormStore.Release(writing, form.Name);
+                    }
+
+                    return tooMany;
+                }
+
                 SessionStore.Sweep(writing);
                 SessionStore.AddLink(writing, token.Hash, new SignInLink
                 {
@@ -128,28 +152,33 @@ internal sealed class SignIn(
                     texts[
                         "signInMail.text", ("plein", plein), ("n", (int)LinkLife.TotalMinutes),
                         ("link", $"{addresses.Root}{Paths.SignInLink}?token={token.Text}")]);
+                return null;
             }, cancellationToken);
-        return null;
     }
 
     private async Task<Outcome<Token>> WithPasswordAsync(
-        string email, string password, System.Net.IPAddress? from, CancellationToken cancellationToken)
+        string email, string password, SignInFrom from, CancellationToken cancellationToken)
     {
         if (!AccountRules.IsEmail(email))
         {
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }
 
-        if (!await limits.MayTryPasswordAsync(email, from, cancellationToken))
+        if (await limits.TakePasswordAsync(email, from, cancellationToken) is { } tooMany)
         {
-            return new Refusal(RefusalKind.TooMany, "problem.429text");
+            return tooMany;
         }
 
         var account = await accounts.FindByEmailAsync(email, cancellationToken);
         var isRight = password.Length <= Passwords.MaxLength
             && await passwords.VerifyAsync(password, account?.PasswordHash, cancellationToken);
         return isRight && account is not null
-            ? await database.WriteAsync(writing => Start(writing, account.ActorId), cancellationToken)
+            ? await database.WriteAsync(
+                writing =>
+                {
+                    SignInLimits.GiveBackPassword(writing, email, from);
+                    return Start(writing, account.ActorId);
+                }, cancellationToken)
             : Refusal.Invalid(new FieldFault("password", "error.signIn"));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Administer(
         return outcome.Refusal switch
         {
             null => Done(http, "admin.topicSaved"),
-            { Kind: RefusalKind.Invalid } refusal => await administer.AgainAsync(
+            { KeepsForm: true } refusal => await administer.AgainAsync(
                 http, slug, refusal,
                 model => model with
                 {
@@ -88,7 +88,7 @@ internal sealed class Administer(
         return outcome.Refusal switch
         {
             null => Done(http, on ? "admin.moderatorAdded" : "admin.moderatorRemoved"),
-            { Kind: RefusalKind.Invalid } refusal => await administer.AgainAsync(
+            { KeepsForm: true } refusal => await administer.AgainAsync(
                 http, AdministrationModel.ModeratorForm(slug), refusal,
                 model => model with { Moderator = form["handle"] }),
             var refusal => await failures.ShowAsync(http, refusal),
@@ -123,7 +123,7 @@ internal sealed class Administer(
     }
 
     private static CreateTopic.Form Form(Posted form, string slug) =>
-        new(slug, form["name"], form["description"], form["icon"]);
+        new(slug, form["name"], form["description"], form["icon"], form.Key);
 
     private static TopicForm Typed(Posted form, string slug) =>
         new(slug, form["name"], form["description"], form["icon"]);
@@ -133,7 +133,7 @@ internal sealed class Administer(
     {
         var errors = Failures.Errors(await pages.TextsAsync(http), refusal);
         return await PageAsync(
-            http, model => typed(model) with { FaultyForm = form, Errors = errors }, StatusCodes.Status400BadRequest);
+            http, model => typed(model) with { FaultyForm = form, Errors = errors }, Failures.Status(http, refusal));
     }
 
     private async Task<IResult> PageAsync(

@@ -31,7 +31,7 @@ internal static class AnswerForms
                     OnBehalfOf: Number(form["as"]) is { } organisation ? new ActorId(organisation) : null,
                     Official: official,
                     Supersedes: Number(form["replaces"]) is { } former ? new AnswerId(former) : null,
-                    Follow: form.IsOn("notify"), Reach: reach),
+                    Follow: form.IsOn("notify"), Reach: reach, Key: form.Key),
                 caller, http.RequestAborted)
             : Refusal.Invalid([.. faults]);
         if (outcome.IsDone(out var answer, out var refusal))
@@ -40,7 +40,7 @@ internal static class AnswerForms
             return new SeeOther(Paths.Reply(id, answer.Id.Value));
         }
 
-        if (refusal.Kind != RefusalKind.Invalid)
+        if (!refusal.KeepsForm)
         {
             return await failures.ShowAsync(http, refusal);
         }
@@ -56,7 +56,8 @@ internal static class AnswerForms
             Audience = form[Reach.Field],
             Notify = form.IsOn("notify"),
         };
-        return await show.ShowAsync(http, caller, question, new RefusedDraft(draft));
+        return await show.ShowAsync(
+            http, caller, question, new RefusedDraft(draft) { Status = Failures.Status(http, refusal) });
     }
 
     /// <summary>POST /r/{id}/reacties.</summary>
@@ -69,22 +70,26 @@ internal static class AnswerForms
         Outcome<Answer> outcome = parent is null
             ? new Refusal(RefusalKind.NotFound, "problem.404text")
             : await give.ExecuteAsync(
-                new GiveAnswer.Form(parent.QuestionId, form["comment"], parent.Id), caller, http.RequestAborted);
+                new GiveAnswer.Form(parent.QuestionId, form["comment"], parent.Id, Key: form.Key), caller,
+                http.RequestAborted);
         if (outcome.IsDone(out var comment, out var refusal))
         {
             Notices.Add(http, "comment.done");
             return new SeeOther(Paths.Reply(comment.QuestionId.Value, comment.Id.Value));
         }
 
-        if (refusal.Kind != RefusalKind.Invalid)
+        if (!refusal.KeepsForm)
         {
             return await failures.ShowAsync(http, refusal);
         }
 
-        var errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "comment"));
+        var errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "comment"), ("", "comment"));
         return await show.ShowAsync(
             http, caller, parent!.QuestionId,
-            new RefusedDraft(null, parent.Id, new TextDraft(form["comment"], errors)));
+            new RefusedDraft(null, parent.Id, new TextDraft(form["comment"], errors))
+            {
+                Status = Failures.Status(http, refusal),
+            });
     }
 
     private static long? Number(string text) =>

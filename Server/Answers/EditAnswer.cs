@@ -101,7 +101,7 @@ internal static class EditAnswer
         Pages pages, Failures failures, Func<EditAnswerModel, Answer, EditAnswerModel> typed)
     {
         var (answer, question) = await FindAsync(http, caller, id, answers, questions);
-        return refusal.Kind != RefusalKind.Invalid || answer is null || question is null
+        return !refusal.KeepsForm || answer is null || question is null
             || AnswerRules.MayEdit(caller, answer) is not null
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<EditAnswerPage, EditAnswerModel>(
@@ -110,7 +110,7 @@ internal static class EditAnswer
                 {
                     Errors = Failures.Errors(await pages.TextsAsync(http), refusal, ("body", "text")),
                 },
-                StatusCodes.Status400BadRequest, path: Paths.EditReply(id));
+                Failures.Status(http, refusal), path: Paths.EditReply(id));
     }
 
     private static EditAnswerModel Model(Caller caller, Answer answer, Question question, string text) =>

@@ -10,7 +10,8 @@ namespace Ontmoetingsplein.Server.Answers;
 
 /// <summary>"Nuttig": says that an answer helped.</summary>
 internal sealed class FindHelpful(
-    Database database, QuestionStore questions, AnswerStore answers, VoteStore votes, VotePublishing publishing)
+    Database database, QuestionStore questions, AnswerStore answers, VoteStore votes, VotePublishing publishing,
+    Allowances allowances)
 {
     /// <summary>POST /r/{id}/nuttig.</summary>
     public static async Task<IResult> SubmitAsync(
@@ -46,6 +47,11 @@ internal sealed class FindHelpful(
         return await database.WriteAsync<Outcome<Answer>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Mark, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 if (VoteStore.Vote(writing, id, question.Id, voter, on ? 1 : 0, null))
                 {
                     var activity = answer.Audience == Audience.Everyone

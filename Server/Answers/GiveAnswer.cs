@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Answers;
 
 /// <summary>Gives an answer, or comments on one.</summary>
 internal sealed class GiveAnswer(
-    Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
+    OncePosted once, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
     AnswerNotices notices, NodeAddresses addresses, TimeProvider clock)
 {
     /// <summary>What was typed.</summary>
@@ -23,13 +23,23 @@ internal sealed class GiveAnswer(
     /// <param name="Supersedes">Official: an earlier one of the same organisation that it replaces.</param>
     /// <param name="Follow">Wants to hear of further answers.</param>
     /// <param name="Reach">Who may see it; null for all who see what it stands under.</param>
+    /// <param name="Key">Of the form it came in; see <see cref="SentForm"/>.</param>
     public sealed record Form(
         QuestionId Question, string? Body, AnswerId? Parent = null, string? Source = null, ActorId? OnBehalfOf = null,
-        OfficialFacts? Official = null, AnswerId? Supersedes = null, bool Follow = false, Reach? Reach = null);
+        OfficialFacts? Official = null, AnswerId? Supersedes = null, bool Follow = false, Reach? Reach = null,
+        string? Key = null);
 
     public async Task<Outcome<Answer>> ExecuteAsync(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? givenAt = null)
     {
+        var sent = SentForm.Of(
+            form.Key, caller, "answer", form.Question.ToString(), form.Body, form.Parent?.ToString(), form.Source,
+            form.OnBehalfOf?.ToString(), form.Official?.ToString(), form.Supersedes?.ToString(), form.Reach?.Text);
+        if (await once.FindAsync(sent, FindAsync, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
         var question = await questions.FindAsync(form.Question, caller.Viewer, cancellationToken);
         var parent = form.Parent is { } id ? await answers.FindAsync(id, caller.Viewer, cancellationToken) : null;
         if (question is null || (form.Parent is not null && parent?.QuestionId != question.Id))
@@ -62,7 +72,8 @@ internal sealed class GiveAnswer(
 
         var author = organisation?.Id ?? caller.Account!.ActorId;
         var voices = await publishing.PrepareAsync(author, question, parent?.AuthorId, cancellationToken);
-        return await database.WriteAsync<Outcome<Answer>>(
+        return await once.PostAsync<Answer>(
+            sent, givenAt is null ? Act.Reply : null, caller,
             writing =>
             {
                 var answer = Shape(writing, form, question, parent, reach, voices, givenAt) with
@@ -84,7 +95,11 @@ internal sealed class GiveAnswer(
                 notices.Add(writing, question, answer, parent, caller.Account!.ActorId);
                 publishing.Created(writing, voices, answer, question);
                 return answer;
-            }, cancellationToken);
+            },
+            answer => answer.Id.Value, FindAsync, cancellationToken);
+
+        Task<Answer?> FindAsync(long number, CancellationToken cancel) =>
+            answers.FindAsync(new AnswerId(number), caller.Viewer, cancel);
     }
 
     private Answer Shape(

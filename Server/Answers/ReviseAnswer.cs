@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Answers;
 /// <summary>Changes the text of an answer or comment, or takes it away.</summary>
 internal sealed class ReviseAnswer(
     Database database, QuestionStore questions, AnswerStore answers, AnswerPublishing publishing,
-    Moderators moderators, ThreadPublishing threads)
+    Moderators moderators, ThreadPublishing threads, Allowances allowances)
 {
     /// <summary>Gives it a new text.</summary>
     /// <param name="id">Which.</param>
@@ -54,7 +54,7 @@ internal sealed class ReviseAnswer(
 
         var voices = await PrepareAsync(answer, question, cancellationToken);
         return await database.WriteAsync(
-            writing => publishing.Revise(
+            writing => allowances.Take(writing, Act.Edit, caller) ?? publishing.Revise(
                 writing, voices, answer,
                 after with { ReviewedAt = after.Kind == AnswerKind.Official ? writing.Now : null }, question),
             cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class ReviseAnswer(
 
         var voices = await PrepareAsync(answer, question, cancellationToken);
         return await database.WriteAsync(
-            writing => publishing.Revise(
+            writing => allowances.Take(writing, Act.Edit, caller) ?? publishing.Revise(
                 writing, voices, answer,
                 answer with
                 {

@@ -9,6 +9,11 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// <param name="Organisations">Organisations that the account acts for.</param>
 public sealed record Caller(Account? Account, IReadOnlyList<Actor> Organisations)
 {
+    /// <summary>
+    /// The network that the request came from (<see cref="ClientNetwork"/>); null for what did not come over one.
+    /// </summary>
+    public string? Network { get; init; }
+
     /// <summary>Nobody in particular.</summary>
     public static Caller Visitor { get; } = new(null, []);
 

@@ -38,6 +38,7 @@ internal sealed class Callers : IDisposable
 
         var caller = SessionCookie.Read(http) is { } token ? await FindAsync(token, http.RequestAborted)
             : Caller.Visitor;
+        caller = caller with { Network = ClientNetwork.Of(http.Connection.RemoteIpAddress) };
         http.Features.Set(caller);
         if (caller.Account is { } account)
         {

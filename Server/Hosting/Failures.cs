@@ -21,10 +21,21 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         var texts = await pages.TextsAsync(http);
         var fault = refusal.Faults.Count > 0 ? refusal.Faults[0] : null;
         return await ShowAsync(
-            http, StatusOf(refusal.Kind),
+            http, Status(http, refusal),
             fault is not null ? texts[fault.TextKey, fault.Arguments]
             : refusal.Kind == RefusalKind.SignInNeeded ? texts["problem.signInAgain"]
-            : texts[refusal.TextKey]);
+            : Words(texts, refusal));
+    }
+
+    /// <summary>The status of an answer that shows a form again; says too when to come back.</summary>
+    public static int Status(HttpContext http, Refusal refusal)
+    {
+        if (refusal.Wait is { } wait)
+        {
+            Problem.SetRetryAfter(http, wait);
+        }
+
+        return StatusOf(refusal.Kind);
     }
 
     /// <summary>A page or problem for a status.</summary>
@@ -42,9 +53,11 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
                 },
                 status, path: Paths.Home);
 
-    /// <summary>The faults of a refusal as fields of a form.</summary>
+    /// <summary>
+    /// The faults of a refusal as fields of a form; what is about the form as a whole stands under no name.
+    /// </summary>
     /// <param name="texts">In the reader's language.</param>
-    /// <param name="refusal">With faults.</param>
+    /// <param name="refusal">One that keeps the form.</param>
     /// <param name="names">Names in the form that differ from those of the verb.</param>
     public static IReadOnlyDictionary<string, string> Errors(
         Texts texts, Refusal refusal, params (string Verb, string Form)[] names)
@@ -52,11 +65,32 @@ internal sealed partial class Failures(Pages pages, ILogger<Failures> logger)
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var fault in refusal.Faults)
         {
-            var name = Array.Find(names, pair => pair.Verb == fault.Field).Form ?? fault.Field;
-            errors.TryAdd(name, texts[fault.TextKey, fault.Arguments]);
+            errors.TryAdd(NameOf(fault.Field), texts[fault.TextKey, fault.Arguments]);
+        }
+
+        if (refusal.Kind == RefusalKind.TooMany)
+        {
+            errors.TryAdd(NameOf(""), Words(texts, refusal));
         }
 
         return errors;
+
+        string NameOf(string field) => Array.Find(names, pair => pair.Verb == field).Form ?? field;
+    }
+
+    // "over 12 minuten", rounded up: who comes back then is not sent away again.
+    private static string Words(Texts texts, Refusal refusal)
+    {
+        if (refusal.Wait is not { } wait)
+        {
+            return texts[refusal.TextKey];
+        }
+
+        var minutes = (int)Math.Ceiling(wait.TotalMinutes);
+        var when = minutes < 90
+            ? texts["wait.minutes", ("n", minutes)]
+            : texts["wait.hours", ("n", (int)Math.Ceiling(wait.TotalHours))];
+        return texts[refusal.TextKey, ("when", when)];
     }
 
     /// <summary>Runs the rest and puts into words whatever it could not do.</summary>

@@ -52,6 +52,17 @@ public sealed record Refusal(RefusalKind Kind, string TextKey, IReadOnlyList<Fie
     {
     }
 
+    /// <summary>For <see cref="RefusalKind.TooMany"/>: how long to wait; null when that is not known.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>The form is shown again with what was typed: it can be mended, or sent later.</summary>
+    public bool KeepsForm => Kind is RefusalKind.Invalid or RefusalKind.TooMany;
+
+    /// <summary>Too much in too short a time.</summary>
+    /// <param name="textKey">Key of the text for people, with {when}.</param>
+    /// <param name="wait">How long to wait.</param>
+    public static Refusal TooMany(string textKey, TimeSpan wait) => new(RefusalKind.TooMany, textKey) { Wait = wait };
+
     /// <summary>What was sent cannot be used.</summary>
     /// <param name="faults">At least one.</param>
     public static Refusal Invalid(params FieldFault[] faults) => new(RefusalKind.Invalid, "error.invalid", faults);

@@ -67,7 +67,7 @@ internal sealed class Pages(
             Origin = options.Origin,
             Assets = assets,
             Now = clock.GetUtcNow(),
-            Path = http.Request.Path.ToUriComponent() + http.Request.QueryString.ToUriComponent(),
+            Path = LocalPath.Of(http.Request.Path.ToUriComponent() + http.Request.QueryString.ToUriComponent()),
             Kind = kind,
             Language = language,
             FormOfAddress = options.FormOfAddress,

@@ -72,6 +72,9 @@ internal sealed record ServerOptions
     /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
     public bool LogAsJson { get; init; }
 
+    /// <summary>How many times wider than usual the limits on what people post are.</summary>
+    public int PostingFactor { get; init; } = 1;
+
     /// <summary>Requests a second that one host may make to the inbox.</summary>
     public int InboxPerHostPerSecond { get; init; } = 20;
 

@@ -23,7 +23,7 @@ internal static class TypedText
         return Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var page)
             && Uri.Compare(
                 page, origin, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.Ordinal) == 0
-            ? page.PathAndQuery
+            ? LocalPath.Of(page.PathAndQuery)
             : Paths.Home;
     }
 

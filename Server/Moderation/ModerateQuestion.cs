@@ -14,7 +14,8 @@ namespace Ontmoetingsplein.Server.Moderation;
 /// </summary>
 internal sealed class ModerateQuestion(
     Database database, QuestionStore questions, AnswerStore answers, TopicStore topics, ActorStore actors,
-    Moderators moderators, ThreadPublishing publishing, EarlierRemark remark, Publisher publisher)
+    Moderators moderators, ThreadPublishing publishing, EarlierRemark remark, Publisher publisher,
+    Allowances allowances)
 {
     /// <summary>Most questions that stand first in one topic.</summary>
     public const int MostPinned = 5;
@@ -152,6 +153,11 @@ internal sealed class ModerateQuestion(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Decide, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 var at = ThreadPublishing.Moment(writing, question);
                 if (!QuestionStore.Move(writing, question, target, at))
                 {
@@ -248,6 +254,11 @@ internal sealed class ModerateQuestion(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Decide, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 var at = ThreadPublishing.Moment(writing, question);
                 var after = change(at) with { ThreadUpdatedAt = at };
                 if (!QuestionStore.Decide(writing, question, after))

@@ -17,11 +17,14 @@ internal static class ReportForms
     {
         var reason = (await Posted.ReadAsync(http))["reason"];
         var outcome = await report.ExecuteAsync(new QuestionId(id), reason, caller, http.RequestAborted);
-        return outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+        return outcome.Refusal is { KeepsForm: true } refusal
             ? await show.ShowAsync(
                 http, caller, new QuestionId(id),
                 new RefusedDraft(Report: new TextDraft(
-                    reason, Failures.Errors(await pages.TextsAsync(http), refusal))))
+                    reason, Failures.Errors(await pages.TextsAsync(http), refusal, ("", "reason"))))
+                {
+                    Status = Failures.Status(http, refusal),
+                })
             : await ShowAsync(http, failures, outcome);
     }
 
@@ -32,13 +35,17 @@ internal static class ReportForms
     {
         var reason = (await Posted.ReadAsync(http))["reason"];
         var outcome = await report.ExecuteAsync(new AnswerId(id), reason, caller, http.RequestAborted);
-        return outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+        return outcome.Refusal is { KeepsForm: true } refusal
             && await answers.FindAsync(new AnswerId(id), caller.Viewer, http.RequestAborted) is { } answer
             ? await show.ShowAsync(
                 http, caller, answer.QuestionId,
                 new RefusedDraft(
-                    Report: new TextDraft(reason, Failures.Errors(await pages.TextsAsync(http), refusal)),
-                    ReportOn: answer.Id))
+                    Report: new TextDraft(
+                        reason, Failures.Errors(await pages.TextsAsync(http), refusal, ("", "reason"))),
+                    ReportOn: answer.Id)
+                {
+                    Status = Failures.Status(http, refusal),
+                })
             : await ShowAsync(http, failures, outcome);
     }
 

@@ -16,7 +16,7 @@ namespace Ontmoetingsplein.Server.Moderation;
 /// </summary>
 internal sealed class ReportPost(
     Database database, QuestionStore questions, AnswerStore answers, ActorStore actors, Publisher publisher,
-    NodeAddresses addresses)
+    Allowances allowances, NodeAddresses addresses)
 {
     /// <summary>Shortest reason, in characters.</summary>
     public const int MinReason = 3;
@@ -61,6 +61,11 @@ internal sealed class ReportPost(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Report, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 var report = new Report
                 {
                     Id = writing.Ids.Next(),

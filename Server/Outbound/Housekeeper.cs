@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Topics;
@@ -24,6 +25,8 @@ internal sealed partial class Housekeeper(
             return 0;
         }),
         new("allowances", TimeSpan.FromHours(1), AllowanceStore.Sweep),
+        new("posted forms", TimeSpan.FromHours(1), PostedFormStore.Sweep),
+        new("question mails", TimeSpan.FromHours(1), HeldAnswerStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
         new("reports", TimeSpan.FromHours(1), ReportStore.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),

@@ -21,7 +21,7 @@ internal sealed class ShowDiscovery(
     public async Task<IResult> WebFingerAsync(HttpContext http, string? resource, CancellationToken cancellationToken)
     {
         http.Response.Headers.AccessControlAllowOrigin = "*";
-        if (lookUps.TryTake(RateLimits.Network(http.Connection.RemoteIpAddress)) is { } wait)
+        if (lookUps.TryTake(ClientNetwork.Of(http.Connection.RemoteIpAddress)) is { } wait)
         {
             Problem.SetRetryAfter(http, wait);
             return new ProblemResult(429, "Too many look-ups.");

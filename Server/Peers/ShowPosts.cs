@@ -28,7 +28,7 @@ internal sealed class ShowPosts(
             null => NotFound(),
             { DeletedAt: { } at } gone => Tombstone(gone.Uri, at),
             // A copy is not ours to hand out: whoever wants it asks its own server.
-            { IsLocal: false } copy => Results.Redirect(copy.Uri, permanent: false, preserveMethod: true),
+            { IsLocal: false } copy => new AtItsOwnServer(copy.Uri),
             var question => new ActivityResult(await documents.WriteAsync(question, cancellationToken)),
         };
 
@@ -38,7 +38,7 @@ internal sealed class ShowPosts(
         {
             null => NotFound(),
             { DeletedAt: { } at } gone => Tombstone(gone.Uri, at),
-            { IsLocal: false } copy => Results.Redirect(copy.Uri, permanent: false, preserveMethod: true),
+            { IsLocal: false } copy => new AtItsOwnServer(copy.Uri),
             var answer => await documents.WriteAsync(answer, cancellationToken) is { } bytes
                 ? new ActivityResult(bytes)
                 : NotFound(),

@@ -10,7 +10,8 @@ namespace Ontmoetingsplein.Server.Questions;
 
 /// <summary>Asks a question.</summary>
 internal sealed class AskQuestion(
-    Database database, TopicStore topics, QuestionPublishing publishing, NodeAddresses addresses, ServerOptions options)
+    OncePosted once, QuestionStore questions, TopicStore topics, QuestionPublishing publishing,
+    NodeAddresses addresses, ServerOptions options)
 {
     /// <summary>What was typed.</summary>
     /// <param name="Title">The question in one sentence.</param>
@@ -20,9 +21,10 @@ internal sealed class AskQuestion(
     /// <param name="Language">BCP 47 tag; null follows the node.</param>
     /// <param name="Follow">Wants to hear of answers.</param>
     /// <param name="Organisation">For <see cref="Audience.Organisation"/>: which.</param>
+    /// <param name="Key">Of the form it came in; see <see cref="SentForm"/>.</param>
     public sealed record Form(
         string? Title, string? Body, ActorId? Topic, Audience Audience = Audience.Everyone, string? Language = null,
-        bool Follow = true, ActorId? Organisation = null);
+        bool Follow = true, ActorId? Organisation = null, string? Key = null);
 
     /// <summary>GET /stel-een-vraag.</summary>
     public static async Task<IResult> ShowAsync(
@@ -53,7 +55,7 @@ internal sealed class AskQuestion(
             ? await ask.ExecuteAsync(
                 new Form(
                     form["title"], form["body"], topic?.Id, to.Audience, Follow: form.IsOn("notify"),
-                    Organisation: to.Organisation),
+                    Organisation: to.Organisation, Key: form.Key),
                 caller, cancel)
             : QuestionRules.MayAsk(caller, topic, form["title"], form["body"], reach)!;
         if (outcome.IsDone(out var question, out var refusal))
@@ -62,7 +64,7 @@ internal sealed class AskQuestion(
             return new SeeOther(Paths.Question(question.Id.Value));
         }
 
-        if (refusal.Kind != RefusalKind.Invalid)
+        if (!refusal.KeepsForm)
         {
             return await failures.ShowAsync(http, refusal);
         }
@@ -80,21 +82,28 @@ internal sealed class AskQuestion(
                 Notify = form.IsOn("notify"),
                 Similar = await SimilarAsync(search, form["title"], caller, cancel),
             },
-            StatusCodes.Status400BadRequest, path: Paths.Ask);
+            Failures.Status(http, refusal), path: Paths.Ask);
     }
 
     public async Task<Outcome<Question>> ExecuteAsync(
         Form form, Caller caller, CancellationToken cancellationToken, DateTimeOffset? askedAt = null)
     {
-        var topic = form.Topic is { } id ? await topics.FindAsync(id, cancellationToken) : null;
         var reach = new Reach(form.Audience, form.Organisation);
+        var sent = SentForm.Of(form.Key, caller, "ask", form.Title, form.Body, form.Topic?.ToString(), reach.Text);
+        if (await once.FindAsync(sent, FindAsync, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var topic = form.Topic is { } id ? await topics.FindAsync(id, cancellationToken) : null;
         if (QuestionRules.MayAsk(caller, topic, form.Title, form.Body, reach) is { } refusal)
         {
             return refusal;
         }
 
         var voices = await publishing.PrepareAsync(caller.Account!.ActorId, topic!.Id, cancellationToken);
-        return await database.WriteAsync<Outcome<Question>>(
+        return await once.PostAsync<Question>(
+            sent, askedAt is null ? Act.Ask : null, caller,
             writing =>
             {
                 var moment = askedAt ?? writing.Now;
@@ -134,7 +143,11 @@ internal sealed class AskQuestion(
 
                 publishing.Created(writing, voices, question);
                 return question;
-            }, cancellationToken);
+            },
+            question => question.Id.Value, FindAsync, cancellationToken);
+
+        Task<Question?> FindAsync(long number, CancellationToken cancel) =>
+            questions.FindAsync(new QuestionId(number), caller.Viewer, cancel);
     }
 
     private static async Task<IReadOnlyList<Choice>> ChoicesAsync(TopicStore topics, CancellationToken cancel) =>

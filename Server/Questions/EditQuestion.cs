@@ -40,7 +40,7 @@ internal static class EditQuestion
             return new SeeOther(Paths.Question(id));
         }
 
-        return refusal.Kind != RefusalKind.Invalid
+        return !refusal.KeepsForm
             ? await failures.ShowAsync(http, refusal)
             : await pages.ShowAsync<EditQuestionPage, EditQuestionModel>(
                 http,
@@ -48,7 +48,7 @@ internal static class EditQuestion
                 {
                     Errors = Failures.Errors(await pages.TextsAsync(http), refusal),
                 },
-                StatusCodes.Status400BadRequest, path: Paths.EditQuestion(id));
+                Failures.Status(http, refusal), path: Paths.EditQuestion(id));
     }
 
     /// <summary>POST /q/{id}/verwijderen.</summary>

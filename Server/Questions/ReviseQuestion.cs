@@ -11,7 +11,7 @@ namespace Ontmoetingsplein.Server.Questions;
 /// </summary>
 internal sealed class ReviseQuestion(
     Database database, QuestionStore questions, AnswerStore answers, QuestionPublishing publishing,
-    Moderators moderators, ThreadPublishing threads)
+    Moderators moderators, ThreadPublishing threads, Allowances allowances)
 {
     /// <summary>Gives it a new text.</summary>
     public async Task<Outcome<Question>> ExecuteAsync(
@@ -39,6 +39,11 @@ internal sealed class ReviseQuestion(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Edit, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 var after = question with
                 {
                     Title = line,
@@ -90,6 +95,11 @@ internal sealed class ReviseQuestion(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Mark, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 var after = question with
                 {
                     AcceptedAnswerId = answerId,

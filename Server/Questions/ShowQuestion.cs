@@ -19,7 +19,11 @@ namespace Ontmoetingsplein.Server.Questions;
 /// <param name="Decision">What a moderator typed.</param>
 internal sealed record RefusedDraft(
     AnswerForm? Answer = null, AnswerId? CommentOn = null, TextDraft? Comment = null, TextDraft? Report = null,
-    AnswerId? ReportOn = null, DecisionDraft? Decision = null);
+    AnswerId? ReportOn = null, DecisionDraft? Decision = null)
+{
+    /// <summary>Of the answer that shows it again.</summary>
+    public int Status { get; init; } = StatusCodes.Status400BadRequest;
+}
 
 /// <summary>A question with its answers.</summary>
 internal sealed class ShowQuestion(
@@ -62,7 +66,7 @@ internal sealed class ShowQuestion(
         if (draft is not null)
         {
             return await pages.ShowAsync<QuestionPage, QuestionModel>(
-                http, model, StatusCodes.Status400BadRequest, path: Paths.Question(id.Value));
+                http, model, draft.Status, path: Paths.Question(id.Value));
         }
 
         return await pages.ShowToAllAsync<QuestionPage, QuestionModel>(

@@ -8,7 +8,7 @@ namespace Ontmoetingsplein.Server.Questions;
 
 /// <summary>"Ik wil dit ook weten", and following a question to hear of its answers.</summary>
 internal sealed class WantToKnow(
-    Database database, QuestionStore questions, VoteStore votes, VotePublishing publishing)
+    Database database, QuestionStore questions, VoteStore votes, VotePublishing publishing, Allowances allowances)
 {
     /// <summary>POST /q/{id}/ook.</summary>
     public static async Task<IResult> SubmitAsync(
@@ -52,6 +52,11 @@ internal sealed class WantToKnow(
         return await database.WriteAsync<Outcome<Question>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Mark, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 if (VoteStore.Vote(writing, id, voter, on ? 1 : 0, null))
                 {
                     var activity = publishing.Tell(writing, voices, question, question.Uri, on, former);
@@ -77,8 +82,16 @@ internal sealed class WantToKnow(
             return refusal;
         }
 
-        await database.WriteAsync(
-            writing => QuestionStore.Follow(writing, id, caller.Account!.ActorId, on), cancellationToken);
-        return question;
+        return await database.WriteAsync<Outcome<Question>>(
+            writing =>
+            {
+                if (allowances.Take(writing, Act.Mark, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
+                QuestionStore.Follow(writing, id, caller.Account!.ActorId, on);
+                return question;
+            }, cancellationToken);
     }
 }

@@ -7,7 +7,8 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Topics;
 
 /// <summary>Makes and changes the topics of this node.</summary>
-internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddresses addresses)
+internal sealed class CreateTopic(
+    Database database, OncePosted once, TopicStore topics, NodeAddresses addresses)
 {
     /// <summary>Longest name; it is part of many lines.</summary>
     public const int MaxName = 60;
@@ -17,7 +18,9 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
     /// <param name="Name">The name people read.</param>
     /// <param name="Description">One plain sentence.</param>
     /// <param name="Icon">Name of an icon.</param>
-    public sealed record Form(string? Slug, string? Name, string? Description, string? Icon);
+    /// <param name="Key">Of the form it came in; see <see cref="SentForm"/>.</param>
+    public sealed record Form(
+        string? Slug, string? Name, string? Description, string? Icon, string? Key = null);
 
     /// <summary>Makes a topic.</summary>
     public async Task<Outcome<Topic>> ExecuteAsync(Form form, Caller caller, CancellationToken cancellationToken)
@@ -42,12 +45,17 @@ internal sealed class CreateTopic(Database database, TopicStore topics, NodeAddr
             return Refusal.Invalid([.. faults]);
         }
 
-        var made = await database.WriteAsync(
-            writing => Add(writing, slug, name, SafeHtml.OneLine(form.Description, 300), form.Icon, int.MaxValue),
-            cancellationToken);
-        return made && await topics.FindLocalAsync(slug, cancellationToken) is { } topic
-            ? topic
-            : Refusal.Invalid(new FieldFault("slug", "error.nameTaken"));
+        var sent = SentForm.Of(form.Key, caller, "topic", slug, name, form.Description, form.Icon);
+        var made = await once.PostAsync<string>(
+            sent, act: null, caller,
+            writing => Add(
+                writing, slug, name, SafeHtml.OneLine(form.Description, 300), form.Icon, int.MaxValue)
+                ? slug
+                : Refusal.Invalid(new FieldFault("slug", "error.nameTaken")),
+            _ => 0, (_, _) => Task.FromResult<string?>(slug), cancellationToken);
+        return made.Refusal is { } refusal ? refusal
+            : await topics.FindLocalAsync(slug, cancellationToken) is { } topic ? topic
+            : new Refusal(RefusalKind.Gone, "problem.410text");
     }
 
     /// <summary>Gives a topic another name, description or icon.</summary>

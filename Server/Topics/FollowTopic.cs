@@ -11,7 +11,7 @@ namespace Ontmoetingsplein.Server.Topics;
 /// <summary>Follows a topic: a person one that is known here, the node one of another node.</summary>
 internal sealed class FollowTopic(
     Database database, TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote,
-    Publisher publisher, NodeAddresses addresses)
+    Publisher publisher, Allowances allowances, NodeAddresses addresses)
 {
     /// <summary>Most topics of other nodes that one person lets this node follow.</summary>
     public const int MostElsewhere = 20;
@@ -30,8 +30,10 @@ internal sealed class FollowTopic(
             return new SeeOther(Paths.Topics + Paths.Top);
         }
 
-        return refusal.Kind == RefusalKind.Invalid
-            ? await show.AllAsync(http, handle, Failures.Errors(await pages.TextsAsync(http), refusal))
+        return refusal.KeepsForm
+            ? await show.AllAsync(
+                http, handle, Failures.Errors(await pages.TextsAsync(http), refusal, ("", "handle")),
+                Failures.Status(http, refusal))
             : await failures.ShowAsync(http, refusal);
     }
 
@@ -63,9 +65,14 @@ internal sealed class FollowTopic(
         }
 
         var account = caller.Account.ActorId;
-        await database.WriteAsync(
+        return await database.WriteAsync<Outcome<Topic>>(
             writing =>
             {
+                if (allowances.Take(writing, Act.Mark, caller) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
                 if (on)
                 {
                     // The node follows a topic of elsewhere for all its people: nobody else needs to know who reads.
@@ -81,8 +88,9 @@ internal sealed class FollowTopic(
                 {
                     FollowStore.Remove(writing, account, id);
                 }
+
+                return topic;
             }, cancellationToken);
-        return topic;
     }
 
     /// <summary>Lets the node follow a topic of another node.</summary>
@@ -101,6 +109,11 @@ internal sealed class FollowTopic(
             && await follows.CountTopicsElsewhereAsync(account.ActorId, cancellationToken) >= MostElsewhere)
         {
             return Refusal.Invalid(new FieldFault("handle", "error.followMost", ("n", MostElsewhere)));
+        }
+
+        if (await allowances.TakeAsync(Act.LookUp, caller, cancellationToken) is { } tooMany)
+        {
+            return tooMany;
         }
 
         var lookup = await remote.FindByHandleAsync(handle, "Group", cancellationToken);

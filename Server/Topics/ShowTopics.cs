@@ -20,8 +20,10 @@ internal sealed class ShowTopics(
     /// <param name="http">The request.</param>
     /// <param name="handle">What was typed to follow a topic elsewhere, when it could not be accepted.</param>
     /// <param name="errors">What is wrong with it.</param>
+    /// <param name="status">Of the answer.</param>
     public async Task<IResult> AllAsync(
-        HttpContext http, string handle = "", IReadOnlyDictionary<string, string>? errors = null)
+        HttpContext http, string handle = "", IReadOnlyDictionary<string, string>? errors = null,
+        int status = StatusCodes.Status200OK)
     {
         var all = await topics.ListAsync(http.RequestAborted);
         var model = new TopicsModel(
@@ -30,7 +32,7 @@ internal sealed class ShowTopics(
         return errors is null
             ? await pages.ShowToAllAsync<TopicsPage, TopicsModel>(http, model, "topics", "actors", "questions")
             : await pages.ShowAsync<TopicsPage, TopicsModel>(
-                http, model with { Handle = handle, Errors = errors }, StatusCodes.Status400BadRequest,
+                http, model with { Handle = handle, Errors = errors }, status,
                 path: Paths.Topics);
     }
 

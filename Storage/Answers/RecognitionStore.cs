@@ -89,6 +89,12 @@ public sealed class RecognitionStore(Database database)
         + " a.host, a.uri, (select i.display_name from actors i where i.id = n.issuer_id) as issuer_name"
         + " from recognitions n join actors a on a.id = n.actor_id";
 
+    /// <summary>Whether answers of an organisation elsewhere are official here, as seen by a change.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="actor">Which.</param>
+    public static bool IsOfficial(Writing writing, ActorId actor) => ((RecognitionGround?)writing.First<int?>(
+        "select ground from recognitions where actor_id = @actor", new { actor })).IsOfficial();
+
     /// <summary>Finds one.</summary>
     /// <param name="actor">The organisation.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -72,6 +72,8 @@ internal sealed record MovableTable
         new("question_follows", "question_id, account_id", "question_id account_id created_at"),
         new("follows", "target_id, follower_id", "follower_id target_id state activity_uri:t created_at"),
         new("notices", "id", "id account_id kind question_id answer_id actor_id read_at"),
+        new("question_mails", "question_id, account_id", "question_id account_id mailed_at due_at"),
+        new("held_answers", "question_id, account_id, answer_id", "account_id question_id answer_id"),
         new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t"),
         new("peers", "host", """
             host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
@@ -92,6 +94,7 @@ internal sealed record MovableTable
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
         new("timers", "name", "name:t due_at"),
         new("allowances", "name", "name:t whole_at"),
+        new("posted_forms", "name", "name:t result expires_at"),
         new("processes", "id", "id takes_requests seen_at"),
         new("topic_count_changes", "id", "id topic_id change"),
         new("topic_moderators", "topic_id, actor_id", "topic_id actor_id created_at"),

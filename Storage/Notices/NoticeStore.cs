@@ -47,6 +47,9 @@ public sealed record Notice
 /// <summary>Somebody who wants mail.</summary>
 public sealed record MailRecipient
 {
+    /// <summary>Who.</summary>
+    public required ActorId AccountId { get; init; }
+
     /// <summary>Address.</summary>
     public required string Email { get; init; }
 
@@ -107,7 +110,7 @@ public sealed class NoticeStore(Database database)
         {
             var recipient = writing.First<MailRecipient>(
                 $"""
-                select c.email, c.language from accounts c
+                select c.actor_id as account_id, c.email, c.language from accounts c
                 join answers r on r.id = @answer join questions q on q.id = r.question_id
                 where c.actor_id = @viewer and c.mail_notices = 1 and c.email is not null
                   and {Visibility.Of("r")} and {Visibility.Of("q")}

@@ -34,6 +34,34 @@ public static class AllowanceStore
             }) == 1;
     }
 
+    /// <summary>Uses one of an allowance, and tells for how long there is none when it is used up.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="name">Whose; a hash, so that the table tells nothing of people.</param>
+    /// <param name="count">How often within the period; at least 1.</param>
+    /// <param name="period">The period.</param>
+    /// <returns>Null when one was used; else how long it takes until there is one, and nothing was counted.</returns>
+    public static TimeSpan? Spend(Writing writing, string name, int count, TimeSpan period)
+    {
+        if (Take(writing, name, count, period))
+        {
+            return null;
+        }
+
+        var wholeAt = writing.First<long?>("select whole_at from allowances where name = @name", new { name }) ?? 0;
+        var wait = wholeAt + Step(count, period) - (long)period.TotalMilliseconds
+            - writing.Now.ToUnixTimeMilliseconds();
+        return TimeSpan.FromMilliseconds(Math.Max(wait, 1));
+    }
+
+    /// <summary>Gives back what was used.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="name">Whose.</param>
+    /// <param name="count">As it was used.</param>
+    /// <param name="period">As it was used.</param>
+    public static void GiveBack(Writing writing, string name, int count, TimeSpan period) => writing.Execute(
+        "update allowances set whole_at = whole_at - @step where name = @name",
+        new { name, step = Step(count, period) });
+
     /// <summary>Forgets allowances that are whole again.</summary>
     /// <param name="writing">The change.</param>
     /// <returns>How many; call again, in another change, until it is 0.</returns>

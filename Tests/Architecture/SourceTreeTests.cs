@@ -9,6 +9,9 @@ public partial class SourceTreeTests
     // Frameworks ask for these to be implemented, never for new ones.
     private const string OnlyPlaceForInterfaces = "Federation/Ports.cs";
 
+    // SeeOther, and the one answer that leads to another server.
+    private const string OnlyPlaceForRedirects = "Server/Hosting/SeeOther.cs";
+
     private static readonly string[] LogPlaces = ["Server/Node.cs", "Server/Program.cs"];
 
     [Test]
@@ -26,6 +29,26 @@ public partial class SourceTreeTests
             .Where(match => !Clock().IsMatch(match.Value)).Select(match => $"{file}: {match.Value}"));
         Assert.That(found, Is.Empty);
     }
+
+    [Test]
+    public void Where_to_go_next_is_said_in_one_place()
+    {
+        var found = SourceTree.ProductionCode
+            .Where(file => file.StartsWith("Server/", StringComparison.Ordinal) && file != OnlyPlaceForRedirects)
+            .SelectMany(file => Redirect().Matches(SourceTree.Read(file)).Select(match => $"{file}: {match.Value}"));
+        Assert.That(found, Is.Empty);
+        Assert.That(Redirect().IsMatch(SourceTree.Read(OnlyPlaceForRedirects)), Is.True);
+    }
+
+    [TestCase("response.Headers.Location = path;")]
+    [TestCase("headers[\"location\"] = path;")]
+    [TestCase("headers[HeaderNames.Location] = path;")]
+    [TestCase("return Results.Redirect(path);")]
+    [TestCase("return TypedResults.LocalRedirect(path);")]
+    [TestCase("http.Response.Redirect(path);")]
+    [TestCase("return Results.Created(path, null);")]
+    [TestCase("headers.Append(\"Refresh\", \"0;url=/\");")]
+    public void The_search_for_redirects_finds_them(string code) => Assert.That(Redirect().IsMatch(code), Is.True);
 
     [TestCase("var x = DateTime.UtcNow;")]
     [TestCase("DateTimeOffset.Now")]
@@ -96,6 +119,11 @@ public partial class SourceTreeTests
         + @"|GetTimestamp)"
         + @"|\bnew Stopwatch\b|\bnew Random\b|\bRandom\.Shared\b|\bThread\.Sleep\b|\bnew PeriodicTimer\([^,]*\)")]
     private static partial Regex WallClock();
+
+    [GeneratedRegex(
+        @"\b(Headers|HeaderNames)\.(Location|Refresh)\b|""(location|refresh|content-location)""|\bhttp-equiv\b"
+        + @"|\.(Local)?Redirect(ToRoute|Permanent)?\(|\bResults\.(Created|Accepted)\w*\(", RegexOptions.IgnoreCase)]
+    private static partial Regex Redirect();
 
     [GeneratedRegex(@"\bTask\.Delay\((?:[^()]|\([^()]*\))*\)")]
     private static partial Regex Pause();

@@ -97,7 +97,7 @@ internal sealed class ServerProcess : IDisposable
         {
             "--set", $"Plein:Urls=http://localhost:{port}", "--set", $"Plein:DataFolder={folder}", "--set",
             "Plein:Federation:AllowPrivateAddresses=true", "--set", "Plein:Federation:AllowHttp=true", "--set",
-            "Plein:Federation:InboxPerHostPerSecond=1000000", "--set",
+            "Plein:PostingFactor=100000", "--set", "Plein:Federation:InboxPerHostPerSecond=1000000", "--set",
             "Plein:Federation:InboxPerActorPerMinute=60000000",
         };
         arguments.AddRange(settings.SelectMany(setting => new[] { "--set", setting }));

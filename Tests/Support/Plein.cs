@@ -236,6 +236,7 @@ internal sealed class Plein : IAsyncDisposable
             Topics = "geen",
             AllowHttp = true,
             AllowPrivateAddresses = true,
+            PostingFactor = 1_000,
             InboxPerHostPerSecond = 1_000,
             InboxPerActorPerMinute = 100_000,
         };

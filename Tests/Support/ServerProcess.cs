@@ -110,6 +110,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         "--set", $"Plein:DataFolder={folder.FullName}", "--set", $"Plein:Urls=http://localhost:{port}",
         "--set", "Plein:Topics=geen", "--set", "Plein:Federation:AllowHttp=true",
         "--set", "Plein:Federation:AllowPrivateAddresses=true",
+        "--set", "Plein:PostingFactor=100000",
         "--set", "Plein:Federation:InboxPerHostPerSecond=100000",
         "--set", "Plein:Federation:InboxPerActorPerMinute=6000000",
     ];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Ontmoetingsplein.Server.Demo;
 
 namespace Ontmoetingsplein.Server.CommandLine;
@@ -18,7 +19,8 @@ internal static class DemoCommand
             "demo", "Start two nodes on this machine that follow each other, filled with invented data.");
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65534)
+            if (result.Tokens is [var typed]
+                && (!int.TryParse(typed.Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65534))
             {
                 result.AddError("--port: give a number from 1 to 65534; the second node takes the next one.");
             }

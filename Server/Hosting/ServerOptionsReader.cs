@@ -128,6 +128,7 @@ internal sealed partial class ServerOptionsReader
     {
         var typed = Text("Urls") ?? "http://localhost:5080";
         List<string> urls = [];
+        var before = faults.Count;
         foreach (var url in typed.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (url.All(c => c > ' ')
@@ -153,13 +154,12 @@ internal sealed partial class ServerOptionsReader
             }
         }
 
-        if (urls.Count == 0)
+        if (urls.Count == 0 && faults.Count == before)
         {
             Fault("Urls", "names no address to listen on. Write it like http://localhost:5080.");
-            urls.Add("http://localhost");
         }
 
-        return urls;
+        return urls.Count > 0 ? urls : ["http://localhost"];
     }
 
     private string Folder()

@@ -43,7 +43,7 @@ public sealed record ReportView(long Id, ReportedThing Thing, string Reason, Dat
     /// <summary>The other server that it came from, when it did.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Where it stands, and the question's title or the person's name; null when the reader may not see it.</summary>
+    /// <summary>Where it stands, and the question's title or a name; null when the reader may not see it.</summary>
     public LinkItem? Post { get; init; }
 
     /// <summary>The first words of it.</summary>

@@ -54,7 +54,8 @@ public partial class PromiseTests
             typeof(IComponent).IsAssignableFrom(type) && !type.IsAbstract && !type.IsNested
             && !IsPage(type)))
         {
-            var uses = string.Join('\n', source.Where(text => text.Contains("<" + part.Name, StringComparison.Ordinal)));
+            var tag = "<" + part.Name;
+            var uses = string.Join('\n', source.Where(text => text.Contains(tag, StringComparison.Ordinal)));
             missing.AddRange(part.GetProperties()
                 .Where(property => property.IsDefined(typeof(ParameterAttribute)) && property.Name != "ChildContent")
                 .Where(property => !Regex.IsMatch(uses, $"[\\s\"]{property.Name}(?=[\\s=/>])|<{property.Name}>"))

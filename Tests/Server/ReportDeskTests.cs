@@ -117,7 +117,7 @@ internal sealed class ReportDeskTests
             foreach (var path in new[] { "/meldingen", "/meldingen?toon=klaar" })
             {
                 var page = await browser.GetAsync(path);
-                Assert.That(page.Status, Is.EqualTo(browser == reporting ? 403 : 401), path);
+                Assert.That(page.Status, Is.EqualTo(browser == reporting ? 403 : 303), path);
                 Assert.That(page.Text, Does.Not.Contain("kenteken").And.Not.Contain(question.Title));
                 Assert.That(page.Page.QuerySelector(".pl-staff"), Is.Null);
             }
@@ -166,7 +166,7 @@ internal sealed class ReportDeskTests
         var page = await moderating.GetAsync("/meldingen");
         Assert.That(
             page.Text, Does.Contain("Staat op de verkeerde plek.").And.Contain("Bericht dat niet voor u te zien is"));
-        Assert.That(page.Text, Does.Not.Contain("stortplaats").And.Not.Contain("Ik zocht al"));
+        Assert.That(page.Text, Does.Not.Contain("stortplaats"));
         Assert.That(page.Html, Does.Not.Contain($"/q/{question.Id}\""));
     }
 

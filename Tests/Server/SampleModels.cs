@@ -289,7 +289,11 @@ internal static class SampleModels
                 Post = new("/q/1#r2", "Wordt de container geleegd op Koningsdag?"),
                 Excerpt = "Ja, bij ons op nummer 14 wel.",
             },
-            new(2, ReportedThing.Person, "", SamplePages.Now) { Host = "elders.example", Post = new("/p/bram", "Bram") },
+            new(2, ReportedThing.Person, "", SamplePages.Now)
+            {
+                Host = "elders.example",
+                Post = new("/p/bram", "Bram"),
+            },
             new(1, ReportedThing.Question, "Reclame.", SamplePages.Now) { Host = "elders.example" },
         ],
         new(null, "/meldingen?voor=1"));

@@ -56,16 +56,16 @@ internal sealed class SettingTests
     // Values that are not taken; each is told of under its own key.
     private static readonly (string Key, string[] Values)[] Bad =
     [
-        ("Origin", ["plein", "https://a.nl/pad", "http://plein.voorbeeld.nl", "ftp://a.nl", "https://", "https://pléin.nl",
-            "https://u:p@a.nl", "https://a b.nl"]),
-        ("Name", ["x", "\u200B\u200B", new string('n', 81)]),
+        ("Origin", ["plein", "https://a.nl/pad", "http://plein.voorbeeld.nl", "ftp://a.nl", "https://",
+            "https://pléin.nl", "https://u:p@a.nl", "https://a b.nl"]),
+        ("Name", ["x", new string('n', 81)]),
         ("Organisation", ["x", new string('n', 81)]),
         ("DataFolder", ["a\0b"]),
         ("Database", ["plein.db", "Server=x", "Host=db;Bogus=1", "Host=db;Port=abc", "Data Source=x;Bogus=1", "=;="]),
         ("Urls", ["http://localhost:5080 http://localhost:5081", "localhost:5080", "5080", "https://localhost:5080",
             "http://a b:5080", "http://localhost:99999", "http://localhost:0", "http://localhost:5080/pad",
-            "http://plein.voorbeeld.nl:5080", "http://", "http://:5080", ";", "http://localhost:5080,http://localhost:5081",
-            "unix:/run/plein.sock", "http://localhost:5080?x", "http://localhost :5080", "http://*"  + " :80"]),
+            "http://plein.voorbeeld.nl:5080", "http://", "http://:5080", ";", "http://localhost:5080,http://[::1]:81",
+            "unix:/run/plein.sock", "http://localhost:5080?x", "http://localhost :5080", "http://* :80"]),
         ("TrustedProxies", ["caddy", "10.0.0.0/33", "1.2.3.4.5"]),
         ("Roles", ["server", "web,", "web worker", "web"]),
         ("Language", ["fr", "nl-NL"]),
@@ -152,8 +152,8 @@ internal sealed class SettingTests
                     Assert.That(options, Is.Null, $"{key}={value}");
                     Assert.That(faults.Select(fault => fault.Key), Is.EqualTo(new[] { "Plein:" + key }), value);
                     Assert.That(
-                        faults.All(fault => fault.Fault.Length > 20 && !fault.Fault.Contains('\n', StringComparison.Ordinal)),
-                        Is.True, $"{key}={value}");
+                        faults.All(fault => fault.Fault.Length > 20 && fault.Fault.IndexOf('\n') < 0), Is.True,
+                        $"{key}={value}");
                 }
             }
         });
@@ -196,9 +196,15 @@ internal sealed class SettingTests
             Assert.That(output, Does.Not.Contain("   at "), "no stack trace");
             var lines = output.Split('\n');
             foreach (var (key, _) in given)
-                Assert.That(lines.Count(line => line.StartsWith($"  Plein:{key}: ", StringComparison.Ordinal)), Is.EqualTo(1), key);
+            {
+                Assert.That(
+                    lines.Count(line => line.StartsWith($"  Plein:{key}: ", StringComparison.Ordinal)), Is.EqualTo(1),
+                    key);
+            }
+
             Assert.That(
-                output, Does.Contain("--set Plain:Name=x: keys start with Plein:").And.Contain("--set nothing: write it as"));
+                output,
+                Does.Contain("--set Plain:Name=x: keys start with Plein:").And.Contain("--set nothing: write it as"));
             Assert.That(folder.EnumerateFileSystemInfos(), Is.Empty, "nothing was made");
         }
         finally

@@ -25,7 +25,7 @@ internal sealed class ServerOptionsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
-        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
+        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "BackupDays", "Roles", "Mail", "Mail:Host", "Mail:Port",
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
@@ -89,6 +89,7 @@ internal sealed class ServerOptionsReader
             QuestionsAsArticle = OneOf("Federation:QuestionWireType", "Note", "Note", "Article") == "Article",
             OrganisationsAsOrganization =
                 OneOf("Federation:OrganisationActorType", "Person", "Person", "Organization") == "Organization",
+            BackupLife = TimeSpan.FromDays(Number("BackupDays", 400, 1, 10_000)),
             LogAsJson = OneOf("Log", "text", "text", "json") == "json",
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),

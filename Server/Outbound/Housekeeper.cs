@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -10,12 +11,13 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// What is to be done once in a while, by one process at a time: forgetting what has had its time, and adding up.
 /// </summary>
 internal sealed partial class Housekeeper(
-    Database database, TimerStore timers, TopicStore topics, TimeProvider clock, ILogger<Housekeeper> logger)
+    Database database, TimerStore timers, TopicStore topics, ServerOptions options, TimeProvider clock,
+    ILogger<Housekeeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
-    private static readonly Chore[] Chores =
+    private readonly Chore[] chores =
     [
         new("sessions", TimeSpan.FromHours(1), writing =>
         {
@@ -25,6 +27,11 @@ internal sealed partial class Housekeeper(
         new("allowances", TimeSpan.FromHours(1), AllowanceStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
+        new("deletions", TimeSpan.FromDays(1), writing =>
+        {
+            DeletionLedger.Sweep(writing, writing.Now - options.BackupLife);
+            return 0;
+        }),
     ];
 
     /// <summary>Does what is due, once.</summary>
@@ -35,7 +42,7 @@ internal sealed partial class Housekeeper(
             await RepeatAsync(TopicStore.FoldCounts, cancellationToken);
         }
 
-        foreach (var chore in Chores)
+        foreach (var chore in chores)
         {
             if (await timers.IsDueAsync(chore.Name, clock.GetUtcNow(), cancellationToken)
                 && await database.WriteAsync(

@@ -91,6 +91,7 @@ internal sealed class Node : IAsyncDisposable
             configure?.Invoke(builder.Services);
             app = builder.Build();
             await app.Services.GetRequiredService<NodeSetup>().ExecuteAsync(cancellationToken);
+            await app.Services.GetRequiredService<RepeatDeletions>().ExecuteAsync(cancellationToken);
             var home = Task.CompletedTask;
             if (options.Roles.HasFlag(Roles.Web))
             {

@@ -34,6 +34,7 @@ internal static class Services
         .AddSingleton(_ => NodeKey.Open(options))
         .AddSingleton<NodeSettings>()
         .AddSingleton<NodeSetup>()
+        .AddSingleton<RepeatDeletions>()
         .AddFederation(new FederationOptions
         {
             Origin = options.Origin,

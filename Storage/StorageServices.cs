@@ -44,6 +44,7 @@ public static class StorageServices
         .AddSingleton<ChangeReadStore>()
         .AddSingleton<PeerRuleStore>()
         .AddSingleton<TombstoneStore>()
+        .AddSingleton<DeletionLedger>()
         .AddSingleton<TimerStore>()
         .AddSingleton<ProcessStore>()
         .AddSingleton<PostedFormStore>()

@@ -36,6 +36,8 @@ public sealed class Writing
 
     internal string SkipLocked => engine.SkipLocked;
 
+    internal string Ledger => engine.Ledger;
+
     internal string ForUpdate => engine.ForUpdate;
 
     /// <summary>

@@ -69,6 +69,9 @@ internal sealed record ServerOptions
     /// <summary>Organisations are Organization for other servers instead of Person (federation.md D3).</summary>
     public bool OrganisationsAsOrganization { get; init; }
 
+    /// <summary>How long the oldest backup is kept: what was deleted must stay known for as long.</summary>
+    public TimeSpan BackupLife { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Log lines as JSON (compact log event format) instead of text for people.</summary>
     public bool LogAsJson { get; init; }
 

@@ -33,8 +33,9 @@ internal sealed partial class ServerOptionsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
-        "FormOfAddress", "Topics", "Theme", "Source", "NodeKey", "Log", "PostingFactor", "Roles", "Mail:Host",
-        "Mail:Port", "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation:AllowPrivateAddresses",
+        "FormOfAddress", "Topics", "Theme", "Source", "NodeKey", "Log", "PostingFactor", "BackupDays", "Roles",
+        "Mail:Host", "Mail:Port", "Mail:Security", "Mail:User", "Mail:Password", "Mail:From",
+        "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
     };
@@ -91,6 +92,7 @@ internal sealed partial class ServerOptionsReader
                 OneOf("Federation:OrganisationActorType", "Person", "Organization") == "Organization",
             LogAsJson = OneOf("Log", "text", "json") == "json",
             PostingFactor = Number("PostingFactor", 1, 1, 100_000),
+            BackupLife = TimeSpan.FromDays(Number("BackupDays", 400, 1, 10_000)),
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
         };

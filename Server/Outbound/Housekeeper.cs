@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -12,12 +13,13 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// What is to be done once in a while, by one process at a time: forgetting what has had its time, and adding up.
 /// </summary>
 internal sealed partial class Housekeeper(
-    Database database, TimerStore timers, TopicStore topics, TimeProvider clock, ILogger<Housekeeper> logger)
+    Database database, TimerStore timers, TopicStore topics, ServerOptions options, TimeProvider clock,
+    ILogger<Housekeeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
-    private static readonly Chore[] Chores =
+    private readonly Chore[] chores =
     [
         new("sessions", TimeSpan.FromHours(1), writing =>
         {
@@ -30,6 +32,11 @@ internal sealed partial class Housekeeper(
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
         new("reports", TimeSpan.FromHours(1), ReportStore.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
+        new("deletions", TimeSpan.FromDays(1), writing =>
+        {
+            DeletionLedger.Sweep(writing, writing.Now - options.BackupLife);
+            return 0;
+        }),
     ];
 
     /// <summary>Does what is due, once.</summary>
@@ -40,7 +47,7 @@ internal sealed partial class Housekeeper(
             await RepeatAsync(TopicStore.FoldCounts, cancellationToken);
         }
 
-        foreach (var chore in Chores)
+        foreach (var chore in chores)
         {
             if (await timers.IsDueAsync(chore.Name, clock.GetUtcNow(), cancellationToken)
                 && await database.WriteAsync(

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ontmoetingsplein.Storage.Engines;
+using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Storage.Actors;
 
@@ -71,6 +73,9 @@ public sealed record RegisterEntry(string Domain, string OrganisationIri, string
 /// <param name="database">Where.</param>
 public sealed class OrganisationStore(Database database)
 {
+    // In the ledger of deletions: no attestation is one, and they have no ids of their own in the database.
+    private const string Revoked = "attestation:";
+
     private const string AttestationColumns =
         "id, issuer_id, subject_uri, subject_name, body, valid_until, revoked_at";
 
@@ -172,9 +177,26 @@ public sealed class OrganisationStore(Database database)
     /// <param name="writing">The change.</param>
     /// <param name="id">Its number.</param>
     /// <returns>False when there is none, or it was taken back before.</returns>
-    public static bool Revoke(Writing writing, long id) => writing.Execute(
-        "update attestations set revoked_at = @Now where id = @id and revoked_at is null",
-        new { writing.Now, id }) == 1;
+    public static bool Revoke(Writing writing, long id)
+    {
+        var isRevoked = writing.Execute(
+            "update attestations set revoked_at = @Now where id = @id and revoked_at is null",
+            new { writing.Now, id }) == 1;
+        if (isRevoked)
+        {
+            TombstoneStore.Add(writing, string.Create(CultureInfo.InvariantCulture, $"{Revoked}{id}"), "Attestation");
+        }
+
+        return isRevoked;
+    }
+
+    /// <summary>Number of the attestation that was taken back; null when it was something else that was deleted.</summary>
+    /// <param name="deletion">From the ledger.</param>
+    public static long? AttestationOf(Deletion deletion) =>
+        deletion.Uri.StartsWith(Revoked, StringComparison.Ordinal)
+        && long.TryParse(deletion.Uri[Revoked.Length..], CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     /// <summary>Keeps what another organisation attests of one of ours.</summary>
     /// <param name="writing">The change.</param>

@@ -34,6 +34,9 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>What {key}, {int}, {text} and {blob} in a migration stand for.</summary>
     public abstract string FillIn(string migration);
 
+    /// <summary>The table of <see cref="Fediverse.DeletionLedger"/>, where a restored backup leaves it alone.</summary>
+    public abstract string Ledger { get; }
+
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>
     public abstract string SkipLocked { get; }
 
@@ -156,6 +159,13 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <param name="connection">Of a writer.</param>
     /// <param name="again">Another process was in the way before: this time it must not be.</param>
     internal abstract DbTransaction Begin(DbConnection connection, bool again);
+
+    /// <summary>Makes <see cref="Ledger"/> where there is none yet.</summary>
+    internal abstract void MakeLedger(DbConnection connection, DbTransaction transaction);
+
+    /// <summary>Its columns, in the words of a migration.</summary>
+    protected const string LedgerColumns =
+        "(uri {text} not null primary key, former_type {text} not null, deleted_at {int} not null)";
 
     /// <summary>Keeps other processes from migrating until the transaction ends.</summary>
     internal abstract void LockSchema(DbConnection connection, DbTransaction transaction);

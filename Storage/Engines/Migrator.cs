@@ -37,6 +37,7 @@ internal static partial class Migrator
             Log.Applied(log, name);
         }
 
+        engine.MakeLedger(connection, transaction);
         transaction.Commit();
     }
 

@@ -17,11 +17,18 @@ public sealed class TombstoneStore(Database database)
     public static bool Has(Writing writing, string uri) =>
         writing.Prepare("select 1 from tombstones where uri = @uri", "uri").Scalar(uri) is not null;
 
-    /// <summary>Remembers that an id is gone.</summary>
+    /// <summary>Remembers that an id is gone, also where a restored backup does not reach.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="uri">The id.</param>
     /// <param name="formerType">What it was, as far as known.</param>
-    public static void Add(Writing writing, string uri, string formerType) => writing.Execute(
-        "insert into tombstones (uri, former_type, deleted_at) values (@uri, @formerType, @Now) on conflict do nothing",
-        new { uri, formerType, writing.Now });
+    /// <param name="deletedAt">When, if not now.</param>
+    public static void Add(Writing writing, string uri, string formerType, DateTimeOffset? deletedAt = null)
+    {
+        writing.Execute(
+            """
+            insert into tombstones (uri, former_type, deleted_at) values (@uri, @formerType, @at)
+            on conflict do nothing
+            """, new { uri, formerType, at = deletedAt ?? writing.Now });
+        DeletionLedger.Add(writing, uri, formerType);
+    }
 }

@@ -20,7 +20,8 @@ public sealed class PostgresSchema : IAsyncDisposable
         return schema;
     }
 
-    public async ValueTask DisposeAsync() => await RunAsync($"drop schema {name} cascade");
+    public async ValueTask DisposeAsync() => await RunAsync(
+        $"drop schema {name} cascade; drop schema if exists {name}_deletions cascade");
 
     public async Task RunAsync(string sql)
     {

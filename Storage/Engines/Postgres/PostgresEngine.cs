@@ -16,6 +16,7 @@ internal sealed class PostgresEngine : Engine
     private readonly PostgresSignals signals;
     private readonly PostgresFate fate;
     private readonly List<Writer> writers = [];
+    private string? ledger;
 
     public PostgresEngine(StorageOptions options, TimeProvider clock, ILogger log)
         : base(options, clock, log)
@@ -41,6 +42,8 @@ internal sealed class PostgresEngine : Engine
     }
 
     public override string Name => "Postgres";
+
+    public override string Ledger => ledger ?? throw new InvalidOperationException("Not started.");
 
     public override string SkipLocked => "for update skip locked";
 
@@ -150,6 +153,18 @@ internal sealed class PostgresEngine : Engine
             isPatient: true);
     }
 
+    internal override void MakeLedger(DbConnection connection, DbTransaction transaction)
+    {
+        var schema = Ask(connection, transaction, "select quote_ident(current_schema() || '_deletions')");
+        ledger = schema + ".deletions";
+        // Not "if not exists": that asks for the right to make it even where it is there.
+        if (Ask(connection, transaction, $"select to_regclass('{ledger}')::text") is null)
+        {
+            Run(connection, transaction, $"create schema if not exists {schema}");
+            Run(connection, transaction, FillIn($"create table {ledger} {LedgerColumns}"));
+        }
+    }
+
     internal override bool IsConnectionLost(Exception exception) =>
         Explain(exception) is StorageException { Kind: StorageFaultKind.Unreachable };
 
@@ -177,6 +192,16 @@ internal sealed class PostgresEngine : Engine
         {
             settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture);
         }
+    }
+
+    private static string? Ask(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() as string;
     }
 
     // Patient: as long as the lock timeout allows. Otherwise a writer does not wait for ever on a dead connection.

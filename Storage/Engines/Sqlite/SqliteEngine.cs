@@ -16,6 +16,7 @@ internal sealed class SqliteEngine : Engine
 
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly string connectionString;
+    private readonly string ledgerPath;
     private SqliteConnection? written;
     private LogCopier? copier;
     private Writer? writer;
@@ -39,9 +40,12 @@ internal sealed class SqliteEngine : Engine
         }
 
         connectionString = settings.ToString();
+        ledgerPath = Path.ChangeExtension(Path.GetFullPath(settings.DataSource), ".deletions.db");
     }
 
     public override string Name => "Sqlite";
+
+    public override string Ledger => "ledger.deletions";
 
     public override string SkipLocked => "";
 
@@ -74,6 +78,7 @@ internal sealed class SqliteEngine : Engine
         try
         {
             MakeFile(new SqliteConnectionStringBuilder(connectionString).DataSource);
+            MakeFile(ledgerPath);
 
             using (var connection = Open(writable: true))
             {
@@ -182,6 +187,9 @@ internal sealed class SqliteEngine : Engine
         base.Committed(signals);
     }
 
+    internal override void MakeLedger(DbConnection connection, DbTransaction transaction) =>
+        Pragma((SqliteConnection)connection, FillIn($"create table if not exists {Ledger} {LedgerColumns}"));
+
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
         // The write lock of the transaction does.
@@ -222,6 +230,11 @@ internal sealed class SqliteEngine : Engine
                   + $" pragma cache_size = -65536; pragma wal_autocheckpoint = {LogCopier.LongLog};"
                   + " pragma temp_store = memory"
                 : "pragma query_only = on; pragma cache_size = -16384; pragma temp_store = memory");
+            if (writable)
+            {
+                AttachLedger(connection);
+            }
+
             return connection;
         }
         catch
@@ -229,6 +242,16 @@ internal sealed class SqliteEngine : Engine
             connection.Dispose();
             throw;
         }
+    }
+
+    // A file that is whole without a log beside it, so that it can be copied by itself; its changes are few.
+    private void AttachLedger(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "attach database $path as ledger";
+        command.Parameters.AddWithValue("$path", ledgerPath);
+        command.ExecuteNonQuery();
+        Pragma(connection, "pragma ledger.synchronous = full");
     }
 
     internal static void Pragma(SqliteConnection connection, string sql)

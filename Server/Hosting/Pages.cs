@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Storage.SetAside;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>Shows pages: puts the frame of this request around a model.</summary>
 internal sealed class Pages(
     PageRenderer renderer, NodeSettings settings, Assets assets, Languages languages,
-    IAntiforgery antiforgery, Callers callers, ServerOptions options, TimeProvider clock)
+    IAntiforgery antiforgery, Callers callers, SetAsideStore setAside, ServerOptions options, TimeProvider clock)
 {
+    private const int MostCounted = 100;
+
     private readonly PleinKind kind = options.Topics switch
     {
         "wonen" => PleinKind.Housing,
@@ -67,6 +70,11 @@ internal sealed class Pages(
             FormOfAddress = options.FormOfAddress,
             Reader = caller.Account is { } account
                 ? new Reader(account.DisplayName, Paths.Person(account.Name), caller.IsAdministrator)
+                {
+                    SetAside = caller.IsAdministrator
+                        ? await setAside.CountAsync(MostCounted, http.RequestAborted)
+                        : 0,
+                }
                 : null,
             // A visitor who only reads gets no cookie.
             AntiforgeryToken = withForms || caller.Account is not null

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net;
-using System.Net.Mail;
 using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
@@ -250,9 +249,9 @@ internal sealed class ServerOptionsReader
             return null;
         }
 
-        if (from is null || !MailAddress.TryCreate(from, out _))
+        if (from is null || !MailAddresses.IsAddress(from))
         {
-            Fault("Mail:From", "must be the sender's address, like plein@voorbeeld.nl.");
+            Fault("Mail:From", "must be the sender's address and nothing else, like plein@voorbeeld.nl.");
         }
 
         if ((Text("Mail:User") is null) != (Text("Mail:Password") is null))

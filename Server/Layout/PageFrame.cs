@@ -61,4 +61,8 @@ public sealed record PageFrame
 /// <param name="DisplayName">As shown beside what they write.</param>
 /// <param name="ProfilePath">Path of the public profile.</param>
 /// <param name="IsAdministrator">May open the administration page.</param>
-public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdministrator);
+public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdministrator)
+{
+    /// <summary>How much was set aside, for who administers; counted up to a hundred.</summary>
+    public int SetAside { get; init; }
+}

@@ -72,7 +72,9 @@ internal sealed record MovableTable
         new("question_follows", "question_id, account_id", "question_id account_id created_at"),
         new("follows", "target_id, follower_id", "follower_id target_id state activity_uri:t created_at"),
         new("notices", "id", "id account_id kind question_id answer_id actor_id read_at"),
-        new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t"),
+        new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t expires_at queued_at"),
+        new("set_aside", "id", "id kind item_id title:t party:t reason:t attempts expires_at"),
+        new("write_trials", "id", "id filling:b"),
         new("peers", "host", """
             host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at

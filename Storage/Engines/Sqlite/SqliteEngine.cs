@@ -182,6 +182,15 @@ internal sealed class SqliteEngine : Engine
         base.Committed(signals);
     }
 
+    // Only what was read is kept by a reader; and without any the log ends, which on an ailing disk cannot begin again.
+    internal override void Distrust(StorageFaultKind fault)
+    {
+        while (fault == StorageFaultKind.Damaged && readers.TryTake(out var idle))
+        {
+            idle.Dispose();
+        }
+    }
+
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
         // The write lock of the transaction does.

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
-/// <summary>Tells what failed for good, tries it again or drops it: also when no mail goes out to sign in with.</summary>
+/// <summary>Tells what failed for good, tries it again or drops it; also when no mail to sign in goes out.</summary>
 internal static class SetAsideCommand
 {
     private const string All = "all";

@@ -50,7 +50,8 @@ internal static class MailAddresses
 
     // What a mapping would leave out or take for a dot is not taken: two texts are two addresses.
     private static bool IsOfName(char c) => c is '.' or '-' || char.IsLetterOrDigit(c)
-        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark;
 
     private static string? Ascii(string domain)
     {

@@ -23,6 +23,7 @@ internal static class Notices
         "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",
         "organisation.admitted", "organisation.ended", "organisation.registered", "organisation.saved",
         "organisation.attested", "organisation.revoked", "organisation.held", "organisation.dropped",
+        "setAside.retried", "setAside.dropped",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>

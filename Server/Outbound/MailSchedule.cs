@@ -23,9 +23,8 @@ internal static class MailSchedule
     public static DateTimeOffset? Next(QueuedMail mail, DateTimeOffset now)
     {
         var end = End(mail);
-        TimeSpan[] delays =
-            [TimeSpan.FromMinutes(Math.Pow(2, Math.Min(mail.Attempts, 20))), MostDelay, (end - mail.Since) / LeastAttempts];
-        var next = now + delays.Min();
+        var longer = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(mail.Attempts, 20)));
+        var next = now + new[] { longer, MostDelay, (end - mail.Since) / LeastAttempts }.Min();
         return next < end ? next : null;
     }
 }

@@ -111,8 +111,8 @@ internal sealed partial class MailWorker(
         return failure;
     }
 
-    // RFC 5321 §4.2.1: an answer of 5yz is final. A server that is away, speaks no TLS or lets us not in says nothing of
-    // this mail. Whatever else it is, the next attempt would meet it too.
+    // RFC 5321 §4.2.1: an answer of 5yz is final. A server that is away, speaks no TLS or does not let us in says
+    // nothing of this mail. Whatever else it is, the next attempt would meet it too.
     private static Failure Judge(Exception problem) => new(
         SafeHtml.OneLine(
             problem is UnfitServerException { InnerException: { } cause } ? cause.Message : problem.Message, MaxReason),

@@ -3,7 +3,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>The program on a disk that gives errors: the kernel refuses what it writes, as long as a test wants it.</summary>
+/// <summary>The program on a disk that gives errors: the kernel refuses what it writes, as long as need be.</summary>
 internal sealed class DiskErrorTests
 {
     [Test]

@@ -7,7 +7,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>Mail that can never be sent is set aside and stops nothing; what can be sent later is tried again.</summary>
+/// <summary>Mail that can never be sent is set aside and stops nothing; other mail is tried again.</summary>
 internal sealed class MailTests
 {
     private const string Page = "/beheer/apart";
@@ -65,7 +65,8 @@ internal sealed class MailTests
         await AddAsync(forum, "anna@voorbeeld.nl");
         await TriedAsync(forum, 1);
         server.Script = line => line.StartsWith("EHLO", StringComparison.Ordinal)
-            ? "250-mail.example\r\n250 AUTH PLAIN" : line.StartsWith("AUTH", StringComparison.Ordinal) ? "235 in" : null;
+            ? "250-mail.example\r\n250 AUTH PLAIN"
+            : line.StartsWith("AUTH", StringComparison.Ordinal) ? "235 in" : null;
         await ArrivedAsync(forum, 1);
     }
 

@@ -82,7 +82,8 @@ public sealed class RecoveryTests(TestEngine engine)
         await Until.TrueAsync(async () => await inbox.CountWaitingAsync() == 0, "both are worked off", Soon);
         Assert.That(await new SettingStore(database).FindAsync("handled"), Does.EndWith("/2"));
         Assert.That(
-            await database.FirstAsync<long>("select count(*) from inbox where state = 1 and attempts = 0", null, default),
+            await database.FirstAsync<long>(
+                "select count(*) from inbox where state = 1 and attempts = 0", null, default),
             Is.EqualTo(2), "it cost no attempt");
         await stop.CancelAsync();
         await running;

@@ -5,8 +5,8 @@ using Ontmoetingsplein.Storage;
 namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>
-/// An empty database in which nothing can be written while a test wants that, and all can be read: another program holds
-/// the file, or the server's user lost its rights.
+/// An empty database in which nothing can be written while a test wants that, and all can be read: another program
+/// holds the file, or the server's user lost its rights.
 /// </summary>
 internal sealed class WriteBlock : IAsyncDisposable
 {

@@ -9,6 +9,9 @@ namespace Ontmoetingsplein.Federation;
 internal sealed class Lanes<TBatch>
     where TBatch : class
 {
+    // Afterwards it runs out by itself.
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(2);
+
     /// <summary>How many batches may be under way.</summary>
     public required int Most { get; init; }
 
@@ -74,6 +77,34 @@ internal sealed class Lanes<TBatch>
             batches.Select(b => Task.Run(() => RunLaneAsync(b, cancellationToken), CancellationToken.None)))
             .ConfigureAwait(false);
         return batches.Count;
+    }
+
+    /// <summary>
+    /// Gives a batch back, however often the queue must be asked: the host would wait for the end of the lease instead.
+    /// </summary>
+    /// <param name="giveBack">Gives it back; returns the next one of the lane, or null.</param>
+    /// <param name="cancellationToken">The lease runs out by itself; nobody is waited for.</param>
+    public async Task<TBatch?> GiveBackAsync(Func<Task<TBatch?>> giveBack, CancellationToken cancellationToken)
+    {
+        var started = Time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await giveBack().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever it was, the lane must not end on it.
+            catch (Exception problem)
+#pragma warning restore CA1031
+            {
+                if (attempt == 1)
+                    Failed(problem);
+                if (cancellationToken.IsCancellationRequested || Time.GetElapsedTime(started) > LongestLease)
+                    return null;
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task RunLaneAsync(TBatch first, CancellationToken cancellationToken)

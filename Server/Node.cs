@@ -127,6 +127,13 @@ internal sealed class Node : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
 
+    /// <summary>
+    /// What ended a worker, and with it the node; null when it ends as it was told. A worker outlives all that its work
+    /// throws, so this is a fault of the worker itself.
+    /// </summary>
+    public Exception? Fault => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(worker => worker.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(fault => fault is not null);
+
     /// <summary>Completes when the node is told to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
         app.WaitForShutdownAsync(cancellationToken);

@@ -131,6 +131,7 @@ internal static class Routes
     {
         group.MapMethods(Paths.Administration, Read, Administer.ShowAsync);
         group.MapMethods(Paths.AdministrationServers, Read, ShowDeliveries.ShowAsync);
+        group.MapMethods(Paths.SetAside, Read, ShowSetAside.ShowAsync);
         group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
         group.MapMethods(Paths.Organisations, Read, OrganisationForms.ShowAsync);
         var forms = group.Behind<FormGuard>().WithMetadata(new TakesOwnForms());
@@ -149,6 +150,8 @@ internal static class Routes
         forms.MapPost(Paths.AdministrationTopics, Administer.SubmitTopicAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}", Administer.SubmitTopicChangeAsync);
         forms.MapPost(Paths.AdministrationServers + "/{order}", ShowDeliveries.SubmitAsync);
+        forms.MapPost(Paths.SetAside + "/{order}", ShowSetAside.SubmitAllAsync);
+        forms.MapPost(Paths.SetAside + "/{id:long}/{order}", ShowSetAside.SubmitAsync);
         forms.MapPost(Paths.AdministrationTopics + "/{slug}/moderatoren", Administer.SubmitModeratorAsync);
         forms.MapPost(Paths.AdministrationFollow, Administer.SubmitFollowAsync);
         forms.MapPost(Paths.AdministrationFollow + "/{id:long}/stoppen", Administer.SubmitStopAsync);

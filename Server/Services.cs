@@ -103,6 +103,7 @@ internal static class Services
         .AddSingleton<ReceiveAnnounce>()
         .AddSingleton<ManageDeliveries>()
         .AddSingleton<DecideOnHosts>()
+        .AddSingleton<ManageSetAside>()
         .AddSingleton<ProfilePublishing>()
         .AddSingleton<OrganisationPublishing>()
         .AddSingleton<AdmitOrganisation>()
@@ -178,6 +179,7 @@ internal static class Services
             .AddSingleton<ShowChanges>()
             .AddSingleton<DescribeNode>()
             .AddSingleton<ShowDeliveries>()
+            .AddSingleton<ShowSetAside>()
             .AddSingleton<AdministerHosts>()
             .AddSingleton<OrganisationForms>()
             .AddSingleton<Administer>();

@@ -136,6 +136,32 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What keeps changes from being made: known from the last one that failed, and tried again by a small change now
+    /// and then, so that it costs nothing while all is well and little while it is not.
+    /// </summary>
+    /// <param name="within">How long the small change may take.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null when changes can be made, as far as is known.</returns>
+    public async Task<StorageFaultKind?> FindWriteFaultAsync(
+        TimeSpan within, CancellationToken cancellationToken = default)
+    {
+        if (engine.WriteTrouble.IsToBeTried())
+        {
+            try
+            {
+                await WriteAsync(WriteTrouble.Try, cancellationToken).WaitAsync(within, cancellationToken);
+                engine.WriteTrouble.Clear();
+            }
+            catch (Exception fault) when (fault is StorageException or TimeoutException)
+            {
+                // What ails it now is noted by the writer.
+            }
+        }
+
+        return engine.WriteTrouble.Kind;
+    }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
@@ -175,6 +201,11 @@ public sealed class Database : IAsyncDisposable
             }
             catch (Exception exception) when (Fault(exception) is { } fault)
             {
+                if (fault.Kind == StorageFaultKind.Damaged)
+                {
+                    engine.Distrust(fault.Kind);
+                }
+
                 throw fault;
             }
         }

@@ -7,6 +7,7 @@ using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Reports;
+using Ontmoetingsplein.Storage.SetAside;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
@@ -36,6 +37,7 @@ public static class StorageServices
         .AddSingleton<VoteStore>()
         .AddSingleton<NoticeStore>()
         .AddSingleton<MailStore>()
+        .AddSingleton<SetAsideStore>()
         .AddSingleton<SettingStore>()
         .AddSingleton<InboxStore>()
         .AddSingleton<OutboxStore>()

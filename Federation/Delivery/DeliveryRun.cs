@@ -74,18 +74,10 @@ public sealed partial class DeliveryRun
         {
             Log.BatchFailed(_logger, problem, batch.Host);
         }
-        try
-        {
-            var most = cancellationToken.IsCancellationRequested ? 0 : _mostPerHost;
-            return await _queue.SettleAsync(batch, results, most).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The lease runs out by itself; delivering twice is harmless, since ids are unique.
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            Log.SettleFailed(_logger, problem, batch.Host);
-            return null;
-        }
+        // What cannot be noted is delivered again when the lease is over; ids are unique, so that is harmless.
+        return await _lanes.GiveBackAsync(
+            () => _queue.SettleAsync(batch, results, cancellationToken.IsCancellationRequested ? 0 : _mostPerHost),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeliverAsync(
@@ -191,9 +183,6 @@ public sealed partial class DeliveryRun
 
         [LoggerMessage(EventId = 2202, Level = LogLevel.Error, Message = "A batch for {Host} failed")]
         public static partial void BatchFailed(ILogger logger, Exception problem, string host);
-
-        [LoggerMessage(EventId = 2203, Level = LogLevel.Error, Message = "A batch for {Host} could not be settled")]
-        public static partial void SettleFailed(ILogger logger, Exception problem, string host);
 
         [LoggerMessage(EventId = 2204, Level = LogLevel.Error, Message = "The delivery queue failed; trying again")]
         public static partial void QueueFailed(ILogger logger, Exception problem);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -13,6 +14,8 @@ public sealed partial class InboxProcessor
     private const int MostPerHost = 256;
     // Well within a lease, so that no other process takes the rest over while this one still works on it.
     private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AfterUnable = TimeSpan.FromSeconds(1);
+    private const int MostUnable = 20;
 
     private static readonly TimeSpan[] Delays =
     [
@@ -26,6 +29,7 @@ public sealed partial class InboxProcessor
     private readonly TimeProvider _time;
     private readonly ILogger<InboxProcessor> _logger;
     private readonly Lanes<JournalBatch> _lanes;
+    private readonly ConcurrentDictionary<string, int> _unable = new(StringComparer.Ordinal);
 
     internal InboxProcessor(
         FederationOptions options, IInboxJournal journal, IActivityHandler handler, InboxPressure pressure,
@@ -72,7 +76,8 @@ public sealed partial class InboxProcessor
                 if (_time.GetElapsedTime(started) > LongestBatch)
                     break;
                 await _pressure.EbbAsync(cancellationToken).ConfigureAwait(false);
-                await HandleAsync(activity, cancellationToken).ConfigureAwait(false);
+                if (!await HandleAsync(activity, cancellationToken).ConfigureAwait(false))
+                    break;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -85,25 +90,31 @@ public sealed partial class InboxProcessor
         {
             Log.JournalFailed(_logger, problem);
         }
-        try
-        {
-            var most = cancellationToken.IsCancellationRequested ? 0 : MostPerHost;
-            return await _journal.ReleaseAsync(batch, most, CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The lease runs out by itself.
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            Log.JournalFailed(_logger, problem);
-            return null;
-        }
+        return await _lanes.GiveBackAsync(
+            () => _journal.ReleaseAsync(
+                batch, cancellationToken.IsCancellationRequested ? 0 : MostPerHost, CancellationToken.None),
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task HandleAsync(JournalledActivity taken, CancellationToken cancellationToken)
+    /// <returns>False when this node can keep nothing now: what follows would meet the same.</returns>
+    private async Task<bool> HandleAsync(JournalledActivity taken, CancellationToken cancellationToken)
     {
         var outcome = await TryAsync(taken, cancellationToken).ConfigureAwait(false);
+        if (outcome.Verdict != HandlingVerdict.Unable)
+            _unable.TryRemove(taken.Entry.Host, out _);
+        else if (_unable.AddOrUpdate(taken.Entry.Host, 1, (_, count) => count + 1) % MostUnable != 0)
+        {
+            Log.Unable(_logger, outcome.Reason);
+            await Task.Delay(AfterUnable, _time, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+        else
+        {
+            // Perhaps it is this activity alone that cannot be kept: when the journal can note that, it is so.
+            outcome = outcome with { Verdict = HandlingVerdict.SetAside };
+        }
         if (outcome.Verdict == HandlingVerdict.Done)
-            return;
+            return true;
         DateTimeOffset? retryAt = null;
         if (outcome.Verdict == HandlingVerdict.Retry)
         {
@@ -112,7 +123,12 @@ public sealed partial class InboxProcessor
             else
                 outcome = HandlingOutcome.Refused($"Given up after {taken.Attempt + 1} attempts: {outcome.Reason}");
         }
+        else if (outcome.Verdict == HandlingVerdict.SetAside && NextDelay(taken.Attempt) is { } pause)
+        {
+            (outcome, retryAt) = (HandlingOutcome.Retry(outcome.Reason ?? ""), _time.GetUtcNow() + pause);
+        }
         await _journal.MarkAsync(taken.JournalId, outcome, retryAt, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private async Task<HandlingOutcome> TryAsync(JournalledActivity taken, CancellationToken cancellationToken)
@@ -136,7 +152,9 @@ public sealed partial class InboxProcessor
 #pragma warning restore CA1031
         {
             Log.HandlerFailed(_logger, problem, taken.JournalId, entry.Type, entry.Host);
-            return HandlingOutcome.Retry($"The handler failed: {problem.GetType().Name}");
+            return new HandlingOutcome(
+                HandlingVerdict.SetAside,
+                $"The handler failed: {problem.GetType().Name}. The log tells more of entry {taken.JournalId}.");
         }
     }
 
@@ -146,6 +164,9 @@ public sealed partial class InboxProcessor
             Message = "Handling journal entry {JournalId}, a {Type} of {Host}, failed")]
         public static partial void HandlerFailed(
             ILogger logger, Exception problem, long journalId, string type, string host);
+
+        [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "The inbox waits: {Reason}")]
+        public static partial void Unable(ILogger logger, string? reason);
 
         [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "The inbox journal failed; trying again")]
         public static partial void JournalFailed(ILogger logger, Exception problem);

@@ -67,6 +67,12 @@ public enum HandlingVerdict
 
     /// <summary>Something needed could not be had now (a fetch failed): try again later.</summary>
     Retry,
+
+    /// <summary>The handler itself kept failing: kept for an administrator.</summary>
+    SetAside,
+
+    /// <summary>This node cannot keep anything now: that costs no attempt, and what follows waits too.</summary>
+    Unable,
 }
 
 /// <summary>A verdict with its reason.</summary>
@@ -88,4 +94,8 @@ public readonly record struct HandlingOutcome(HandlingVerdict Verdict, string? R
     /// <summary>Try again later.</summary>
     /// <param name="reason">What was missing.</param>
     public static HandlingOutcome Retry(string reason) => new(HandlingVerdict.Retry, reason);
+
+    /// <summary>This node cannot keep anything now.</summary>
+    /// <param name="reason">Why.</param>
+    public static HandlingOutcome Unable(string reason) => new(HandlingVerdict.Unable, reason);
 }

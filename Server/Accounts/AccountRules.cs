@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Mail;
 using System.Text;
 using Ontmoetingsplein.Server.Hosting;
 
@@ -38,10 +37,7 @@ internal static class AccountRules
     };
 
     /// <summary>Whether a text is one mail address, as people type it.</summary>
-    public static bool IsEmail(string? text) =>
-        text is { Length: > 2 and < 255 } && !text.Any(char.IsWhiteSpace)
-        && MailAddress.TryCreate(text, out var address) && address.Address == text
-        && text.IndexOf('@') < text.Length - 1;
+    public static bool IsEmail(string? text) => MailAddresses.IsAddress(text);
 
     /// <summary>Whether a text may be the name in a handle (federation.md §1 "Name form").</summary>
     public static bool IsHandle(string text) =>

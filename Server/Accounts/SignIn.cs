@@ -151,7 +151,8 @@ internal sealed class SignIn(
                     writing, email, texts["signInMail.subject", ("plein", plein)],
                     texts[
                         "signInMail.text", ("plein", plein), ("n", (int)LinkLife.TotalMinutes),
-                        ("link", $"{addresses.Root}{Paths.SignInLink}?token={token.Text}")]);
+                        ("link", $"{addresses.Root}{Paths.SignInLink}?token={token.Text}")],
+                    writing.Now + LinkLife);
                 return null;
             }, cancellationToken);
     }

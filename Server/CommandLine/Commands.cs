@@ -32,6 +32,7 @@ internal static class Commands
                                                         its signed answers are official here too
               hosts import blocklist.csv                what it would cut; add --apply to do it
               deliveries                                what waits for which server, and why
+              set-aside                                 mail and activities that failed for good, and why
               move-database --to "Host=localhost;Database=plein;Username=plein"
               --set Plein:Origin=https://plein.voorbeeld.nl --set Plein:Name="Plein Voorbeeld"
               --set "Plein:Database=Host=db;Username=plein" --set Plein:Roles=worker
@@ -49,6 +50,7 @@ internal static class Commands
         OrganisationCommands.AddTo(root, settings);
         HostsCommands.AddTo(root, settings);
         DeliveriesCommand.AddTo(root, settings);
+        SetAsideCommand.AddTo(root, settings);
         return root;
     }
 

@@ -26,25 +26,7 @@ internal static class ServeCommand
         try
         {
             await using var node = await Node.BuildAsync(options, TimeProvider.System, cancellationToken: stop);
-            await node.StartAsync(stop);
-            if (!options.Roles.HasFlag(Roles.Web))
-            {
-                await output.WriteLineAsync($"A worker of {options.Name} runs; it listens to nobody");
-                await node.WaitForShutdownAsync(stop);
-                return 0;
-            }
-
-            await output.WriteLineAsync($"{options.Name} runs at {options.Origin.GetLeftPart(UriPartial.Authority)}");
-            await output.WriteLineAsync($"Its data is in {options.DataFolder}");
-            var setup = node.Services.GetRequiredService<NodeSetup>();
-            if (await setup.AdministratorPathAsync(stop) is { } path)
-            {
-                await output.WriteLineAsync(
-                    $"Become its administrator (works once): {options.Origin.GetLeftPart(UriPartial.Authority)}{path}");
-            }
-
-            await node.WaitForShutdownAsync(stop);
-            return 0;
+            return await ServeAsync(node, options, output, errors, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -54,6 +36,43 @@ internal static class ServeCommand
         {
             await errors.WriteLineAsync(fault.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Runs a node until it is told to stop.</summary>
+    /// <returns>The exit code: not 0 when it stopped by itself, so that whoever started it starts it again.</returns>
+    internal static async Task<int> ServeAsync(
+        Node node, ServerOptions options, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        await node.StartAsync(stop);
+        if (options.Roles.HasFlag(Roles.Web))
+        {
+            await WelcomeAsync(node, options, output, stop);
+        }
+        else
+        {
+            await output.WriteLineAsync($"A worker of {options.Name} runs; it listens to nobody");
+        }
+
+        await node.WaitForShutdownAsync(stop);
+        if (node.Fault is not { } fault)
+        {
+            return 0;
+        }
+
+        await errors.WriteLineAsync($"The node stopped by itself: {SafeHtml.OneLine(fault.Message, 300)}");
+        return 1;
+    }
+
+    private static async Task WelcomeAsync(
+        Node node, ServerOptions options, TextWriter output, CancellationToken stop)
+    {
+        var origin = options.Origin.GetLeftPart(UriPartial.Authority);
+        await output.WriteLineAsync($"{options.Name} runs at {origin}");
+        await output.WriteLineAsync($"Its data is in {options.DataFolder}");
+        if (await node.Services.GetRequiredService<NodeSetup>().AdministratorPathAsync(stop) is { } path)
+        {
+            await output.WriteLineAsync($"Become its administrator (works once): {origin}{path}");
         }
     }
 }

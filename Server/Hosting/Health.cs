@@ -3,8 +3,8 @@ using Ontmoetingsplein.Storage;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>
-/// Tells a proxy or container engine whether this process can serve: only when its database answers. No more than that,
-/// since anybody may ask.
+/// Tells a proxy or container engine whether this process can serve: only when its database answers and takes changes.
+/// The reason in one line for whoever keeps the node, and no more than that, since anybody may ask.
 /// </summary>
 internal static class Health
 {
@@ -13,12 +13,28 @@ internal static class Health
     public static async Task<IResult> ShowAsync(HttpContext http, Database database)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (await database.AnswersAsync(Patience, http.RequestAborted))
+        if (!await database.AnswersAsync(Patience, http.RequestAborted))
         {
-            return Results.Text("ok\n");
+            return Ill(http, "unavailable");
         }
 
-        http.Response.Headers.RetryAfter = "5";
-        return Results.Text("unavailable\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        return await database.FindWriteFaultAsync(Patience, http.RequestAborted) is { } fault
+            ? Ill(http, $"unavailable: {Reason(fault)}")
+            : Results.Text("ok\n");
     }
+
+    private static IResult Ill(HttpContext http, string text)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return Results.Text(text + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static string Reason(StorageFaultKind fault) => fault switch
+    {
+        StorageFaultKind.DiskFull => "nothing can be written, the disk is full",
+        StorageFaultKind.ReadOnly => "nothing can be written, the database is read-only",
+        StorageFaultKind.Locked => "nothing can be written, another process holds the database",
+        StorageFaultKind.Damaged => "the database is damaged",
+        _ => "nothing can be written, the database or its disk gives errors",
+    };
 }

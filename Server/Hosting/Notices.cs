@@ -24,6 +24,7 @@ internal static class Notices
         "topics.followAsked",
         "organisation.admitted", "organisation.ended", "organisation.registered", "organisation.saved",
         "organisation.attested", "organisation.revoked", "organisation.held", "organisation.dropped",
+        "setAside.retried", "setAside.dropped",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>

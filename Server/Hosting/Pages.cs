@@ -1,14 +1,18 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Server.Moderation;
+using Ontmoetingsplein.Storage.SetAside;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>Shows pages: puts the frame of this request around a model.</summary>
 internal sealed class Pages(
     PageRenderer renderer, NodeSettings settings, Assets assets, Languages languages,
-    IAntiforgery antiforgery, Callers callers, OpenReports reports, ServerOptions options, TimeProvider clock)
+    IAntiforgery antiforgery, Callers callers, OpenReports reports, SetAsideStore setAside, ServerOptions options,
+    TimeProvider clock)
 {
+    private const int MostCounted = 100;
+
     private readonly PleinKind kind = options.Topics switch
     {
         "wonen" => PleinKind.Housing,
@@ -75,6 +79,9 @@ internal sealed class Pages(
                 ? new Reader(account.DisplayName, Paths.Person(account.Name), caller.IsAdministrator)
                 {
                     OpenReports = await reports.CountAsync(caller, http.RequestAborted),
+                    SetAside = caller.IsAdministrator
+                        ? await setAside.CountAsync(MostCounted, http.RequestAborted)
+                        : 0,
                 }
                 : null,
             // A visitor who only reads gets no cookie.

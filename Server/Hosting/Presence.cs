@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// </summary>
 internal sealed partial class Presence(
     ProcessStore processes, Database database, LimitShare share, ServerOptions options, TimeProvider clock,
-    ILogger<Presence> logger) : BackgroundService
+    ILogger<Presence> logger) : Worker(clock, logger)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(20);
@@ -20,7 +20,15 @@ internal sealed partial class Presence(
     /// <summary>The first sign of life is given before the first request is taken.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await BeatAsync(cancellationToken);
+        try
+        {
+            await BeatAsync(cancellationToken);
+        }
+        catch (StorageException fault)
+        {
+            Log.Silent(Logger, fault.Message);
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -37,34 +45,14 @@ internal sealed partial class Presence(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Beat, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                await BeatAsync(stoppingToken);
-            }
-        }
+        await Task.Delay(Beat, Clock, stoppingToken);
+        await BeatAsync(stoppingToken);
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            share.Processes = await processes.BeatAsync(
-                id, options.Roles.HasFlag(Roles.Web), Life, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The node stops.
-        }
-        catch (StorageException fault)
-        {
-            Log.Silent(logger, fault.Message);
-        }
-    }
+    private async Task BeatAsync(CancellationToken cancellationToken) =>
+        share.Processes = await processes.BeatAsync(id, options.Roles.HasFlag(Roles.Web), Life, cancellationToken);
 
     private static partial class Log
     {

@@ -371,9 +371,9 @@ internal sealed partial class ServerOptionsReader
             Fault("Mail:Host", $"\"{host}\" must be the name of a mail server, like smtp.voorbeeld.nl.");
         }
 
-        if (!AccountRules.IsEmail(from))
+        if (from is null || !MailAddresses.IsAddress(from))
         {
-            Fault("Mail:From", $"\"{from}\" must be the sender's address, like plein@voorbeeld.nl.");
+            Fault("Mail:From", $"\"{from}\" must be the sender's address and nothing else, like plein@voorbeeld.nl.");
         }
 
         if ((Text("Mail:User") is null) != (Text("Mail:Password") is null))

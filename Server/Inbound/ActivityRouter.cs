@@ -22,6 +22,19 @@ internal sealed class ActivityRouter(
     /// <inheritdoc />
     public async Task<HandlingOutcome> HandleAsync(ReceivedActivity activity, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await DecideAsync(activity, cancellationToken);
+        }
+        // A damaged place is met by this activity alone: like a fault of ours it is tried again, and set aside.
+        catch (StorageException fault) when (fault.Kind != StorageFaultKind.Damaged)
+        {
+            return HandlingOutcome.Unable(fault.Message);
+        }
+    }
+
+    private async Task<HandlingOutcome> DecideAsync(ReceivedActivity activity, CancellationToken cancellationToken)
+    {
         var (sender, lookup) = await remote.FindAsync(activity.Actor, cancellationToken);
         if (sender is null && activity.Activity.Type == "Delete"
             && activity.Activity.ObjectId == activity.Actor.AbsoluteUri

@@ -19,7 +19,7 @@ internal sealed partial class CheckStatements(
     StatementStore statements, AnswerStore answers, QuestionStore questions, TopicStore topics, ActorStore actors,
     RecognitionStore recognitions, TimerStore timers, RecogniseOrganisation recognise, JudgeStatement judge,
     ReceivePost posts, ReceiveDelete deletes, RemoteFetcher fetcher, Database database, TimeProvider clock,
-    ILogger<CheckStatements> logger) : BackgroundService
+    ILogger<CheckStatements> logger) : Worker(clock, logger)
 {
     private const int Beside = 4;
     private const int MostStale = 50;
@@ -27,11 +27,13 @@ internal sealed partial class CheckStatements(
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
+    private readonly Wakeup wakeup = new(database, StatementStore.Signal, TimeSpan.FromMinutes(1), clock);
+
     /// <summary>Asks about what is due, once.</summary>
     /// <returns>How many answers were due.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (await timers.IsDueAsync(Timer, clock.GetUtcNow(), cancellationToken)
+        if (await timers.IsDueAsync(Timer, Clock.GetUtcNow(), cancellationToken)
             && await database.WriteAsync(writing => TimerStore.Take(writing, Timer, Hour), cancellationToken))
         {
             await RecogniseAsync(cancellationToken);
@@ -42,35 +44,24 @@ internal sealed partial class CheckStatements(
         return due.Count;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
     {
-        using var wakeup = new Wakeup(database, StatementStore.Signal, TimeSpan.FromMinutes(1), clock);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken) > 0)
-                {
-                }
+        wakeup.Dispose();
+        base.Dispose();
+    }
 
-                await wakeup.WaitAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waits(logger, fault.Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        while (await RunOnceAsync(stoppingToken) > 0)
+        {
         }
+
+        await wakeup.WaitAsync(stoppingToken);
     }
 
     private async Task RecogniseAsync(CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - RecogniseOrganisation.Fresh;
+        var before = Clock.GetUtcNow() - RecogniseOrganisation.Fresh;
         foreach (var stale in await recognitions.ListStaleAsync(before, MostStale, cancellationToken))
         {
             if (await actors.FindAsync(stale.ActorId, cancellationToken) is { } organisation)
@@ -107,10 +98,18 @@ internal sealed partial class CheckStatements(
             await AskAsync(statement, answer, cancellationToken);
         }
 #pragma warning disable CA1031 // An answer that we stumble over must not keep the others from being looked at.
-        catch (Exception problem) when (problem is not OperationCanceledException and not StorageException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.Failed(logger, problem, statement.AnswerId);
+            Log.Failed(Logger, problem, statement.AnswerId);
+            if (IsPassing(problem))
+            {
+                await NoteAsync(
+                    database, writing => StatementStore.Put(writing, statement with { DueAt = writing.Now + Soon }),
+                    cancellationToken);
+                return;
+            }
+
             await PutOffAsync(statement, cancellationToken);
         }
     }
@@ -201,8 +200,8 @@ internal sealed partial class CheckStatements(
         }
     }
 
-    private Task PutOffAsync(Statement statement, CancellationToken cancellationToken) => database.WriteAsync(
-        writing => StatementStore.Put(writing, statement with
+    private Task PutOffAsync(Statement statement, CancellationToken cancellationToken) => NoteAsync(
+        database, writing => StatementStore.Put(writing, statement with
         {
             Failures = statement.Failures + 1,
             DueAt = StatementSchedule.AfterFailure(statement.Failures + 1, writing.Now),
@@ -210,9 +209,6 @@ internal sealed partial class CheckStatements(
 
     private static partial class Log
     {
-        [LoggerMessage(1330, LogLevel.Warning, "Looking at official answers waits: {Reason}")]
-        public static partial void Waits(ILogger logger, string reason);
-
         [LoggerMessage(1331, LogLevel.Error, "The official answer {Answer} could not be looked at")]
         public static partial void Failed(ILogger logger, Exception problem, AnswerId answer);
     }

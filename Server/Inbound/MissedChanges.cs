@@ -19,7 +19,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 internal sealed partial class MissedChanges(
     ChangeReadStore reads, ActorStore actors, InboxStore inbox, IInboxJournal journal, CollectionReader collections,
     RemoteFetcher fetcher, NodeAddresses addresses, Database database, TimeProvider clock,
-    ILogger<MissedChanges> logger) : BackgroundService
+    ILogger<MissedChanges> logger) : Worker(clock, logger)
 {
     /// <summary>Between two readings of a topic's list.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromDays(1);
@@ -51,34 +51,20 @@ internal sealed partial class MissedChanges(
         return due.Count;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await RunOnceAsync(stoppingToken) > 0)
         {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken) > 0)
-                {
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waits(logger, fault.Message);
-            }
-
-            await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await Task.Delay(Round, Clock, stoppingToken);
     }
 
     private async Task ReadAsync(ChangeRead read, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(Longest, clock);
+        using var timer = new CancellationTokenSource(Longest, Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        read = read with { StartedAt = read.StartedAt ?? clock.GetUtcNow() };
+        read = read with { StartedAt = read.StartedAt ?? Clock.GetUtcNow() };
         try
         {
             if (await actors.FindAsync(read.TopicId, either.Token) is { } topic)
@@ -91,11 +77,11 @@ internal sealed partial class MissedChanges(
             await PutAsync(read, AfterFailure, cancellationToken);
         }
 #pragma warning disable CA1031 // A list that we stumble over must not keep the others from being read.
-        catch (Exception problem) when (problem is not OperationCanceledException and not StorageException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.Failed(logger, problem, read.TopicId);
-            await PutAsync(read, Period, cancellationToken);
+            Log.Failed(Logger, problem, read.TopicId);
+            await PutAsync(read, IsPassing(problem) ? Soon : Period, cancellationToken);
         }
     }
 
@@ -155,7 +141,7 @@ internal sealed partial class MissedChanges(
                     await journal.KeepAsync(
                         new JournalEntry(
                             announce.Id, new Uri(topic.Uri), "Announce", topic.Host!, null, found.Bytes,
-                            clock.GetUtcNow()),
+                            Clock.GetUtcNow()),
                         cancellationToken);
                     break;
             }
@@ -170,14 +156,11 @@ internal sealed partial class MissedChanges(
             ? uri
             : null;
 
-    private Task PutAsync(ChangeRead read, TimeSpan wait, CancellationToken cancellationToken) => database.WriteAsync(
-        writing => ChangeReadStore.Put(writing, read, writing.Now + wait), cancellationToken);
+    private Task PutAsync(ChangeRead read, TimeSpan wait, CancellationToken cancellationToken) => NoteAsync(
+        database, writing => ChangeReadStore.Put(writing, read, writing.Now + wait), cancellationToken);
 
     private static partial class Log
     {
-        [LoggerMessage(1320, LogLevel.Warning, "Asking for missed changes waits: {Reason}")]
-        public static partial void Waits(ILogger logger, string reason);
-
         [LoggerMessage(1321, LogLevel.Error, "The changes of topic {Topic} could not be read")]
         public static partial void Failed(ILogger logger, Exception problem, ActorId topic);
     }

@@ -52,6 +52,10 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
                 {
                     InboxStore.Postpone(writing, journalId, at, outcome.Reason);
                 }
+                else if (outcome.Verdict == HandlingVerdict.SetAside)
+                {
+                    InboxStore.SetAside(writing, journalId, outcome.Reason ?? "");
+                }
                 else
                 {
                     InboxStore.Mark(writing, journalId, (InboxState)(int)(outcome.Verdict + 1), outcome.Reason);

@@ -11,7 +11,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal sealed partial class ThreadWorker(
     ThreadFetchStore fetches, ThreadBackfill backfill, ShownPeople people, OpenedThreads opened, Database database,
-    TimeProvider clock, ILogger<ThreadWorker> logger) : BackgroundService
+    TimeProvider clock, ILogger<ThreadWorker> logger) : Worker(clock, logger)
 {
     /// <summary>A thread is looked at again for a reader after this time, not sooner.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
@@ -28,27 +28,6 @@ internal sealed partial class ThreadWorker(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepOnAsync(ListenAsync, stoppingToken), KeepOnAsync(WorkAsync, stoppingToken));
 
-    private async Task KeepOnAsync(Func<CancellationToken, Task> run, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await run(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waits(logger, fault.Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
     private async Task ListenAsync(CancellationToken stoppingToken)
     {
         var questions = await opened.TakeAsync(stoppingToken);
@@ -63,9 +42,9 @@ internal sealed partial class ThreadWorker(
             }, stoppingToken);
     }
 
-    private async Task WorkAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        using var wakeup = new Wakeup(database, ThreadFetchStore.Signal, TimeSpan.FromSeconds(15), clock);
+        using var wakeup = new Wakeup(database, ThreadFetchStore.Signal, TimeSpan.FromSeconds(15), Clock);
         while (!stoppingToken.IsCancellationRequested)
         {
             var due = await fetches.TakeAsync(Beside, Lease, stoppingToken);
@@ -79,7 +58,7 @@ internal sealed partial class ThreadWorker(
 
     private async Task RoundAsync(ThreadFetch fetch, CancellationToken stoppingToken)
     {
-        using var timer = new CancellationTokenSource(RoundTime, clock);
+        using var timer = new CancellationTokenSource(RoundTime, Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stoppingToken);
         ThreadRound round;
         try
@@ -95,14 +74,21 @@ internal sealed partial class ThreadWorker(
             round = new ThreadRound(fetch.NextPage, "It took too long.");
         }
 #pragma warning disable CA1031 // A thread that we stumble over must not keep the others from being completed.
-        catch (Exception problem) when (problem is not OperationCanceledException and not StorageException)
+        catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.Failed(logger, problem, fetch.QuestionId);
+            Log.Failed(Logger, problem, fetch.QuestionId);
+            if (IsPassing(problem))
+            {
+                await NoteAsync(
+                    database, writing => ThreadFetchStore.Postpone(writing, fetch, writing.Now + Soon), stoppingToken);
+                return;
+            }
+
             round = new ThreadRound(null);
         }
 
-        await database.WriteAsync(writing => Settle(writing, fetch, round), stoppingToken);
+        await NoteAsync(database, writing => Settle(writing, fetch, round), stoppingToken);
     }
 
     private static void Settle(Writing writing, ThreadFetch fetch, ThreadRound round)
@@ -123,9 +109,6 @@ internal sealed partial class ThreadWorker(
 
     private static partial class Log
     {
-        [LoggerMessage(1310, LogLevel.Warning, "Threads wait: {Reason}")]
-        public static partial void Waits(ILogger logger, string reason);
-
         [LoggerMessage(1311, LogLevel.Error, "The thread of question {Question} could not be completed")]
         public static partial void Failed(ILogger logger, Exception problem, QuestionId question);
     }

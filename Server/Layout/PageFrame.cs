@@ -68,4 +68,7 @@ public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdmin
 {
     /// <summary>How many reports wait for this reader; null when they are none of its business.</summary>
     public long? OpenReports { get; init; }
+
+    /// <summary>How much was set aside, for who administers; counted up to a hundred.</summary>
+    public int SetAside { get; init; }
 }

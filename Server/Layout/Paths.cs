@@ -45,6 +45,7 @@ public static class Paths
     public const string OrganisationRegister = "/beheer/organisaties/register";
     public const string ApplyHosts = "/beheer/toegang/doorvoeren";
 
+    public const string SetAside = "/beheer/apart";
     public const string AdministrationServers = "/beheer/servers";
 
     /// <summary>Value of the query key "toon": also servers for which nothing waits.</summary>
@@ -54,6 +55,7 @@ public static class Paths
     public const string RetryOrder = "opnieuw";
     public const string ParkOrder = "parkeren";
     public const string ForgetOrder = "vergeten";
+    public const string DropOrder = "weg";
 
     /// <summary>Name of the query key and hidden field that holds where to go after signing in.</summary>
     public const string ReturnField = "terug";
@@ -127,6 +129,13 @@ public static class Paths
     public static string Servers(bool all, string? after = null) => AdministrationServers
         + (all ? $"?toon={AllServers}" : "")
         + (after is null ? "" : $"{(all ? '&' : '?')}na={Uri.EscapeDataString(after)}");
+
+    /// <summary>What was set aside, before one of them.</summary>
+    public static string SetAsideBefore(long id) => $"{SetAside}?voor={id}";
+
+    /// <summary>A form about one thing that was set aside, or about all.</summary>
+    public static string SetAsideOrder(string order, long? id = null) =>
+        id is { } one ? $"{SetAside}/{one}/{order}" : $"{SetAside}/{order}";
 
     public static string ServerOrder(string order) => $"{AdministrationServers}/{order}";
 

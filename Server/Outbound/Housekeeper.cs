@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
@@ -15,7 +16,7 @@ namespace Ontmoetingsplein.Server.Outbound;
 internal sealed partial class Housekeeper(
     Database database, TimerStore timers, TopicStore topics, ServerOptions options, TimeProvider clock,
     ILogger<Housekeeper> logger)
-    : BackgroundService
+    : Worker(clock, logger)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
@@ -31,6 +32,7 @@ internal sealed partial class Housekeeper(
         new("question mails", TimeSpan.FromHours(1), HeldAnswerStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
         new("reports", TimeSpan.FromHours(1), ReportStore.Sweep),
+        new("set aside", TimeSpan.FromHours(1), SetAsideItems.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
         new("deletions", TimeSpan.FromDays(1), writing =>
         {
@@ -49,33 +51,32 @@ internal sealed partial class Housekeeper(
 
         foreach (var chore in chores)
         {
-            if (await timers.IsDueAsync(chore.Name, clock.GetUtcNow(), cancellationToken)
+            await DoAsync(chore, cancellationToken);
+        }
+    }
+
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        await RunOnceAsync(stoppingToken);
+        await Task.Delay(Round, Clock, stoppingToken);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A chore that fails must not keep others from being done.")]
+    private async Task DoAsync(Chore chore, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await timers.IsDueAsync(chore.Name, Clock.GetUtcNow(), cancellationToken)
                 && await database.WriteAsync(
                     writing => TimerStore.Take(writing, chore.Name, chore.Period), cancellationToken))
             {
                 await RepeatAsync(chore.Do, cancellationToken);
             }
         }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+        catch (Exception problem) when (
+            problem is not StorageException && !cancellationToken.IsCancellationRequested)
         {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waiting(logger, fault.Message);
-            }
-
-            await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Log.Failed(Logger, problem, chore.Name);
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed partial class Housekeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(1220, LogLevel.Warning, "Keeping house waits: {Reason}")]
-        public static partial void Waiting(ILogger logger, string reason);
+        [LoggerMessage(1220, LogLevel.Error, "The chore {Chore} failed; it is done again in its turn")]
+        public static partial void Failed(ILogger logger, Exception problem, string chore);
     }
 }

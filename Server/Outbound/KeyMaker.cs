@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 
@@ -7,63 +9,71 @@ namespace Ontmoetingsplein.Server.Outbound;
 /// Makes the keys of new actors ahead, one at a time, so that no request waits for them. A node that starts answers
 /// its first visitors before: a key keeps a core busy for a good while.
 /// </summary>
-internal sealed partial class KeyMaker(
-    ActorStore actors, Keyring keyring, Database database, TimeProvider clock, ILogger<KeyMaker> logger)
-    : BackgroundService
+internal sealed partial class KeyMaker : Worker
 {
     private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
 
+    private readonly ActorStore actors;
+    private readonly Keyring keyring;
+    private readonly Database database;
     private readonly SemaphoreSlim wake = new(1);
+    private bool hasWaited;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public KeyMaker(
+        ActorStore actors, Keyring keyring, Database database, TimeProvider clock, ILogger<KeyMaker> logger)
+        : base(clock, logger)
     {
-        void Wake(string signal)
+        (this.actors, this.keyring, this.database) = (actors, keyring, database);
+        database.Signalled += Wake;
+    }
+
+    public override void Dispose()
+    {
+        database.Signalled -= Wake;
+        base.Dispose();
+        wake.Dispose();
+    }
+
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        if (!hasWaited)
         {
-            if (signal == ActorStore.NewLocal && wake.CurrentCount == 0)
-            {
-                wake.Release();
-            }
+            await Task.Delay(AfterStart, Clock, stoppingToken);
+            hasWaited = true;
         }
 
-        database.Signalled += Wake;
-        try
+        await wake.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken);
+        foreach (var actor in await actors.ListWithoutKeysAsync(100, stoppingToken))
         {
-            await Task.Delay(AfterStart, clock, stoppingToken);
-            while (true)
-            {
-                await wake.WaitAsync(TimeSpan.FromMinutes(1), stoppingToken);
-                await MakeAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops.
-        }
-        finally
-        {
-            database.Signalled -= Wake;
+            stoppingToken.ThrowIfCancellationRequested();
+            await MakeAsync(actor, stoppingToken);
         }
     }
 
-    private async Task MakeAsync(CancellationToken stoppingToken)
+    [SuppressMessage("Design", "CA1031", Justification = "A key that cannot be made must not keep others from one.")]
+    private async Task MakeAsync(Actor actor, CancellationToken stoppingToken)
     {
         try
         {
-            foreach (var actor in await actors.ListWithoutKeysAsync(100, stoppingToken))
-            {
-                stoppingToken.ThrowIfCancellationRequested();
-                await Task.Run(() => keyring.FindAsync(actor.Uri).AsTask(), stoppingToken);
-            }
+            await Task.Run(() => keyring.FindAsync(actor.Uri).AsTask(), stoppingToken);
         }
-        catch (StorageException fault)
+        catch (Exception problem) when (problem is not StorageException && !stoppingToken.IsCancellationRequested)
         {
-            Log.Waiting(logger, fault.Message);
+            Log.NotMade(Logger, problem, actor.Uri);
+        }
+    }
+
+    private void Wake(string signal)
+    {
+        if (signal == ActorStore.NewLocal && wake.CurrentCount == 0)
+        {
+            wake.Release();
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1201, LogLevel.Warning, "Keys cannot be made now: {Reason}")]
-        public static partial void Waiting(ILogger logger, string reason);
+        [LoggerMessage(1201, LogLevel.Error, "The keys of {Actor} could not be made")]
+        public static partial void NotMade(ILogger logger, Exception problem, string actor);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -8,44 +9,29 @@ using Ontmoetingsplein.Storage.Notices;
 namespace Ontmoetingsplein.Server.Outbound;
 
 /// <summary>
-/// Sends queued mail through the mail server, or, where none is set, writes it to the data folder and says where.
+/// Sends queued mail through the mail server, or, where none is set, writes it to the data folder and says where. What
+/// cannot be sent now is tried again for a while; what cannot be sent at all is set aside for an administrator.
 /// </summary>
 internal sealed partial class MailWorker(
     MailStore mails, Database database, ServerOptions options, NodeSettings settings, TimeProvider clock,
-    ILogger<MailWorker> logger) : BackgroundService
+    ILogger<MailWorker> logger) : Worker(clock, logger)
 {
     // One mail at a time, given up well before another process may take it: none is sent twice, unless this process is
     // killed between the mail server's word and the note of it.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan MostDelay = TimeSpan.FromHours(6);
+    private const int MaxReason = 300;
+
+    private readonly Wakeup wakeup = new(database, MailStore.Signal, TimeSpan.FromSeconds(30), clock);
 
     /// <summary>Folder for mail that is not sent.</summary>
     private string Folder => Path.Combine(options.DataFolder, "mail");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    public override void Dispose()
     {
-        using var wakeup = new Wakeup(database, "mail", TimeSpan.FromSeconds(30), clock);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await RunOnceAsync(stoppingToken) == 0)
-                {
-                    await wakeup.WaitAsync(stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waiting(logger, fault.Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        wakeup.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Sends what is due, once.</summary>
@@ -54,102 +40,157 @@ internal sealed partial class MailWorker(
         var due = await mails.TakeAsync(1, Lease, cancellationToken);
         foreach (var mail in due)
         {
-            var error = await TrySendAsync(mail, cancellationToken);
-            await NoteAsync(mail, error, cancellationToken);
+            var failure = await TrySendAsync(mail, cancellationToken);
+            await NoteAsync(database, writing => Note(writing, mail, failure), cancellationToken);
         }
 
         return due.Count;
     }
 
-    // What is sent must be noted, however long the database is away: otherwise it would be sent again.
-    private async Task NoteAsync(QueuedMail mail, string? error, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        if (await RunOnceAsync(stoppingToken) == 0)
         {
-            try
-            {
-                await database.WriteAsync(
-                    writing =>
-                    {
-                        if (error is null)
-                        {
-                            MailStore.Complete(writing, mail.Id);
-                        }
-                        else
-                        {
-                            MailStore.Postpone(writing, mail.Id, writing.Now + Delay(mail.Attempts), error);
-                        }
-                    }, CancellationToken.None);
-                return;
-            }
-            catch (StorageException fault) when (error is null && !cancellationToken.IsCancellationRequested)
-            {
-                Log.Waiting(logger, fault.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await wakeup.WaitAsync(stoppingToken);
         }
     }
 
-    private static TimeSpan Delay(int attempts) =>
-        TimeSpan.FromMinutes(Math.Min(Math.Pow(2, attempts), MostDelay.TotalMinutes));
-
-    private async Task<string?> TrySendAsync(QueuedMail mail, CancellationToken cancellationToken)
+    private static void Note(Writing writing, QueuedMail mail, Failure? failure)
     {
-        var message = new MimeMessage { Subject = mail.Subject, Body = new TextPart("plain") { Text = mail.Body } };
-        var name = await settings.NameAsync(cancellationToken);
-        message.From.Add(new MailboxAddress(name, options.Mail?.From ?? $"plein@{options.Origin.Host}"));
-        message.To.Add(MailboxAddress.Parse(mail.Recipient));
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        // The same at each attempt, so that a mail that came twice after all is known as one.
-        message.MessageId = $"{mail.Id}@{options.Origin.Host}";
+        if (failure is null)
+        {
+            MailStore.Complete(writing, mail.Id);
+        }
+        else if (!failure.IsFinal && MailSchedule.Next(mail, writing.Now) is { } next)
+        {
+            MailStore.Postpone(writing, mail.Id, next, failure.Reason);
+        }
+        else
+        {
+            MailStore.SetAside(
+                writing, mail, failure.IsFinal ? failure.Reason : $"Given up after a while. {failure.Reason}");
+        }
+    }
+
+    /// <returns>Null when it was sent.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "No mail may keep the others from being sent.")]
+    private async Task<Failure?> TrySendAsync(QueuedMail mail, CancellationToken cancellationToken)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LongestSending);
+        Failure failure;
         try
         {
-            if (options.Mail is { } server)
+            if (mail.ExpiresAt <= Clock.GetUtcNow())
             {
-                await SendAsync(server, message, patience.Token);
+                failure = new Failure("What it links to had expired before it could be sent.", IsFinal: true);
+            }
+            else if (await ComposeAsync(mail, cancellationToken) is not { } message)
+            {
+                failure = new Failure("The address is none that mail can be sent to.", IsFinal: true);
             }
             else
             {
-                await WriteAsync(mail, message, cancellationToken);
+                await (options.Mail is { } server
+                    ? SendAsync(server, message, patience.Token)
+                    : WriteAsync(mail, message, cancellationToken));
+                return null;
             }
-
-            return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            const string slow = "The mail server took too long.";
-            Log.NotSent(logger, options.Mail?.Host ?? Folder, slow);
-            return slow;
+            failure = new Failure("The mail server took too long.", IsFinal: false);
         }
-        catch (Exception problem) when (problem is SmtpCommandException or SmtpProtocolException or IOException
-            or AuthenticationException or System.Net.Sockets.SocketException or SslHandshakeException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.NotSent(logger, options.Mail?.Host ?? Folder, problem.Message);
-            return SafeHtml.OneLine(problem.Message, 300);
+            failure = Judge(problem);
         }
+
+        Log.NotSent(Logger, options.Mail?.Host ?? Folder, failure.Reason);
+        return failure;
+    }
+
+    // RFC 5321 §4.2.1: an answer of 5yz is final. A server that is away, speaks no TLS or does not let us in says
+    // nothing of this mail. Whatever else it is, the next attempt would meet it too.
+    private static Failure Judge(Exception problem) => new(
+        SafeHtml.OneLine(
+            problem is UnfitServerException { InnerException: { } cause } ? cause.Message : problem.Message, MaxReason),
+        IsFinal: problem switch
+        {
+            UnfitServerException or StorageException or SmtpProtocolException or IOException
+                or UnauthorizedAccessException or System.Net.Sockets.SocketException
+                or MailKit.ServiceNotAuthenticatedException or MailKit.ServiceNotConnectedException => false,
+            SmtpCommandException answer => (int)answer.StatusCode >= 500,
+            _ => true,
+        });
+
+    private async Task<MimeMessage?> ComposeAsync(QueuedMail mail, CancellationToken cancellationToken)
+    {
+        if (MailAddresses.Mailbox("", mail.Recipient) is not { } recipient)
+        {
+            return null;
+        }
+
+        var message = new MimeMessage
+        {
+            Subject = SafeHtml.OneLine(mail.Subject, 500),
+            Body = new TextPart("plain") { Text = mail.Body },
+        };
+        var name = SafeHtml.OneLine(await settings.NameAsync(cancellationToken), 200);
+        var from = options.Mail?.From ?? $"plein@{options.Origin.Host}";
+        message.From.Add(MailAddresses.Mailbox(name, from) ?? new MailboxAddress(name, from));
+        message.To.Add(recipient);
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        // The same at each attempt, so that a mail that came twice after all is known as one.
+        message.MessageId = $"{mail.Id}@{options.Origin.Host}";
+        return message;
     }
 
     private static async Task SendAsync(MailOptions server, MimeMessage message, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient { Timeout = 20_000 };
-        await client.ConnectAsync(
-            server.Host, server.Port,
-            server.Security switch
-            {
-                "tls" => SecureSocketOptions.SslOnConnect,
-                "none" => SecureSocketOptions.None,
-                _ => SecureSocketOptions.StartTls,
-            }, cancellationToken);
-        if (server.User is { } user)
-        {
-            await client.AuthenticateAsync(user, server.Password ?? "", cancellationToken);
-        }
-
+        await EnterAsync(client, server, cancellationToken);
         await client.SendAsync(message, cancellationToken);
-        await client.DisconnectAsync(quit: true, cancellationToken);
+        await LeaveAsync(client, cancellationToken);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is told with what it means.")]
+    private static async Task EnterAsync(SmtpClient client, MailOptions server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ConnectAsync(
+                server.Host, server.Port,
+                server.Security switch
+                {
+                    "tls" => SecureSocketOptions.SslOnConnect,
+                    "none" => SecureSocketOptions.None,
+                    _ => SecureSocketOptions.StartTls,
+                }, cancellationToken);
+            if (server.User is { } user)
+            {
+                await client.AuthenticateAsync(user, server.Password ?? "", cancellationToken);
+            }
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            throw new UnfitServerException(problem);
+        }
+    }
+
+    // The server has the mail: whatever happens now, it is not sent again.
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing depends on a polite end.")]
+    private static async Task LeaveAsync(SmtpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, cancellationToken);
+        }
+        catch (Exception)
+        {
+            // It is sent.
+        }
     }
 
     private async Task WriteAsync(QueuedMail mail, MimeMessage message, CancellationToken cancellationToken)
@@ -163,8 +204,16 @@ internal sealed partial class MailWorker(
         }
 
         File.Move(path + ".part", path, overwrite: true);
-        Log.Written(logger, path);
+        Log.Written(Logger, path);
     }
+
+    /// <summary>Why a mail was not sent.</summary>
+    /// <param name="Reason">One line.</param>
+    /// <param name="IsFinal">Another attempt would meet the same.</param>
+    private sealed record Failure(string Reason, bool IsFinal);
+
+    /// <summary>The mail server cannot be used: it said nothing of the mail yet.</summary>
+    private sealed class UnfitServerException(Exception cause) : Exception(cause.Message, cause);
 
     private static partial class Log
     {
@@ -173,8 +222,5 @@ internal sealed partial class MailWorker(
 
         [LoggerMessage(1211, LogLevel.Warning, "{Server} did not take a mail: {Reason}")]
         public static partial void NotSent(ILogger logger, string server, string reason);
-
-        [LoggerMessage(1212, LogLevel.Warning, "Mail waits: {Reason}")]
-        public static partial void Waiting(ILogger logger, string reason);
     }
 }

@@ -19,6 +19,9 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
 
     public IdSource Ids { get; } = new(clock);
 
+    /// <summary>What the writers found last.</summary>
+    public WriteTrouble WriteTrouble { get; } = new(clock);
+
     /// <summary>Changes that wait for a writer.</summary>
     protected WriteQueue Queue { get; } = new(10_000);
 
@@ -187,6 +190,11 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     internal virtual void ConnectionLost()
     {
     }
+
+    /// <summary>
+    /// What connections in a pool know may not be so any more: a page that was damaged, a server that was read-only.
+    /// </summary>
+    internal virtual void Distrust(StorageFaultKind fault) => ConnectionLost();
 
     /// <summary>Tells this process, and the engine others, what a commit signalled.</summary>
     internal virtual void Committed(IReadOnlyCollection<string> signals)

@@ -74,7 +74,9 @@ internal sealed record MovableTable
         new("notices", "id", "id account_id kind question_id answer_id actor_id read_at"),
         new("question_mails", "question_id, account_id", "question_id account_id mailed_at due_at"),
         new("held_answers", "question_id, account_id, answer_id", "account_id question_id answer_id"),
-        new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t"),
+        new("mails", "id", "id recipient:t subject:t body:t attempts due_at last_error:t expires_at queued_at"),
+        new("set_aside", "id", "id kind item_id title:t party:t reason:t attempts expires_at"),
+        new("write_trials", "id", "id filling:b"),
         new("peers", "host", """
             host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at

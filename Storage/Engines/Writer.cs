@@ -117,10 +117,27 @@ internal sealed partial class Writer : IAsyncDisposable
         {
             if (write.Fault is { } final)
             {
-                write.Refuse(engine.Explain(final));
+                var told = engine.Explain(final);
+                if (told is StorageException known && !engine.MayRetry(final))
+                {
+                    Note(known);
+                }
+
+                write.Refuse(told);
             }
 
             write.Complete();
+        }
+    }
+
+    // A connection may remember what ailed the file or the server: the next change asks anew.
+    private void Note(StorageException fault)
+    {
+        engine.WriteTrouble.Note(fault);
+        if (fault.Kind is StorageFaultKind.Damaged or StorageFaultKind.ReadOnly)
+        {
+            Close();
+            engine.Distrust(fault.Kind);
         }
     }
 

@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Storage.Engines;
+using Ontmoetingsplein.Storage.SetAside;
 
 namespace Ontmoetingsplein.Storage.Fediverse;
 
@@ -29,6 +30,9 @@ public enum InboxState
 
     /// <summary>Against a rule.</summary>
     Refused = 3,
+
+    /// <summary>It could not be handled, through a fault of this program; an administrator may try it again.</summary>
+    SetAside = 4,
 }
 
 /// <summary>A received activity as it is kept.</summary>
@@ -226,6 +230,51 @@ public sealed class InboxStore(Database database)
     public static void Postpone(Writing writing, long id, DateTimeOffset dueAt, string? reason) => writing.Execute(
         "update inbox set attempts = attempts + 1, due_at = @dueAt, reason = @reason where id = @id and state = 0",
         new { id, dueAt, reason });
+
+    /// <summary>
+    /// It could not be handled, through a fault of this program: it is kept for an administrator, and not tried by
+    /// itself any more.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="reason">Why, one line.</param>
+    public static void SetAside(Writing writing, long id, string reason)
+    {
+        Mark(writing, id, InboxState.SetAside, reason);
+        var row = writing.First<SetAsideItem>(
+            "select id as item_id, type as title, actor_uri as party, attempts + 1 as attempts from inbox"
+            + " where id = @id", new { id })!;
+        SetAsideStore.Add(writing, row with { Kind = SetAsideKind.Activity, Reason = reason });
+    }
+
+    /// <summary>What was set aside is tried again, as if it were new.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    public static void TryAgain(Writing writing, long id)
+    {
+        if (writing.First<string>("select host from inbox where id = @id", new { id }) is not { } host)
+        {
+            return;
+        }
+
+        PeerStore.Hold(writing, host);
+        writing.Execute(
+            "update inbox set state = 0, attempts = 0, due_at = @Now where id = @id and state = @aside",
+            new { id, writing.Now, aside = (int)InboxState.SetAside });
+        writing.Execute(
+            """
+            update peers set inbox_due_at = case when inbox_due_at < @Now then inbox_due_at else @Now end
+            where host = @host
+            """, new { host, writing.Now });
+        writing.Signal(Signal);
+    }
+
+    /// <summary>What was set aside is given up; a line of its reason stays.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="id">Which.</param>
+    public static void Drop(Writing writing, long id) => writing.Execute(
+        "update inbox set state = @refused, body = null where id = @id and state = @aside",
+        new { id, refused = (int)InboxState.Refused, aside = (int)InboxState.SetAside });
 
     /// <summary>Number of activities that wait.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

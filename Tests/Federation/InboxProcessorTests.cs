@@ -111,6 +111,39 @@ public class InboxProcessorTests
     }
 
     [Test]
+    public async Task What_the_handler_fails_on_six_times_is_set_aside_for_an_administrator()
+    {
+        _node.Handler.Script = _ => throw new InvalidOperationException("bug");
+        await KeepAsync("https://buurt.example/a/1");
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            Assert.That(await RunAsync(), Is.EqualTo(1));
+            _node.Clock.Advance(TimeSpan.FromHours(6));
+        }
+        var outcome = _node.Journal.Rows[0].Outcome;
+        Assert.That(outcome?.Verdict, Is.EqualTo(HandlingVerdict.SetAside));
+        Assert.That(outcome?.Reason, Does.Contain("InvalidOperationException").And.Contain("entry 1"));
+        Assert.That(await RunAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_host_that_could_not_be_given_back_is_not_kept_until_its_lease_ends()
+    {
+        _node.Journal.ReleasesToFail = 3;
+        await KeepAsync("https://buurt.example/a/1");
+        var round = RunAsync();
+        await Until.TrueAsync(
+            () =>
+            {
+                _node.Clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(round.IsCompleted);
+            }, "the host is given back");
+        Assert.That(_node.Journal.ReleasesToFail, Is.Negative);
+        await KeepAsync("https://buurt.example/a/2");
+        Assert.That(await RunAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task What_cannot_be_read_is_refused()
     {
         await KeepAsync("https://buurt.example/a/1", body: "{");

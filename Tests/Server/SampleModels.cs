@@ -334,4 +334,18 @@ internal static class SampleModels
             new("forum.dicht.example", 0, ServerKind.Forum) { IsBlocked = true, Scheme = "draft-cavage, RSA" },
         ],
         All: true, new("/beheer/servers", "/beheer/servers?toon=alle&na=mastodon.example"));
+
+    public static SetAsideModel SetAside() => new(
+        [
+            new(
+                2, IsMail: true, "Inloggen bij Ontmoetingsplein", "niemand@voorbeeld.example",
+                "5.1.1 No such user here", 1, Now.AddHours(-3)),
+            new(
+                1, IsMail: false, "Create", "https://plein.debrug.example/p/lotte",
+                "The handler failed: FormatException. The log tells more of entry 12.", 6, Now.AddDays(-2))
+            {
+                MayBeTried = true,
+            },
+        ],
+        new(null, "/beheer/apart?voor=1"));
 }

@@ -29,9 +29,9 @@ internal static class SamplePages
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "move", "move-done",
-        "profile",
-        "administration", "administration-errors", "servers", "servers-none", "hosts", "hosts-preview",
-        "organisations", "reports", "reports-handled", "reports-errors",
+        "profile", "profile-remote",
+        "administration", "administration-errors", "servers", "servers-none", "set-aside", "set-aside-none",
+        "hosts", "hosts-preview", "organisations", "reports", "reports-handled", "reports-errors",
         "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",
     ];
 
@@ -45,7 +45,9 @@ internal static class SamplePages
         Path = "/q/1",
         Language = language,
         FormOfAddress = form,
-        Reader = signedIn ? new Reader("Lotte V.", "/p/lotte", IsAdministrator: true) { OpenReports = 12 } : null,
+        Reader = signedIn
+            ? new Reader("Lotte V.", "/p/lotte", IsAdministrator: true) { OpenReports = 12, SetAside = 2 }
+            : null,
         AntiforgeryToken = signedIn ? "token" : null,
         ContactPhone = "14 0999",
         ContactMail = "plein@waterveen.example",
@@ -132,6 +134,8 @@ internal static class SamplePages
         "servers" => RenderAsync<DeliveriesPage, DeliveriesModel>(frame, Deliveries()),
         "servers-none" => RenderAsync<DeliveriesPage, DeliveriesModel>(
             frame, new([], All: false, new(null, null))),
+        "set-aside" => RenderAsync<SetAsidePage, SetAsideModel>(frame, SetAside()),
+        "set-aside-none" => RenderAsync<SetAsidePage, SetAsideModel>(frame, new([], new(null, null))),
         "hosts" => RenderAsync<HostRulesPage, HostRulesModel>(
             frame,
             new(

@@ -39,7 +39,11 @@ public sealed class UnavailableTests
         await plein.Get<Database>().WriteAsync(w => w.Query<long>("pragma max_page_count = 1"));
         await FillAsync();
         await RefusedAsync();
+        var ill = await HealthAsync();
+        Assert.That(ill, Is.EqualTo((503, "unavailable: nothing can be written, the disk is full\n")));
+        Assert.That(await HealthAsync(), Is.EqualTo(ill), "though a small change may still fit");
         await plein.Get<Database>().WriteAsync(w => w.Query<long>("pragma max_page_count = 1000000"));
+        await Until.TrueAsync(async () => (await HealthAsync()).Status == 200, "it is well again");
         await AcceptedAsync();
     }
 
@@ -94,6 +98,12 @@ public sealed class UnavailableTests
         Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1), output);
         foreach (var word in words)
             Assert.That(output, Does.Contain(word));
+    }
+
+    private async Task<(int Status, string Text)> HealthAsync()
+    {
+        using var response = await plein.Http.GetAsync(plein.Url("/healthz"));
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private async Task RefusedAsync()

@@ -9,6 +9,7 @@ using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Storage.Reports;
+using Ontmoetingsplein.Storage.SetAside;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Storage.Votes;
@@ -63,7 +64,9 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             QuestionStore.Follow(w, question.Id, plein.Other, on: true);
             VoteStore.Vote(w, question.Id, plein.Other, 1, null);
             NoticeStore.Add(w, plein.Asker, NoticeKind.Answered, question.Id, answer.Id, plein.Other);
-            MailStore.Add(w, "a@example.org", "Onderwerp", "tekst");
+            MailStore.Add(w, "a@example.org", "Onderwerp", "tekst", w.Now.AddHours(1));
+            SetAsideStore.Add(w, new SetAsideItem { Kind = SetAsideKind.Activity, ItemId = 1, Reason = "x" });
+            WriteTrouble.Try(w);
             SessionStore.Start(w, [1, 2, 3], plein.Asker, w.Now.AddDays(1));
             SessionStore.AddLink(w, [9], new SignInLink { Purpose = LinkPurpose.SignIn, ExpiresAt = w.Now.AddDays(1) });
             SettingStore.AddDataProtectionKey(w, "key", "<xml/>");

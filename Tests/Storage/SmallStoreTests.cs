@@ -1,7 +1,9 @@
+using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
+using Ontmoetingsplein.Storage.SetAside;
 using Ontmoetingsplein.Storage.Settings;
 using Ontmoetingsplein.Storage.Topics;
 using Ontmoetingsplein.Tests.Support;
@@ -120,6 +122,70 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
         // Whoever took it died: it comes back.
         Clock.Advance(minute);
         Assert.That((await store.TakeAsync(10, minute)).Single().Attempts, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Mail_that_is_set_aside_is_listed_counted_tried_again_and_dropped_after_thirty_days()
+    {
+        var (mails, aside) = (new MailStore(Db), new SetAsideStore(Db));
+        var minute = TimeSpan.FromMinutes(1);
+        await WriteAsync(w => MailStore.Add(w, "a@example.org", "Een", "tekst", w.Now.AddHours(1)));
+        var mail = (await mails.TakeAsync(1, minute)).Single();
+        Assert.That((mail.ExpiresAt, mail.Since), Is.EqualTo((Clock.GetUtcNow().AddHours(1), Clock.GetUtcNow())));
+        await WriteAsync(w => MailStore.SetAside(w, mail, "no such user"));
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.That(await mails.TakeAsync(1, minute), Is.Empty);
+        Assert.That(await aside.CountAsync(10), Is.EqualTo(1));
+        var item = (await aside.ListAsync(PageRequest.Newest(10))).Items.Single();
+        Assert.That(
+            (item.Kind, item.Title, item.Party, item.Reason, item.Attempts),
+            Is.EqualTo((SetAsideKind.Mail, "Een", "a@example.org", "no such user", 1)));
+
+        Assert.That(await WriteAsync(w => SetAsideItems.TryAgain(w, item.Id)), Is.True);
+        Assert.That(await WriteAsync(w => SetAsideItems.TryAgain(w, item.Id)), Is.False);
+        var again = (await mails.TakeAsync(1, minute)).Single();
+        Assert.That((again.Attempts, again.Since), Is.EqualTo((0, Clock.GetUtcNow())));
+        await WriteAsync(w => MailStore.SetAside(w, again, "no such user"));
+        item = (await aside.ListAsync(PageRequest.Newest(10))).Items.Single();
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.That(await WriteAsync(w => SetAsideItems.TryAgain(w, item.Id)), Is.False, "its link works no more");
+        Assert.That(await WriteAsync(SetAsideItems.Sweep), Is.Zero);
+        Clock.Advance(TimeSpan.FromDays(31));
+        Assert.That(await WriteAsync(SetAsideItems.Sweep), Is.EqualTo(1));
+        Assert.That((await CountAsync("mails"), await CountAsync("set_aside")), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task An_activity_that_is_set_aside_is_tried_again_in_its_turn_or_dropped()
+    {
+        var (inbox, aside) = (new InboxStore(Db), new SetAsideStore(Db));
+        var minute = TimeSpan.FromMinutes(1);
+        foreach (var drop in new[] { false, true })
+        {
+            await inbox.KeepAsync(Some.Entry($"https://a.example/{drop}", Clock.GetUtcNow()));
+            var batch = (await inbox.TakeAsync(1, 10, minute)).Single();
+            var id = batch.Entries.Single().Id;
+            await WriteAsync(w => InboxStore.SetAside(w, id, "bug"));
+            Assert.That(await inbox.ReleaseAsync(batch.Host, batch.Lease, 10, minute), Is.Null);
+            Assert.That(await inbox.TakeAsync(1, 10, minute), Is.Empty);
+            var item = (await aside.ListAsync(PageRequest.Newest(10))).Items.Single();
+            Assert.That(
+                (item.Kind, item.ItemId, item.Reason), Is.EqualTo((SetAsideKind.Activity, id, "bug")));
+            if (drop)
+            {
+                Assert.That(await WriteAsync(w => SetAsideItems.Drop(w, item.Id)), Is.True);
+                Assert.That(await CountAsync("inbox", $"id = {id} and state = 3 and body is null"), Is.EqualTo(1));
+                continue;
+            }
+
+            Assert.That(await WriteAsync(w => SetAsideItems.TryAgain(w, item.Id)), Is.True);
+            batch = (await inbox.TakeAsync(1, 10, minute)).Single();
+            Assert.That(batch.Entries.Single().Id, Is.EqualTo(id));
+            await WriteAsync(w => InboxStore.Mark(w, id, InboxState.Done, null));
+            await inbox.ReleaseAsync(batch.Host, batch.Lease, 10, minute);
+        }
+
+        Assert.That(await aside.CountAsync(10), Is.Zero);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -116,4 +117,7 @@ internal static class Some
         Reason = "Bevat een telefoonnummer",
         CreatedAt = writing.Now,
     };
+
+    /// <summary>Text that no database makes smaller.</summary>
+    public static string Noise(int length) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(length * 3 / 4));
 }

@@ -111,9 +111,14 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
+    /// <summary>How often giving a host back is to fail before it does not.</summary>
+    public int ReleasesToFail { get; set; }
+
     public Task<JournalBatch?> ReleaseAsync(
         JournalBatch batch, int maxPerHost, CancellationToken cancellationToken)
     {
+        if (ReleasesToFail-- > 0)
+            return Task.FromException<JournalBatch?>(new IOException("The disk is full."));
         lock (_lock)
             _leased.Remove(batch.Host);
         return Task.FromResult<JournalBatch?>(null);

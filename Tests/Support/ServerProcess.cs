@@ -31,6 +31,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Number of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Serves the node of a data folder; returns when it answers.</summary>
     public static async Task<ServerProcess> ServeAsync(DirectoryInfo folder, int port, params string[] settings)
     {

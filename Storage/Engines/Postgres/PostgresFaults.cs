@@ -47,7 +47,8 @@ internal static class PostgresFaults
             StorageFaultKind.ReadOnly, "The database server is read-only. Is it a replica?", error),
         PostgresErrorCodes.InsufficientPrivilege => new StorageException(
             StorageFaultKind.ReadOnly, $"The database user may not do this: {error.MessageText}.", error),
-        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new StorageException(
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+            or PostgresErrorCodes.UndefinedFile => new StorageException(
             StorageFaultKind.Damaged, "The database is damaged. Restore the last backup.", error),
         PostgresErrorCodes.TooManyConnections => new StorageException(
             StorageFaultKind.Unreachable,
@@ -55,6 +56,10 @@ internal static class PostgresFaults
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.InvalidCatalogName => new StorageException(
                 StorageFaultKind.Unreachable, $"The database server refused: {error.MessageText}.", error),
+        // 58: what is outside the server.
+        ['5', '8', ..] => new StorageException(
+            StorageFaultKind.Unreachable,
+            "The disk of the database server gave an error. See what the server's log says of it.", error),
         // 08: connection, 57P: shut down or starting up.
         ['0', '8', ..] or ['5', '7', 'P', ..] => new StorageException(
             StorageFaultKind.Unreachable, $"The database server is not available now. {Back}", error),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -59,6 +60,7 @@ internal sealed partial class LogCopier : IDisposable
         due.Dispose();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "What escaped from this thread would end the process.")]
     private void Loop()
     {
         SqliteConnection? connection = null;
@@ -69,7 +71,7 @@ internal sealed partial class LogCopier : IDisposable
                 connection ??= open();
                 SqliteEngine.Pragma(connection, "pragma wal_checkpoint(passive)");
             }
-            catch (SqliteException fault)
+            catch (Exception fault)
             {
                 // Nothing is lost: it stays in the log, and the writer meets whatever ails the disk too.
                 Log.NotCopied(log, fault.Message);

@@ -190,6 +190,15 @@ internal sealed class SqliteEngine : Engine
     internal override void MakeLedger(DbConnection connection, DbTransaction transaction) =>
         Pragma((SqliteConnection)connection, FillIn($"create table if not exists {Ledger} {LedgerColumns}"));
 
+    // Only what was read is kept by a reader; and without any the log ends, which on an ailing disk cannot begin again.
+    internal override void Distrust(StorageFaultKind fault)
+    {
+        while (fault == StorageFaultKind.Damaged && readers.TryTake(out var idle))
+        {
+            idle.Dispose();
+        }
+    }
+
     internal override void LockSchema(DbConnection connection, DbTransaction transaction)
     {
         // The write lock of the transaction does.

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net;
 using System.Text.RegularExpressions;
-using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 

@@ -40,5 +40,6 @@ internal sealed class ReceiveRejection(Database database, ReceiveFollow follows)
         ? [id]
         : [.. new[] { rejected.ObjectId, Inner(rejected)?.ObjectId }.OfType<string>()];
 
-    private static AsObject? Inner(AsObject rejected) => rejected.Object is [{ IsReference: false } inner] ? inner : null;
+    private static AsObject? Inner(AsObject rejected) =>
+        rejected.Object is [{ IsReference: false } inner] ? inner : null;
 }

@@ -190,7 +190,7 @@ public sealed class OrganisationStore(Database database)
         return isRevoked;
     }
 
-    /// <summary>Number of the attestation that was taken back; null when it was something else that was deleted.</summary>
+    /// <summary>Number of the attestation that was taken back; null when something else was deleted.</summary>
     /// <param name="deletion">From the ledger.</param>
     public static long? AttestationOf(Deletion deletion) =>
         deletion.Uri.StartsWith(Revoked, StringComparison.Ordinal)

@@ -8,9 +8,9 @@ public sealed record Deletion(string Uri, string FormerType, DateTimeOffset Dele
 
 /// <summary>
 /// What was deleted, kept where a restored backup does not overwrite it: in a file beside the SQLite database, in a
-/// schema of its own on PostgreSQL. Each entry is committed with its deletion. On SQLite, where a crash may come between
-/// the two files, the ledger is written last and <see cref="CatchUp"/> adds what it misses, so that it never has what
-/// was not deleted.
+/// schema of its own on PostgreSQL. Each entry is committed with its deletion. On SQLite, where a crash may come
+/// between the two files, the ledger is written last and <see cref="CatchUp"/> adds what it misses: it never has
+/// what was not deleted.
 /// </summary>
 /// <param name="database">Where.</param>
 public sealed class DeletionLedger(Database database)

@@ -43,6 +43,8 @@ public class RestoredBackupTests
                 Assert.That(
                     (await peer.TellAsync(wim, peer.Activity("Delete", wim, remote))).State,
                     Is.EqualTo(InboxState.Done));
+                // The outcome can be read before the ledger's own file is written: the next change comes after both.
+                await plein.Get<Ontmoetingsplein.Storage.Database>().WriteAsync(_ => { });
                 var ledger = Path.ChangeExtension(plein.DatabaseFile, ".deletions.db");
                 File.Copy(ledger, Path.Combine(restored.FullName, Path.GetFileName(ledger)));
             }
@@ -89,7 +91,7 @@ public class RestoredBackupTests
             await command.ExecuteNonQueryAsync();
         }
 
-        File.Copy(
-            Path.Combine(Path.GetDirectoryName(plein.DatabaseFile)!, "node.key"), Path.Combine(to.FullName, "node.key"));
+        var key = Path.Combine(Path.GetDirectoryName(plein.DatabaseFile)!, "node.key");
+        File.Copy(key, Path.Combine(to.FullName, "node.key"));
     }
 }

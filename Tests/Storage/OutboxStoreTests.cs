@@ -492,7 +492,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         var retry = Clock.GetUtcNow().AddSeconds(30);
         await SettleAsync(
         [
-            .. taken.Take(2).Select(one => Note(one, DeliveryOutcome.PostponeThread, retry) with { Error = "Silence." }),
+            .. taken.Take(2).Select(one =>
+                Note(one, DeliveryOutcome.PostponeThread, retry) with { Error = "Silence." }),
         ]);
         var batch = (await Store.TakeAsync(1, 9, Lease)).Single();
         Assert.That(batch.Failing, Is.EquivalentTo(new[] { taken[0].Id, taken[1].Id }));
@@ -522,9 +523,11 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     public async Task A_host_that_speaks_all_the_time_and_takes_nothing_is_not_tried_each_time()
     {
         await QueueAsync("a");
-        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
+        await SettleAsync(
+            Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
         await KeepAsync("x1");
-        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
+        await SettleAsync(
+            Note((await TakeAsync())[0], DeliveryOutcome.PostponeThread, Clock.GetUtcNow().AddDays(1), 500));
         for (var minute = 10; minute < 60; minute += 10)
         {
             Clock.Advance(TimeSpan.FromMinutes(10));
@@ -541,7 +544,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
     public async Task A_host_that_asks_us_to_slow_down_is_not_tried_earlier_because_it_speaks()
     {
         await QueueAsync("a");
-        await SettleAsync(Note((await TakeAsync())[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddHours(1), 429));
+        await SettleAsync(
+            Note((await TakeAsync())[0], DeliveryOutcome.PostponeHost, Clock.GetUtcNow().AddHours(1), 429));
         await KeepAsync("x");
         Assert.That(await TakeAsync(), Is.Empty);
         Clock.Advance(TimeSpan.FromHours(1));
@@ -557,7 +561,8 @@ public sealed class OutboxStoreTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await CountAsync("peers", "delivery_due_at is null and woken_at is null"), Is.EqualTo(1));
     }
 
-    private Task<KeepResult> KeepAsync(string id) => new InboxStore(Db).KeepAsync(Some.Entry(id, Clock.GetUtcNow(), Host));
+    private Task<KeepResult> KeepAsync(string id) =>
+        new InboxStore(Db).KeepAsync(Some.Entry(id, Clock.GetUtcNow(), Host));
 
     [Test]
     public async Task What_a_host_rejects_ends_there_and_nowhere_else_and_its_silence_meanwhile_says_nothing_of_it()

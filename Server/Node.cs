@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -115,10 +116,12 @@ internal sealed class Node : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or SocketException)
         {
             throw new SetupException(
-                $"{fault.Message.TrimEnd('.')}. Stop what listens there, or choose another address: "
+                $"Plein:Urls {Services.GetRequiredService<ServerOptions>().Urls}:"
+                + $" {fault.Message.TrimEnd('.')}."
+                + " Stop what listens there, or choose another address: "
                 + "--set Plein:Urls=http://localhost:5090 (demo: --port 5090).");
         }
     }
@@ -167,5 +170,6 @@ internal sealed class Node : IAsyncDisposable
 
     // An address that is taken ends the start with one line; the host would add a page of stack trace, and one for each
     // worker whose work ended before it began.
-    private static bool IsToldByTheCommand(Exception? fault) => fault is IOException or OperationCanceledException;
+    private static bool IsToldByTheCommand(Exception? fault) =>
+        fault is IOException or SocketException or OperationCanceledException;
 }

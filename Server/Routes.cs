@@ -80,6 +80,7 @@ internal static class Routes
         app.MapMethods(Paths.Rules, Read, ShowTexts.RulesAsync);
         app.MapMethods(Paths.Privacy, Read, ShowTexts.PrivacyAsync);
         app.MapMethods(Paths.Accessibility, Read, ShowTexts.AccessibilityAsync);
+        app.MapMethods(Paths.Reports, Read, ShowReports.ShowAsync);
         app.MapMethods(Paths.Ask, Read, AskQuestion.ShowAsync);
         app.MapMethods("/q/{id:long}/wijzigen", Read, EditQuestion.ShowAsync);
         app.MapMethods("/r/{id:long}/wijzigen", Read, EditAnswer.ShowAsync);
@@ -103,6 +104,7 @@ internal static class Routes
         forms.MapPost("/q/{id:long}/dubbel", ModerationForms.DuplicateAsync);
         forms.MapPost("/q/{id:long}/melden", ReportForms.QuestionAsync);
         forms.MapPost("/r/{id:long}/melden", ReportForms.AnswerAsync);
+        forms.MapPost(Paths.Reports + "/{id:long}", ShowReports.SubmitAsync);
         forms.MapPost("/q/{id:long}/antwoorden", AnswerForms.AnswerAsync);
         forms.MapPost("/r/{id:long}/wijzigen", EditAnswer.SubmitAsync);
         forms.MapPost("/r/{id:long}/intrekken", EditAnswer.WithdrawAsync);
@@ -132,7 +134,7 @@ internal static class Routes
         group.MapMethods(Paths.Hosts, Read, AdministerHosts.ShowAsync);
         group.MapMethods(Paths.Organisations, Read, OrganisationForms.ShowAsync);
         var forms = group.Behind<FormGuard>().WithMetadata(new TakesOwnForms());
-        forms.MapPost(Paths.Administration, Administer.SubmitNameAsync);
+        forms.MapPost(Paths.Administration, Administer.SubmitDetailsAsync);
         forms.MapPost(Paths.Hosts, AdministerHosts.SubmitAsync);
         forms.MapPost(Paths.ApplyHosts, AdministerHosts.SubmitApplyAsync);
         forms.MapPost(Paths.Organisations, OrganisationForms.SubmitAdmitAsync);

@@ -65,6 +65,8 @@ internal static class Services
         .AddSingleton<EarlierRemark>()
         .AddSingleton<AppointModerator>()
         .AddSingleton<ReportPost>()
+        .AddSingleton<OpenReports>()
+        .AddSingleton<HandleReport>()
         .AddSingleton<AskQuestion>()
         .AddSingleton<ReviseQuestion>()
         .AddSingleton<WantToKnow>()
@@ -97,6 +99,7 @@ internal static class Services
         .AddSingleton<ReceiveReport>()
         .AddSingleton<ReceiveAnnounce>()
         .AddSingleton<ManageDeliveries>()
+        .AddSingleton<DecideOnHosts>()
         .AddSingleton<ProfilePublishing>()
         .AddSingleton<OrganisationPublishing>()
         .AddSingleton<AdmitOrganisation>()
@@ -144,6 +147,7 @@ internal static class Services
             .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()
             .AddSingleton<Callers>()
+            .AddSingleton<ShowReports>()
             .AddSingleton<Languages>()
             .AddSingleton<Pages>()
             .AddSingleton<Failures>()
@@ -166,11 +170,10 @@ internal static class Services
             .AddSingleton<ShowQuestion>()
             .AddSingleton<Documents>()
             .AddSingleton<ShowChanges>()
-            .AddSingleton<NameNode>()
+            .AddSingleton<DescribeNode>()
             .AddSingleton<ShowDeliveries>()
             .AddSingleton<AdministerHosts>()
             .AddSingleton<OrganisationForms>()
-            .AddSingleton<DecideOnHosts>()
             .AddSingleton<Administer>();
     }
 

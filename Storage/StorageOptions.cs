@@ -14,6 +14,9 @@ public sealed record StorageOptions
     /// <exception cref="ArgumentException"><see cref="Database"/> is no connection string.</exception>
     public bool AllowsSeveralProcesses => Engine.AllowsSeveralProcesses(Database);
 
+    /// <summary>What is wrong with <see cref="Database"/>; null when an engine can read it.</summary>
+    public string? Fault => Engine.Fault(Database);
+
     /// <summary>A write that takes longer is logged, since it stalls all others on SQLite.</summary>
     public TimeSpan SlowWrite { get; init; } = TimeSpan.FromMilliseconds(50);
 }

@@ -2,10 +2,13 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests;
 
-/// <summary>Says once that half of the tests did not run, and how they would.</summary>
+/// <summary>Says once that half of the tests did not run, and how they would; cleans up after all.</summary>
 [SetUpFixture]
 public sealed class EngineNotice
 {
+    [OneTimeTearDown]
+    public Task CleanAsync() => PublishedProgram.RemoveAsync();
+
     [OneTimeSetUp]
     public void Tell()
     {

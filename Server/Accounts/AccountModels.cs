@@ -105,9 +105,6 @@ public sealed record ProfileModel(PersonView Who, MarkupString About)
 
     public IReadOnlyList<ProfileAnswer> Answers { get; init; } = [];
 
-    /// <summary>The profile where the person is at home, when not here.</summary>
-    public LinkItem? Origin { get; init; }
-
     public Uri? Alternate { get; init; }
 
     /// <summary>The account that they moved to, or null.</summary>

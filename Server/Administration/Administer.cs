@@ -19,12 +19,22 @@ internal sealed class Administer(
     public static Task<IResult> ShowAsync(HttpContext http, Administer administer) =>
         administer.PageAsync(http, model => model);
 
-    /// <summary>POST /beheer: names the node.</summary>
-    public static async Task<IResult> SubmitNameAsync(HttpContext http, NameNode nameNode, Administer administer)
+    /// <summary>POST /beheer: names the node and says how its keeper is reached.</summary>
+    public static async Task<IResult> SubmitDetailsAsync(HttpContext http, DescribeNode describe, Administer administer)
     {
         var form = await Posted.ReadAsync(http);
-        return await nameNode.ExecuteAsync(form["name"], http.RequestAborted) is { } refusal
-            ? await administer.AgainAsync(http, "name", refusal, model => model with { Name = form["name"] })
+        var typed = new DescribeNode.Form(
+            form["name"], form["contactMail"], form["contactPhone"], form["statement"]);
+        return await describe.ExecuteAsync(typed, http.RequestAborted) is { } refusal
+            ? await administer.AgainAsync(
+                http, "name", refusal,
+                model => model with
+                {
+                    Name = typed.Name,
+                    ContactMail = typed.ContactMail,
+                    ContactPhone = typed.ContactPhone,
+                    Statement = typed.Statement,
+                })
             : Done(http, "admin.saved");
     }
 
@@ -133,9 +143,13 @@ internal sealed class Administer(
         var node = await actors.FindByUriAsync(addresses.Node, cancel)
             ?? throw new InvalidOperationException("The node has no actor.");
         var appointed = (await moderators.ListAllAsync(cancel)).ToLookup(one => one.TopicId);
+        var details = await settings.DetailsAsync(cancel);
         var model = new AdministrationModel
         {
-            Name = await settings.NameAsync(cancel),
+            Name = details.Name,
+            ContactMail = details.ContactMail ?? "",
+            ContactPhone = details.ContactPhone ?? "",
+            Statement = details.Statement?.AbsoluteUri ?? "",
             Topics =
             [
                 .. (await topics.ListAsync(cancel)).Where(topic => topic.Host is null)

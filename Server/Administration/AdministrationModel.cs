@@ -8,6 +8,14 @@ public sealed record AdministrationModel
     /// <summary>Name of the node as it stands, or as typed.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Mail address for visitors, as it stands or as typed; so are the phone and the statement.</summary>
+    public string ContactMail { get; init; } = "";
+
+    public string ContactPhone { get; init; } = "";
+
+    /// <summary>Address of the accessibility statement.</summary>
+    public string Statement { get; init; } = "";
+
     public IReadOnlyList<TopicForm> Topics { get; init; } = [];
 
     public TopicForm NewTopic { get; init; } = new("", "", "", "message-2");
@@ -29,7 +37,7 @@ public sealed record AdministrationModel
     /// </summary>
     public string? FaultyForm { get; init; }
 
-    /// <summary>Fields: name; name, slug, description, icon; handle.</summary>
+    /// <summary>Fields: name, contactMail, contactPhone, statement; name, slug, description, icon; handle.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     internal static string ModeratorForm(string slug) => $"{slug}-moderator";

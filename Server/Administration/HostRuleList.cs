@@ -58,6 +58,12 @@ internal sealed record HostRuleList(IReadOnlyList<HostRuleChange> Changes, IRead
         return new HostRuleList([.. changes.Values], unread);
     }
 
+    /// <summary>One decision as it was typed: nothing in a host or reason can make it another one.</summary>
+    public static HostRuleList Of(string host, PeerVerdict? verdict, string reason, FederationOptions options) =>
+        Subject(host.Trim(), options) is { } subject
+            ? new HostRuleList([new HostRuleChange(subject, verdict, Short(reason))], [])
+            : new HostRuleList([], [Short(host)]);
+
     /// <summary>Writes decisions down so that <see cref="Read"/> reads the same.</summary>
     public static string Write(IEnumerable<HostRuleChange> changes)
     {

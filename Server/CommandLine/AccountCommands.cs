@@ -30,6 +30,8 @@ internal static class AccountCommands
             Description = "Name in the address, [a-z0-9_]; made from the name if left out.",
         };
         var role = new Option<Role>("--role") { Description = "member, moderator or administrator." };
+        // Not also the numbers that stand for them.
+        role.AcceptOnlyFromAmong([.. Enum.GetNames<Role>().Select(one => one.ToLowerInvariant())]);
         var organisation = new Option<string?>("--organisation")
         {
             Description = "Name of an organisation of this node that the account acts for.",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
@@ -8,6 +9,14 @@ internal static class Commands
     /// <summary>Runs what the arguments ask for.</summary>
     /// <returns>The exit code: 0 done, 1 failed with a message, 2 wrong use.</returns>
     public static Task<int> RunAsync(string[] args)
+    {
+        // A handle starts with @, which would otherwise name a file with more arguments.
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Action is ParseErrorAction ? Task.FromResult(Refuse(parsed)) : parsed.InvokeAsync();
+    }
+
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand(
             """
@@ -31,7 +40,7 @@ internal static class Commands
         var settings = new SettingsOption();
         root.Options.Add(settings.Set);
         ServeCommand.AddTo(root, settings);
-        DemoCommand.AddTo(root);
+        DemoCommand.AddTo(root, settings);
         MigrateCommand.AddTo(root, settings);
         MoveDatabaseCommand.AddTo(root, settings);
         AccountCommands.AddTo(root, settings);
@@ -40,7 +49,23 @@ internal static class Commands
         OrganisationCommands.AddTo(root, settings);
         HostsCommands.AddTo(root, settings);
         DeliveriesCommand.AddTo(root, settings);
-        // A handle starts with @, which would otherwise name a file with more arguments.
-        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync();
+        return root;
+    }
+
+    // One line for each fault instead of a page of help below them.
+    private static int Refuse(ParseResult parsed)
+    {
+        var errors = parsed.InvocationConfiguration.Error;
+        foreach (var fault in parsed.Errors)
+        {
+            errors.WriteLine(fault.Message.ReplaceLineEndings(" "));
+        }
+
+        var command = string.Join(
+            ' ', parsed.CommandResult.Command.Parents.OfType<Command>().Where(one => one is not RootCommand)
+                .Append(parsed.CommandResult.Command).Where(one => one is not RootCommand).Select(one => one.Name)
+                .Append("--help"));
+        errors.WriteLine($"What can be given: {command}");
+        return 2;
     }
 }

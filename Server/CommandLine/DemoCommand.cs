@@ -1,13 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using Ontmoetingsplein.Server.Demo;
-using Ontmoetingsplein.Server.Hosting;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
 /// <summary>Shows in one go what the program is for: two nodes that exchange signed questions and answers.</summary>
 internal static class DemoCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(RootCommand root, SettingsOption settings)
     {
         var port = new Option<int>("--port")
         {
@@ -17,6 +17,22 @@ internal static class DemoCommand
         var once = new Option<bool>("--once") { Description = "Stop after the exchange instead of running on." };
         var command = new Command(
             "demo", "Start two nodes on this machine that follow each other, filled with invented data.");
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens is [var typed]
+                && (!int.TryParse(typed.Value, CultureInfo.InvariantCulture, out var number)
+                    || number is < 1 or > 65534))
+            {
+                result.AddError("--port: give a number from 1 to 65534; the second node takes the next one.");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(settings.Set) is { Implicit: false })
+            {
+                result.AddError("--set: the demo has settings of its own. Leave it out, or run a node: serve --set …");
+            }
+        });
         command.Options.Add(port);
         command.Options.Add(once);
         command.SetAction((parsed, stop) => RunAsync(
@@ -58,7 +74,7 @@ internal static class DemoCommand
         {
             return 0;
         }
-        catch (Exception fault) when (fault is SetupException or IOException)
+        catch (Exception fault) when (CommandNode.IsExplained(fault))
         {
             errors.WriteLine(fault.Message);
             return 1;

@@ -18,17 +18,17 @@ internal static class HostsCommands
         root.Subcommands.Add(new Command("hosts", "Block, hide or allow other hosts.")
         {
             list,
-            Decide("block", "Take nothing from a host and send it nothing.", "suspend", settings),
-            Decide("hide", "Deal with a host, but show nothing of it.", "silence", settings),
-            Decide("allow", "Deal with a host, whatever is said of wider ones.", "allow", settings),
-            Decide("forget", "Take back what was decided about a host.", "none", settings),
-            Mode(only, "suspend", settings),
-            Mode(everyone, "none", settings),
+            Decide("block", "Take nothing from a host and send it nothing.", PeerVerdict.Refuse, settings),
+            Decide("hide", "Deal with a host, but show nothing of it.", PeerVerdict.Hide, settings),
+            Decide("allow", "Deal with a host, whatever is said of wider ones.", PeerVerdict.Allow, settings),
+            Decide("forget", "Take back what was decided about a host.", null, settings),
+            Mode(only, PeerVerdict.Refuse, settings),
+            Mode(everyone, null, settings),
             Import(settings),
         });
     }
 
-    private static Command Decide(string name, string description, string severity, SettingsOption settings)
+    private static Command Decide(string name, string description, PeerVerdict? verdict, SettingsOption settings)
     {
         var host = new Argument<string>("host") { Description = "Like example.org; what is below it is meant too." };
         var reason = new Option<string>("--reason")
@@ -42,22 +42,20 @@ internal static class HostsCommands
             parsed, settings,
             node => RunAsync(
                 node,
-                HostRuleList.Read($"{parsed.GetValue(host)},{severity}", default, node.Get<FederationOptions>()) is
-                { Changes: [var change] } one
-                    ? one with { Changes = [change with { Reason = parsed.GetValue(reason) ?? "" }] }
-                    : new HostRuleList([], [parsed.GetValue(host)!]),
+                HostRuleList.Of(
+                    parsed.GetValue(host)!, verdict, parsed.GetValue(reason) ?? "", node.Get<FederationOptions>()),
                 parsed.GetValue(apply), stop), stop));
         return command;
     }
 
-    private static Command Mode(Command command, string severity, SettingsOption settings)
+    private static Command Mode(Command command, PeerVerdict? verdict, SettingsOption settings)
     {
         var apply = Apply();
         command.Add(apply);
         command.SetAction((parsed, stop) => CommandNode.RunAsync(
             parsed, settings,
             node => RunAsync(
-                node, HostRuleList.Read($"{PeerRule.Everyone},{severity}", default, node.Get<FederationOptions>()),
+                node, HostRuleList.Of(PeerRule.Everyone, verdict, "", node.Get<FederationOptions>()),
                 parsed.GetValue(apply), stop), stop));
         return command;
     }
@@ -73,14 +71,11 @@ internal static class HostsCommands
             async node =>
             {
                 var source = parsed.GetValue(file)!;
-                if (!source.Exists || source.Length > HostRuleList.MaxLength)
+                if (await node.ReadAsync("<file>", source, HostRuleList.MaxLength, stop) is not { } text)
                 {
-                    await node.Errors.WriteLineAsync(
-                        $"{source.Name} is not there, or larger than {HostRuleList.MaxLength} bytes.");
                     return 1;
                 }
 
-                var text = await File.ReadAllTextAsync(source.FullName, stop);
                 var verdict = parsed.GetValue(allow) ? PeerVerdict.Allow : PeerVerdict.Refuse;
                 return await RunAsync(
                     node, HostRuleList.Read(text, verdict, node.Get<FederationOptions>()), parsed.GetValue(apply),

@@ -42,6 +42,12 @@ internal static class MoveDatabaseCommand
             return 2;
         }
 
+        if (new StorageOptions { Database = to }.Fault is { } unreadable)
+        {
+            await errors.WriteLineAsync($"--to cannot be read: {unreadable}");
+            return 2;
+        }
+
         if (settings.Read(parsed, errors) is not { } options)
         {
             return 2;
@@ -61,7 +67,7 @@ internal static class MoveDatabaseCommand
             await errors.WriteLineAsync("Stopped half-way. Run the same command again: it starts anew.");
             return 1;
         }
-        catch (Exception fault) when (fault is SetupException or StorageException or MoveException or IOException)
+        catch (Exception fault) when (CommandNode.IsExplained(fault))
         {
             await errors.WriteLineAsync(fault.Message);
             return 1;

@@ -199,16 +199,15 @@ internal static class OrganisationCommands
             async node =>
             {
                 var given = parsed.GetValue(file)!;
-                if (!given.Exists)
+                if (await node.ReadAsync("<file>", given, RegisterList.MaxLength, stop) is not { } text)
                 {
-                    await node.Errors.WriteLineAsync($"There is no file {given.Name}.");
                     return 1;
                 }
 
                 return Tell(
                     node,
                     await node.Get<AdmitOrganisation>().RegisterAsync(
-                        await File.ReadAllTextAsync(given.FullName, stop), CommandNode.Context.Operator, stop),
+                        text, CommandNode.Context.Operator, stop),
                     count => $"{count} websites");
             }, stop));
         return command;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 
@@ -51,7 +50,7 @@ internal static class ServeCommand
         {
             return 0;
         }
-        catch (Exception fault) when (fault is SetupException or StorageException or IOException)
+        catch (Exception fault) when (CommandNode.IsExplained(fault))
         {
             await errors.WriteLineAsync(fault.Message);
             return 1;

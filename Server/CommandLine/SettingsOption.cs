@@ -28,6 +28,10 @@ internal sealed class SettingsOption
             {
                 faults.Add($"--set {pair}: write it as key=value, like --set Plein:Language=en.");
             }
+            else if (!pair.StartsWith(ServerOptionsReader.Section + ":", StringComparison.OrdinalIgnoreCase))
+            {
+                faults.Add($"--set {pair}: keys start with Plein:, like --set Plein:Language=en.");
+            }
             else
             {
                 given[pair[..equals]] = pair[(equals + 1)..];
@@ -49,7 +53,8 @@ internal sealed class SettingsOption
                 return options;
             }
         }
-        catch (Exception bad) when (bad is InvalidDataException or FormatException)
+        catch (Exception bad) when (bad is InvalidDataException or FormatException or IOException
+            or UnauthorizedAccessException)
         {
             faults.Add($"appsettings.json cannot be read: {bad.InnerException?.Message ?? bad.Message}");
         }

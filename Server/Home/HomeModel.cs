@@ -14,15 +14,9 @@ public sealed record HomeModel
 
     public IReadOnlyList<QuestionRowView> Unanswered { get; init; } = [];
 
-    /// <summary>Words that many people search for.</summary>
-    public IReadOnlyList<string> PopularSearches { get; init; } = [];
-
     /// <summary>Organisations that answer officially here.</summary>
     public IReadOnlyList<LinkItem> OfficialOrganisations { get; init; } = [];
 
     /// <summary>Pleinen whose topics are shown here, or the other way round.</summary>
     public IReadOnlyList<LinkItem> ConnectedPleinen { get; init; } = [];
-
-    /// <summary>Days until most questions have an answer, where that is known.</summary>
-    public int? UsualDays { get; init; }
 }

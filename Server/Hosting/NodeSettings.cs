@@ -8,8 +8,23 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// </summary>
 internal sealed class NodeSettings : IDisposable
 {
+    /// <summary>Shortest name of a node or organisation, in characters.</summary>
+    public const int MinName = 2;
+
+    /// <summary>Longest name of a node or organisation, in characters.</summary>
+    public const int MaxName = 80;
+
     /// <summary>Setting: name of the node.</summary>
     public const string NameKey = "name";
+
+    /// <summary>Setting: mail address for visitors.</summary>
+    public const string ContactMailKey = "details.mail";
+
+    /// <summary>Setting: phone number for visitors.</summary>
+    public const string ContactPhoneKey = "details.phone";
+
+    /// <summary>Setting: address of the accessibility statement.</summary>
+    public const string StatementKey = "details.statement";
 
     /// <summary>Setting: the origin that the ids in this database start with.</summary>
     public const string OriginKey = "origin";
@@ -29,12 +44,29 @@ internal sealed class NodeSettings : IDisposable
         database.Signalled += Forget;
     }
 
+    /// <summary>The address of a page on the web, as typed; null when it is none.</summary>
+    public static Uri? WebAddress(string typed) =>
+        typed.Length <= 500 && Uri.TryCreate(typed, UriKind.Absolute, out var address)
+        && address is { Scheme: "https" or "http", UserInfo: "", Host.Length: > 0 }
+            ? address
+            : null;
+
     /// <summary>Name of the node, as seen by a change.</summary>
     public string Name(Writing writing) => SettingStore.Find(writing, NameKey) ?? options.Name;
 
     /// <summary>Name of the node.</summary>
     public async ValueTask<string> NameAsync(CancellationToken cancellationToken) =>
         (known ?? await LoadAsync(cancellationToken)).GetValueOrDefault(NameKey) ?? options.Name;
+
+    /// <summary>What visitors are told about the node and its keeper.</summary>
+    public async ValueTask<NodeDetails> DetailsAsync(CancellationToken cancellationToken)
+    {
+        var all = known ?? await LoadAsync(cancellationToken);
+        return new NodeDetails(
+            all.GetValueOrDefault(NameKey) ?? options.Name, all.GetValueOrDefault(ContactMailKey),
+            all.GetValueOrDefault(ContactPhoneKey),
+            all.GetValueOrDefault(StatementKey) is { } typed ? WebAddress(typed) : null);
+    }
 
     public void Dispose() => database.Signalled -= Forget;
 
@@ -61,3 +93,10 @@ internal sealed class NodeSettings : IDisposable
         }
     }
 }
+
+/// <summary>What visitors are told about a node and its keeper.</summary>
+/// <param name="Name">Name of the node.</param>
+/// <param name="ContactMail">Mail address for visitors, or null.</param>
+/// <param name="ContactPhone">Phone number for visitors, or null.</param>
+/// <param name="Statement">Where the accessibility statement is, or null.</param>
+internal sealed record NodeDetails(string Name, string? ContactMail, string? ContactPhone, Uri? Statement);

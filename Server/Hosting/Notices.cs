@@ -20,14 +20,23 @@ internal static class Notices
         "password.saved", "admin.saved", "admin.topicSaved", "admin.followAsked",
         "admin.stopped", "admin.hostRetried", "admin.hostParked", "admin.hostForgotten",
         "admin.moderatorAdded", "admin.moderatorRemoved", "moderation.closed", "moderation.opened", "moderation.pinned",
-        "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "topics.followAsked",
+        "moderation.unpinned", "moderation.moved", "moderation.duplicate", "report.done", "reports.done", "hosts.done",
+        "topics.followAsked",
         "organisation.admitted", "organisation.ended", "organisation.registered", "organisation.saved",
         "organisation.attested", "organisation.revoked", "organisation.held", "organisation.dropped",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Shows a sentence on the next page.</summary>
-    public static void Add(HttpContext http, string key) =>
+    /// <exception cref="ArgumentException">It is none of <see cref="Keys"/>, and would never be shown.</exception>
+    public static void Add(HttpContext http, string key)
+    {
+        if (!Keys.Contains(key))
+        {
+            throw new ArgumentException($"\"{key}\" is no notice.", nameof(key));
+        }
+
         http.Response.Cookies.Append(CookieName, key, SessionCookie.Options(http, Life));
+    }
 
     /// <summary>Takes the key of the sentence to show now.</summary>
     public static string? Take(HttpContext http)

@@ -6,7 +6,7 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// <summary>Shows pages: puts the frame of this request around a model.</summary>
 internal sealed class Pages(
     PageRenderer renderer, NodeSettings settings, Assets assets, Languages languages,
-    IAntiforgery antiforgery, Callers callers, ServerOptions options, TimeProvider clock)
+    IAntiforgery antiforgery, Callers callers, OpenReports reports, ServerOptions options, TimeProvider clock)
 {
     private readonly PleinKind kind = options.Topics switch
     {
@@ -54,9 +54,14 @@ internal sealed class Pages(
     {
         var caller = await callers.FindAsync(http);
         var language = languages.Of(http, caller);
+        var details = await settings.DetailsAsync(http.RequestAborted);
         return new PageFrame
         {
-            NodeName = await settings.NameAsync(http.RequestAborted),
+            NodeName = details.Name,
+            ContactMail = details.ContactMail,
+            ContactPhone = details.ContactPhone,
+            AccessibilityStatement = details.Statement,
+            Source = options.Source,
             Organisation = options.Organisation,
             Origin = options.Origin,
             Assets = assets,
@@ -67,6 +72,9 @@ internal sealed class Pages(
             FormOfAddress = options.FormOfAddress,
             Reader = caller.Account is { } account
                 ? new Reader(account.DisplayName, Paths.Person(account.Name), caller.IsAdministrator)
+                {
+                    OpenReports = await reports.CountAsync(caller, http.RequestAborted),
+                }
                 : null,
             // A visitor who only reads gets no cookie.
             AntiforgeryToken = withForms || caller.Account is not null

@@ -45,6 +45,9 @@ internal sealed record ServerOptions
     /// <summary>Name of a theme in wwwroot/themes, or null.</summary>
     public string? Theme { get; init; }
 
+    /// <summary>Where the source of the program that runs here is (EUPL-1.2, article 5); null when not said.</summary>
+    public Uri? Source { get; init; }
+
     /// <summary>32 bytes that encrypt private keys at rest; null: a file in the data folder.</summary>
     public byte[]? NodeKey { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Net;
 using System.Net.Mail;
+using System.Text.RegularExpressions;
+using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
@@ -16,17 +18,23 @@ internal sealed record OptionFault(string Key, string Fault)
 /// <summary>
 /// Reads the section <c>Plein</c>. All faults are found in one go, so that nobody mends them one by one.
 /// </summary>
-internal sealed class ServerOptionsReader
+internal sealed partial class ServerOptionsReader
 {
     /// <summary>How to name a database.</summary>
     public const string DatabaseFault =
         "must be a connection string: \"Data Source=…\" for SQLite or \"Host=…\" for PostgreSQL.";
 
+    /// <summary>The first part of every key.</summary>
+    public const string Section = "Plein";
+
+    // Groups of settings, which have no value of their own.
+    private static readonly HashSet<string> Groups = new(StringComparer.OrdinalIgnoreCase) { "Mail", "Federation" };
+
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Origin", "Name", "Organisation", "DataFolder", "Database", "Urls", "TrustedProxies", "Language",
-        "FormOfAddress", "Topics", "Theme", "NodeKey", "Log", "Roles", "Mail", "Mail:Host", "Mail:Port",
-        "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
+        "FormOfAddress", "Topics", "Theme", "Source", "NodeKey", "Log", "Roles", "Mail:Host", "Mail:Port",
+        "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
     };
@@ -34,7 +42,10 @@ internal sealed class ServerOptionsReader
     private readonly IConfigurationSection section;
     private readonly List<OptionFault> faults = [];
 
-    private ServerOptionsReader(IConfiguration configuration) => section = configuration.GetSection("Plein");
+    private ServerOptionsReader(IConfiguration configuration) => section = configuration.GetSection(Section);
+
+    /// <summary>All settings there are, without <see cref="Section"/>.</summary>
+    public static IReadOnlyCollection<string> Keys => Known;
 
     /// <summary>Reads all settings.</summary>
     /// <returns>The options, or every fault there is.</returns>
@@ -47,63 +58,161 @@ internal sealed class ServerOptionsReader
 
     private ServerOptions Read()
     {
-        foreach (var key in Keys(section, "").Where(key => !Known.Contains(key)))
-        {
-            Fault(key, $"is not a setting. Known are: {string.Join(", ", Known.Order().Select(k => "Plein:" + k))}.");
-        }
-
-        var urls = Text("Urls") ?? "http://localhost:5080";
-        foreach (var url in urls.Split(';'))
-        {
-            if (!Uri.TryCreate(url.Replace("//*", "//any", StringComparison.Ordinal), UriKind.Absolute, out var address)
-                || address.Scheme is not ("http" or "https"))
-            {
-                Fault("Urls", $"\"{url}\" is no address to listen on. Write it like http://localhost:5080.");
-            }
-        }
-
-        var folder = Path.GetFullPath(Text("DataFolder") ?? "data");
-        var origin = Origin(
-            Text("Origin") ?? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal));
-        var organisation = Text("Organisation") ?? "Gemeente Voorbeeld";
+        Unknown();
+        var urls = Urls();
+        var folder = Folder();
+        // Without faults: who has to mend the address hears of it once.
+        var origin = Text("Origin") is null && faults.Count > 0
+            ? new Uri("http://localhost")
+            : Origin(Text("Origin") ?? AnyHost().Replace(urls[0], "//localhost"));
         var database = DatabaseOf(folder);
         return new ServerOptions
         {
             Origin = origin,
-            Name = Text("Name") ?? "Ontmoetingsplein",
-            Organisation = organisation,
+            Name = Called("Name", "Ontmoetingsplein"),
+            Organisation = Called("Organisation", "Gemeente Voorbeeld"),
             DataFolder = folder,
             Database = database,
-            Urls = urls,
+            Urls = string.Join(';', urls),
             TrustedProxies = TrustedProxies(),
             Roles = RolesOf(database),
-            Language = OneOf("Language", "nl", "nl", "en"),
-            FormOfAddress = OneOf("FormOfAddress", "u", "u", "je") == "je" ? FormOfAddress.Je : FormOfAddress.U,
-            Topics = OneOf("Topics", "gemeente", "gemeente", "wonen", "buurt", "geen"),
-            Theme = Theme(),
+            Language = OneOf("Language", "nl", "en"),
+            FormOfAddress = OneOf("FormOfAddress", "u", "je") == "je" ? FormOfAddress.Je : FormOfAddress.U,
+            Topics = OneOf("Topics", "gemeente", "wonen", "buurt", "geen"),
+            Theme = Theme(folder),
+            Source = WebAddress("Source"),
             NodeKey = NodeKey(),
             Mail = Mail(),
             AllowPrivateAddresses = Flag("Federation:AllowPrivateAddresses"),
             AllowHttp = Flag("Federation:AllowHttp"),
             SecureMode = Flag("Federation:SecureMode"),
-            QuestionsAsArticle = OneOf("Federation:QuestionWireType", "Note", "Note", "Article") == "Article",
+            QuestionsAsArticle = OneOf("Federation:QuestionWireType", "Note", "Article") == "Article",
             OrganisationsAsOrganization =
-                OneOf("Federation:OrganisationActorType", "Person", "Person", "Organization") == "Organization",
-            LogAsJson = OneOf("Log", "text", "text", "json") == "json",
+                OneOf("Federation:OrganisationActorType", "Person", "Organization") == "Organization",
+            LogAsJson = OneOf("Log", "text", "json") == "json",
             InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
         };
     }
 
-    private static IEnumerable<string> Keys(IConfigurationSection section, string prefix) =>
+    private void Unknown()
+    {
+        if (section.Value is { Length: > 0 })
+        {
+            faults.Add(new OptionFault(Section, "is a group of settings. Set one of it, like Plein:Name."));
+        }
+
+        foreach (var (key, value) in Given(section, "").Where(one => !Known.Contains(one.Key)))
+        {
+            if (!Groups.Contains(key))
+            {
+                Fault(
+                    key, $"is not a setting. Known are: {string.Join(", ", Known.Order().Select(k => "Plein:" + k))}.");
+            }
+            else if (!string.IsNullOrEmpty(value))
+            {
+                var members = Known.Where(one => one.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+                Fault(key, $"is a group of settings: {string.Join(", ", members.Select(one => "Plein:" + one))}.");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, string? Value)> Given(IConfigurationSection section, string prefix) =>
         section.GetChildren().SelectMany(child =>
-            Keys(child, prefix + child.Key + ":").Prepend(prefix + child.Key));
+            Given(child, prefix + child.Key + ":").Prepend((prefix + child.Key, child.Value)));
+
+    // What Kestrel would refuse later, without saying where it was set, or would take for something else: it listens
+    // on all addresses when it is given a name that it does not know.
+    private List<string> Urls()
+    {
+        var typed = Text("Urls") ?? "http://localhost:5080";
+        List<string> urls = [];
+        var before = faults.Count;
+        foreach (var url in typed.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (url.All(c => c > ' ')
+                && Uri.TryCreate(AnyHost().Replace(url, "//0.0.0.0"), UriKind.Absolute, out var address)
+                && address is { Scheme: "http", UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" }
+                // Port 0 is any that is free; Kestrel cannot give one to both addresses of localhost.
+                && (address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
+                    || (address.Host == "localhost" && address.Port > 0)))
+            {
+                urls.Add(url);
+            }
+            else if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            {
+                Fault(
+                    "Urls", $"\"{url}\": the node speaks plain http. Write http:// here, and put a server that does TLS"
+                    + " in front of it.");
+            }
+            else
+            {
+                Fault(
+                    "Urls", $"\"{url}\" is no address to listen on. Write http://, then localhost, an IP address or *"
+                    + " for all, and a port, like http://localhost:5080; put ; between two.");
+            }
+        }
+
+        if (urls.Count == 0 && faults.Count == before)
+        {
+            Fault("Urls", "names no address to listen on. Write it like http://localhost:5080.");
+        }
+
+        return urls.Count > 0 ? urls : ["http://localhost"];
+    }
+
+    private string Folder()
+    {
+        var text = Text("DataFolder") ?? "data";
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            Fault("DataFolder", "must be the path of a folder.");
+            return Path.GetFullPath("data");
+        }
+
+        return Path.GetFullPath(text);
+    }
+
+    private string Called(string key, string fallback)
+    {
+        var name = SafeHtml.OneLine(Text(key) ?? fallback, 200);
+        if (name.Length is < NodeSettings.MinName or > NodeSettings.MaxName)
+        {
+            Fault(
+                key, $"\"{name}\" must be a name of {NodeSettings.MinName} to {NodeSettings.MaxName} characters that"
+                + " can be seen.");
+        }
+
+        return name;
+    }
+
+    private Uri? WebAddress(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (NodeSettings.WebAddress(text) is { } address)
+        {
+            return address;
+        }
+
+        Fault(key, $"\"{text}\" must be the address of a page, like https://voorbeeld.nl/broncode.");
+        return null;
+    }
 
     private Uri Origin(string text)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
-            && uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0)
+            && uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0
+            && uri.Host.Length > 0)
         {
+            if (uri.Host != uri.IdnHost)
+            {
+                Fault("Origin", $"\"{text}\" must be written as other servers do: {uri.Scheme}://{uri.IdnHost}.");
+            }
+
             var isLocal = uri.IsLoopback || Flag("Federation:AllowHttp");
             if (uri.Scheme == "http" && !isLocal)
             {
@@ -128,6 +237,10 @@ internal sealed class ServerOptionsReader
         if (!NamesDatabase(text))
         {
             Fault("Database", DatabaseFault);
+        }
+        else if (new StorageOptions { Database = text }.Fault is { } fault)
+        {
+            Fault("Database", $"cannot be read: {fault}");
         }
 
         return text;
@@ -205,12 +318,12 @@ internal sealed class ServerOptionsReader
         return roles;
     }
 
-    private string? Theme()
+    private string? Theme(string folder)
     {
         var theme = Text("Theme");
-        if (theme is not null && !theme.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        if (Assets.Fault(theme, folder) is { } fault)
         {
-            Fault("Theme", "must be the name of a theme: letters, digits and hyphens.");
+            Fault("Theme", fault);
         }
 
         return theme;
@@ -239,7 +352,7 @@ internal sealed class ServerOptionsReader
         var from = Text("Mail:From");
         if (host is null)
         {
-            foreach (var key in new[] { "Mail:User", "Mail:Password", "Mail:From", "Mail:Port" })
+            foreach (var key in new[] { "Mail:User", "Mail:Password", "Mail:From", "Mail:Port", "Mail:Security" })
             {
                 if (Text(key) is not null)
                 {
@@ -250,9 +363,15 @@ internal sealed class ServerOptionsReader
             return null;
         }
 
-        if (from is null || !MailAddress.TryCreate(from, out _))
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
         {
-            Fault("Mail:From", "must be the sender's address, like plein@voorbeeld.nl.");
+            Fault("Mail:Host", $"\"{host}\" must be the name of a mail server, like smtp.voorbeeld.nl.");
+        }
+
+        if (from is null || !MailAddress.TryCreate(from, out var sender) || sender.Address != from
+            || from.Any(char.IsWhiteSpace))
+        {
+            Fault("Mail:From", $"\"{from}\" must be the sender's address, like plein@voorbeeld.nl.");
         }
 
         if ((Text("Mail:User") is null) != (Text("Mail:Password") is null))
@@ -264,7 +383,7 @@ internal sealed class ServerOptionsReader
         {
             Host = host,
             Port = Number("Mail:Port", 587, 1, 65535),
-            Security = OneOf("Mail:Security", "starttls", "starttls", "tls", "none"),
+            Security = OneOf("Mail:Security", "starttls", "tls", "none"),
             User = Text("Mail:User"),
             Password = Text("Mail:Password"),
             From = from ?? "",
@@ -302,21 +421,30 @@ internal sealed class ServerOptionsReader
         return fallback;
     }
 
-    private string OneOf(string key, string fallback, params string[] allowed)
+    // The first one is taken where nothing is set; however it was typed, it comes back as it stands here.
+    private string OneOf(string key, params string[] allowed)
     {
-        var text = Text(key)?.ToLowerInvariant();
-        if (text is null || allowed.Contains(text))
+        if (Text(key) is not { } text)
         {
-            return text ?? fallback;
+            return allowed[0];
+        }
+
+        if (allowed.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found)
+        {
+            return found;
         }
 
         Fault(key, $"\"{text}\" must be one of: {string.Join(", ", allowed)}.");
-        return fallback;
+        return allowed[0];
     }
+
+    // http://*:5080 and http://+:5080 are all addresses.
+    [GeneratedRegex(@"//[*+](?=[:/]|$)")]
+    private static partial Regex AnyHost();
 
     private void Fault(string key, string text)
     {
-        var fault = new OptionFault("Plein:" + key, text);
+        var fault = new OptionFault($"{Section}:{key}", text);
         if (!faults.Contains(fault))
         {
             faults.Add(fault);

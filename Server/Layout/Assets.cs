@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -68,28 +69,40 @@ public sealed partial class Assets
             Add(found, path[Embedded.Length..], content);
         }
 
-        if (theme is null or "" or "plein")
+        if (IsOwn(theme))
             return new(found.ToFrozenDictionary(), null);
-        if (!ThemeName().IsMatch(theme))
-            throw new ArgumentException($"The theme \"{theme}\" may hold only small letters, digits and hyphens.");
+        if (Fault(theme, dataFolder) is { } fault)
+            throw new ArgumentException($"The theme {fault}");
         if (dataFolder is not null && Path.Combine(dataFolder, "themes") is var folder && Directory.Exists(folder))
         {
             foreach (var file in Directory.EnumerateFiles(folder).Where(file => Asset.TypeOf(file) is not null))
                 Add(found, "themes/" + Path.GetFileName(file), File.ReadAllBytes(file));
         }
 
-        if (!found.ContainsKey($"themes/{theme}.css"))
-        {
-            var ours = string.Join(", ", found.Keys.Where(IsTheme).Select(Path.GetFileNameWithoutExtension));
-            throw new ArgumentException(
-                $"There is no theme \"{theme}\": ours are plein, {ours}; no themes/{theme}.css in the data folder.");
-        }
-
         return new(found.ToFrozenDictionary(), theme);
+    }
+
+    /// <summary>What is wrong with the name of a brand, or null; see <see cref="Load"/>.</summary>
+    public static string? Fault(string? theme, string? dataFolder)
+    {
+        if (IsOwn(theme))
+            return null;
+        if (!ThemeName().IsMatch(theme))
+            return $"\"{theme}\" may hold only small letters, digits and hyphens.";
+        var ours = typeof(Assets).Assembly.GetManifestResourceNames().Select(name => name.Replace('\\', '/'))
+            .Where(name => name.StartsWith(Embedded, StringComparison.Ordinal) && IsTheme(name[Embedded.Length..]))
+            .Select(Path.GetFileNameWithoutExtension).ToList();
+        return ours.Contains(theme)
+            || dataFolder is not null && File.Exists(Path.Combine(dataFolder, "themes", theme + ".css"))
+            ? null
+            : $"\"{theme}\" is not there: ours are plein, {string.Join(", ", ours)}; no themes/{theme}.css in the data"
+                + " folder.";
     }
 
     /// <summary>Address with the hash of the content: /plein.css?v=0123456789ab.</summary>
     public string Url(string path) => $"/{path}?v={files[path].Hash}";
+
+    private static bool IsOwn([NotNullWhen(false)] string? theme) => theme is null or "" or "plein";
 
     private static bool IsTheme(string path) =>
         path.StartsWith("themes/", StringComparison.Ordinal) && path.EndsWith(".css", StringComparison.Ordinal);

@@ -55,10 +55,17 @@ public sealed record PageFrame
 
     /// <summary>The accessibility statement that the keeper had registered, if any.</summary>
     public Uri? AccessibilityStatement { get; init; }
+
+    /// <summary>There is a way to reach the keeper.</summary>
+    public bool HasContact => ContactMail is not null || ContactPhone is not null;
 }
 
 /// <summary>The person signed in.</summary>
 /// <param name="DisplayName">As shown beside what they write.</param>
 /// <param name="ProfilePath">Path of the public profile.</param>
 /// <param name="IsAdministrator">May open the administration page.</param>
-public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdministrator);
+public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdministrator)
+{
+    /// <summary>How many reports wait for this reader; null when they are none of its business.</summary>
+    public long? OpenReports { get; init; }
+}

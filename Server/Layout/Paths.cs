@@ -30,6 +30,11 @@ public static class Paths
     public const string AccountMoveRemove = "/account/verhuizen/weghalen";
     public const string AccountMoveBack = "/account/verhuizen/blijven";
 
+    public const string Reports = "/meldingen";
+
+    /// <summary>Value of the query key "toon": reports that were dealt with.</summary>
+    public const string HandledReports = "klaar";
+
     public const string Administration = "/beheer";
     public const string AdministrationTopics = "/beheer/onderwerpen";
     public const string AdministrationFollow = "/beheer/volgen";
@@ -72,6 +77,8 @@ public static class Paths
     public static string ReportQuestion(long id) => $"/q/{id}/melden";
 
     public static string ReportReply(long id) => $"/r/{id}/melden";
+
+    public static string HandleReport(long id) => $"{Reports}/{id}";
 
     public static string Answers(long questionId) => $"/q/{questionId}/antwoorden";
 

@@ -12,6 +12,7 @@ public enum Nav
     Topics,
     Ask,
     About,
+    Reports,
     Administration,
 }
 
@@ -47,9 +48,6 @@ public sealed record PersonView(string Name, PersonKind Kind = PersonKind.Neighb
 
     /// <summary>Software or host they write from: "Mastodon", "plein.debrug.example".</summary>
     public string? Via { get; init; }
-
-    /// <summary>With article: "de Molenwijk".</summary>
-    public string? Place { get; init; }
 
     /// <summary>The name says that it is a government body's; nothing that this node believes bears it out.</summary>
     public bool OnlySaysGovernment { get; init; }
@@ -92,9 +90,6 @@ public sealed record TopicTileView(string Slug, string Name, string Description,
 {
     /// <summary>Name or host of the plein it belongs to, when not this one.</summary>
     public string? Origin { get; init; }
-
-    /// <summary>Path of the page when it is not /o/slug (a topic of another plein).</summary>
-    public string? Href { get; init; }
 }
 
 /// <summary>A comment below an answer.</summary>
@@ -257,6 +252,4 @@ public sealed record OfficialView(string Organisation, SenderProof Proof)
     public string? Website { get; init; }
 
     public string? RegisterNumber { get; init; }
-
-    public DateOnly? ProvenOn { get; init; }
 }

@@ -71,6 +71,12 @@ internal sealed class ReportPost(
                     AnswerId = answer?.Id,
                     Reason = text,
                 };
+                // Thanks for what is not kept would be a lie.
+                if (ReportStore.IsFull(writing, ""))
+                {
+                    return new Refusal(RefusalKind.TooMany, "report.full");
+                }
+
                 // Told once: whoever reports it again is thanked and nothing more is sent.
                 if (ReportStore.Add(writing, report) && told is not null && speaker is not null)
                 {

@@ -2,6 +2,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Processes;
+using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Outbound;
@@ -24,6 +25,7 @@ internal sealed partial class Housekeeper(
         }),
         new("allowances", TimeSpan.FromHours(1), AllowanceStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
+        new("reports", TimeSpan.FromHours(1), ReportStore.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
     ];
 

@@ -75,7 +75,7 @@ internal sealed class ShowDiscovery(
         var info = new NodeInfo
         {
             Version = version,
-            Software = new NodeSoftware("ontmoetingsplein", Product.Version),
+            Software = new NodeSoftware("ontmoetingsplein", Product.Version, options.Source?.AbsoluteUri),
             OpenRegistrations = true,
             Usage = new NodeUsage
             {

@@ -12,8 +12,4 @@ public sealed record QuestionListModel(
 /// <param name="Questions">This page of them.</param>
 /// <param name="Pages">Further pages.</param>
 public sealed record SearchModel(
-    string Query, int Count, IReadOnlyList<QuestionRowView> Questions, PagerLinks? Pages)
-{
-    /// <summary>A word that may have been meant.</summary>
-    public string? DidYouMean { get; init; }
-}
+    string Query, int Count, IReadOnlyList<QuestionRowView> Questions, PagerLinks? Pages);

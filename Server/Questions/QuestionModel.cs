@@ -48,9 +48,6 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
 
     public IReadOnlyList<LinkItem> Similar { get; init; } = [];
 
-    /// <summary>Things to arrange with the organisation itself.</summary>
-    public IReadOnlyList<LinkItem> ArrangeDirectly { get; init; } = [];
-
     /// <summary>@afval@plein.waterveen.example</summary>
     public string? TopicHandle { get; init; }
 

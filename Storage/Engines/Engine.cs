@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Ontmoetingsplein.Storage.Engines.Postgres;
 using Ontmoetingsplein.Storage.Engines.Sqlite;
 
@@ -76,7 +78,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
                 ? new PostgresEngine(options, clock, log)
                 : new SqliteEngine(options, clock, log);
         }
-        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
         {
             throw new StorageException(
                 StorageFaultKind.Unreachable, $"The connection string cannot be read: {unreadable.Message}",
@@ -88,6 +90,26 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <exception cref="ArgumentException">It is no connection string.</exception>
     public static bool AllowsSeveralProcesses(string database) =>
         new DbConnectionStringBuilder { ConnectionString = database }.ContainsKey("Host");
+
+    /// <summary>What is wrong with a connection string; null when its engine can read it.</summary>
+    public static string? Fault(string database)
+    {
+        try
+        {
+            _ = AllowsSeveralProcesses(database)
+                ? (DbConnectionStringBuilder)new NpgsqlConnectionStringBuilder(database)
+                : new SqliteConnectionStringBuilder(database);
+            return null;
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            return unreadable.Message.ReplaceLineEndings(" ");
+        }
+    }
+
+    // What the drivers say to a word that they do not know, and to a value that is none.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is ArgumentException or FormatException or OverflowException or InvalidCastException;
 
     /// <summary>Opens the database and migrates its schema.</summary>
     /// <exception cref="StorageException">It cannot be used.</exception>

@@ -96,6 +96,7 @@ internal sealed record MovableTable
         new("topic_moderators", "topic_id, actor_id", "topic_id actor_id created_at"),
         new("reports", "id", """
             id reporter_id reporter_host:t object_uri:t question_id answer_id reason:t sent_uri:t created_at
+            handled_at handled_by outcome note:t
             """),
         new("outbox_counts", "actor_id", "actor_id listed"),
         new("outbox_counted", "id", "id through"),

@@ -39,6 +39,14 @@ public sealed class ModeratorStore(Database database)
             "select 1 from topic_moderators where topic_id = @topic and actor_id = @actor", new { topic, actor },
             cancellationToken) is not null;
 
+    /// <summary>Whether somebody was made a moderator of any topic.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<bool> IsOneAsync(ActorId actor, CancellationToken cancellationToken = default) =>
+        await database.FirstAsync<long?>(
+            "select 1 from topic_moderators where actor_id = @actor limit 1", new { actor }, cancellationToken)
+            is not null;
+
     /// <summary>Those who were made a moderator of a topic, oldest first; at most <see cref="Most"/>.</summary>
     /// <param name="topic">Which topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

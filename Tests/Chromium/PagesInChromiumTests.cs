@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -26,6 +27,9 @@ internal sealed class PagesInChromiumTests
         var answer = await forum.AnswerAsync(official, asked, "Breng die naar de milieustraat aan de Havenweg.");
         await forum.AnswerAsync(asker, asked, "Dank u, is die ook op zaterdag open?", answer);
         question = asked.Id.Value;
+        var report = forum.Get<ReportPost>();
+        Assert.That((await report.ExecuteAsync(asked.Id, "Dit is reclame.", official, default)).Refusal, Is.Null);
+        Assert.That((await report.ExecuteAsync(answer.Id, "Dit klopt niet.", asker, default)).Refusal, Is.Null);
         await forum.Get<PeerStore>().LearnSchemeAsync("plein.debrug.example", 1);
         await forum.Get<Database>().WriteAsync(w =>
         {
@@ -202,7 +206,8 @@ internal sealed class PagesInChromiumTests
         $"/q/{question}", "/stel-een-vraag", "/over", "/spelregels", "/privacy", "/toegankelijkheid",
         .. signedIn
             ? (string[])
-            ["/account", "/account/wachtwoord", "/account/verhuizen", "/beheer", "/beheer/servers?toon=alle"]
+            ["/account", "/account/wachtwoord", "/account/verhuizen", "/beheer", "/beheer/servers?toon=alle",
+                "/meldingen", "/meldingen?toon=klaar"]
             : ["/inloggen"],
     ];
 

@@ -105,7 +105,8 @@ public sealed class ManyProcessesTests
         await second.Get<NodeSettings>().NameAsync(default);
 
         await _first.Get<IActorDirectory>().RememberAsync(known with { Name = "Bram de Boer" }, default);
-        Assert.That(await _first.Get<NameNode>().ExecuteAsync("Nieuwplein", default), Is.Null);
+        Assert.That(await _first.Get<DescribeNode>().ExecuteAsync(
+                new DescribeNode.Form("Nieuwplein", "", "", ""), default), Is.Null);
         var anna = await _first.PersonAsync("Anna");
         await _first.Get<AskQuestion>().ExecuteAsync(
             new AskQuestion.Form("Wie heeft de sleutel?", "", (await _first.TopicAsync("afval")).Id), anna, default);

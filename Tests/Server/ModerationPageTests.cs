@@ -115,8 +115,9 @@ internal sealed class ModerationPageTests
             Is.EqualTo((400, tooLong, "true")), "what was typed stands there still");
         page = await reporting.FollowAsync(
             await reporting.SubmitAsync(page, path + "/melden", ("reason", "Er staat een naam in.")));
-        Assert.That(page.Text, Does.Contain("De moderatoren bekijken uw melding."));
+        Assert.That(page.Text, Does.Contain("Uw melding staat in de lijst van de moderatoren."));
         var reports = await forum.Get<Ontmoetingsplein.Storage.Reports.ReportStore>().ListAsync(
+            new Ontmoetingsplein.Storage.Reports.ReportScope(default, true, true), handled: false,
             PageRequest.Newest(10));
         Assert.That(
             reports.Items.Select(report => (report.ObjectUri, report.Reason)),

@@ -218,7 +218,7 @@ internal sealed class SafetyTests
         var (boss, _) = await forum.SignedInAsync("Baas", Role.Administrator);
         var page = await boss.GetAsync("/beheer");
         page = await boss.FollowAsync(await boss.SubmitAsync(page, "/beheer", ("name", "Plein van Proef")));
-        Assert.That(page.Text, Does.Contain("De naam is bewaard."));
+        Assert.That(page.Text, Does.Contain("De gegevens van het plein zijn bewaard."));
         var taken = await boss.SubmitAsync(
             page, "/beheer/onderwerpen", ("name", "Nog eens"), ("slug", "afval"), ("description", "Dubbel"));
         Assert.That(taken.Status, Is.EqualTo(400));

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Server.Accounts;
 using Ontmoetingsplein.Server.Administration;
 using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
@@ -43,8 +44,6 @@ internal static class SampleModels
         TopicCount = 22,
         Latest = [.. SomeQuestions().Take(4)],
         Unanswered = [.. SomeQuestions().Skip(4)],
-        PopularSearches = ["grofvuil ophalen", "parkeervergunning", "paspoort kwijt"],
-        UsualDays = 1,
         OfficialOrganisations =
         [
             new("/p/gemeente", "Gemeente Waterveen"), new("/p/debrug", "Woningcorporatie De Brug"),
@@ -128,7 +127,7 @@ internal static class SampleModels
             + "Dit jaar is het op maandag 27 april Koningsdag.</p>"
             + "<p>Komt de vuilniswagen dan toch? Of moet ik de container op een andere dag buiten zetten? "
             + "Ik woon in de Korenstraat.</p>"),
-        new PersonView("Samira A.") { Place = "de Molenwijk", Profile = "/p/samira" },
+        new PersonView("Samira A.") { Profile = "/p/samira" },
         At(4, 14, 9, 12))
     {
         Topic = new("/o/afval", "Afval en recycling"),
@@ -138,11 +137,6 @@ internal static class SampleModels
         TopicHandle = "@afval@plein.waterveen.example",
         Alternate = new Uri("https://plein.waterveen.example/q/1"),
         Answers = [OfficialAnswer(), Joke(signedIn), FromMastodon()],
-        ArrangeDirectly =
-        [
-            new("#", "Afvalkalender bekijken"), new("#", "Container kapot of weg melden"),
-            new("#", "Afspraak voor grofvuil maken"),
-        ],
         Similar =
         [
             new("/q/2", "Wanneer halen jullie oud papier op in de zomervakantie?"),
@@ -172,7 +166,6 @@ internal static class SampleModels
             CheckedBy = "Priya de Boer, team Afval",
             Website = "waterveen.example",
             RegisterNumber = "gm9999",
-            ProvenOn = new DateOnly(2026, 4, 21),
         },
     };
 
@@ -286,6 +279,24 @@ internal static class SampleModels
         ],
         IsReader = true,
     };
+
+    public static ReportsModel Reports() => new(
+        false,
+        [
+            new(3, ReportedThing.Answer, "Hier staat het adres van mijn buurman.", SamplePages.Now)
+            {
+                Reporter = new("/p/samira", "Samira A."),
+                Post = new("/q/1#r2", "Wordt de container geleegd op Koningsdag?"),
+                Excerpt = "Ja, bij ons op nummer 14 wel.",
+            },
+            new(2, ReportedThing.Person, "", SamplePages.Now)
+            {
+                Host = "elders.example",
+                Post = new("/p/bram", "Bram"),
+            },
+            new(1, ReportedThing.Question, "Reclame.", SamplePages.Now) { Host = "elders.example" },
+        ],
+        new(null, "/meldingen?voor=1"));
 
     public static AdministrationModel Administration() => new()
     {

@@ -7,10 +7,12 @@ using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Server.Home;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Server.Organisations;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Server.Topics;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Reports;
 using static Ontmoetingsplein.Tests.Server.SampleModels;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -27,9 +29,9 @@ internal static class SamplePages
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "move", "move-done",
-        "profile", "profile-remote",
+        "profile",
         "administration", "administration-errors", "servers", "servers-none", "hosts", "hosts-preview",
-        "organisations",
+        "organisations", "reports", "reports-handled", "reports-errors",
         "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",
     ];
 
@@ -43,7 +45,7 @@ internal static class SamplePages
         Path = "/q/1",
         Language = language,
         FormOfAddress = form,
-        Reader = signedIn ? new Reader("Lotte V.", "/p/lotte", IsAdministrator: true) : null,
+        Reader = signedIn ? new Reader("Lotte V.", "/p/lotte", IsAdministrator: true) { OpenReports = 12 } : null,
         AntiforgeryToken = signedIn ? "token" : null,
         ContactPhone = "14 0999",
         ContactMail = "plein@waterveen.example",
@@ -64,7 +66,7 @@ internal static class SamplePages
             frame with { Organisation = null, Notice = "Welkom." },
             new HomeModel { Topics = SomeTopics(3), TopicCount = 22 }),
         "topics" => RenderAsync<TopicsPage, TopicsModel>(
-            frame, new(SomeTopics(9), [SomeTopics(1)[0] with { Origin = "Plein van De Brug", Href = "/o/7" }])),
+            frame, new(SomeTopics(9), [SomeTopics(1)[0] with { Origin = "Plein van De Brug" }])),
         "topic" => RenderAsync<TopicPage, TopicModel>(frame, SomeTopic() with { Following = true, Followers = 12 }),
         "topic-empty" => RenderAsync<TopicPage, TopicModel>(
             frame, SomeTopic() with { Questions = [], OnlyUnanswered = true, Origin = Elsewhere }),
@@ -89,7 +91,7 @@ internal static class SamplePages
         "list-empty" => RenderAsync<QuestionListPage, QuestionListModel>(frame, new([], null, true)),
         "search" => RenderAsync<SearchPage, SearchModel>(
             frame,
-            new("grofvuil", 1234, SomeQuestions(), new(null, "/zoeken?q=vuil&voor=9")) { DidYouMean = "grof vuil" }),
+            new("grofvuil", 1234, SomeQuestions(), new(null, "/zoeken?q=vuil&voor=9"))),
         "search-none" => RenderAsync<SearchPage, SearchModel>(frame, new("xyzzy", 0, [], null)),
         "edit-answer" => RenderAsync<EditAnswerPage, EditAnswerModel>(
             frame, new(5, 1, "Wordt de container geleegd?", "Ja.")),
@@ -124,8 +126,6 @@ internal static class SamplePages
             frame,
             new("@lotte@plein.waterveen.example", [], new("https://elders.example/u/lotte", "@lotte@elders.example"))),
         "profile" => RenderAsync<ProfilePage, ProfileModel>(frame, Profile()),
-        "profile-remote" => RenderAsync<ProfilePage, ProfileModel>(
-            frame, new(Hans, Html("")) { Origin = Elsewhere, Since = Now }),
         "administration" => RenderAsync<AdministrationPage, AdministrationModel>(frame, Administration()),
         "administration-errors" => RenderAsync<AdministrationPage, AdministrationModel>(
             frame, Administration() with { FaultyForm = "afval", Errors = Fault("name", "Vul een naam in.") }),
@@ -143,6 +143,26 @@ internal static class SamplePages
                 Errors = Fault("list", "Geef minstens één server op."),
             }),
         "organisations" => RenderAsync<OrganisationsPage, OrganisationsModel>(frame, Organisations()),
+        "reports" => RenderAsync<ReportsPage, ReportsModel>(frame, Reports()),
+        "reports-handled" => RenderAsync<ReportsPage, ReportsModel>(
+            frame,
+            Reports() with
+            {
+                Handled = true,
+                Reports =
+                [
+                    .. Reports().Reports.Select(one => one with
+                    {
+                        Outcome = ReportOutcome.Removed,
+                        HandledAt = Now,
+                        HandledBy = "Lotte V.",
+                        Note = "Er stond een adres in.",
+                        Gone = true,
+                    }),
+                ],
+            }),
+        "reports-errors" => RenderAsync<ReportsPage, ReportsModel>(
+            frame, Reports() with { Draft = new(3, "", "Gebeld.", Fault("outcome", "Kies wat er is gedaan.")) }),
         "hosts-preview" => RenderAsync<HostRulesPreviewPage, HostRulesPreviewModel>(
             frame,
             new(

@@ -36,7 +36,11 @@ public sealed partial class SqliteQueryPlanTests
         ("pinned", db => new QuestionStore(db).ListPinnedAsync(Account, Viewer.Anyone, 20)),
         ("moderator", db => new ModeratorStore(db).HasAsync(Account, Account)),
         ("moderators", db => new ModeratorStore(db).ListAsync(Account)),
-        ("reports", db => new ReportStore(db).ListAsync(PageRequest.Newest(20))),
+        ("reports", db => new ReportStore(db).ListAsync(
+            new ReportScope(new ActorId(1), true, false), handled: false, PageRequest.Newest(20))),
+        ("reports dealt with", db => new ReportStore(db).ListAsync(
+            new ReportScope(new ActorId(1), false, false), handled: true, PageRequest.Newest(20))),
+        ("reports count", db => new ReportStore(db).CountAsync(new ReportScope(new ActorId(1), true, false))),
         ("profile", db => new QuestionStore(db).ListAsync(new(Author: Account), Viewer.Anyone, PageRequest.Newest(20))),
         ("question", db => new QuestionStore(db).FindAsync(new QuestionId(1), Viewer.Member(Account))),
         ("question by id", db => new QuestionStore(db).FindByUriAsync("x", Viewer.Anyone)),

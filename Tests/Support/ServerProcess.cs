@@ -53,12 +53,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a .NET program.</summary>
-    public static ServerProcess Start(string program, IEnumerable<string> arguments, string? workingFolder = null) =>
-        StartNative(Environment.ProcessPath!, ["exec", program, .. arguments], workingFolder);
+    public static ServerProcess Start(
+        string program, IEnumerable<string> arguments, string? workingFolder = null,
+        params (string Name, string Value)[] environment) =>
+        StartNative(Environment.ProcessPath!, ["exec", program, .. arguments], workingFolder, environment);
 
     /// <summary>Starts any program.</summary>
     public static ServerProcess StartNative(
-        string program, IEnumerable<string> arguments, string? workingFolder = null)
+        string program, IEnumerable<string> arguments, string? workingFolder = null,
+        params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -68,6 +71,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new ServerProcess(Process.Start(start)!);
     }
 

@@ -120,7 +120,9 @@ internal sealed class Node : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or SocketException)
         {
             throw new SetupException(
-                $"Plein:Urls {Services.GetRequiredService<ServerOptions>().Urls}: {fault.Message.TrimEnd('.')}. Stop what listens there, or choose another address: "
+                $"Plein:Urls {Services.GetRequiredService<ServerOptions>().Urls}:"
+                + $" {fault.Message.TrimEnd('.')}."
+                + " Stop what listens there, or choose another address: "
                 + "--set Plein:Urls=http://localhost:5090 (demo: --port 5090).");
         }
     }

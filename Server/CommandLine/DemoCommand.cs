@@ -20,7 +20,8 @@ internal static class DemoCommand
         port.Validators.Add(result =>
         {
             if (result.Tokens is [var typed]
-                && (!int.TryParse(typed.Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65534))
+                && (!int.TryParse(typed.Value, CultureInfo.InvariantCulture, out var number)
+                    || number is < 1 or > 65534))
             {
                 result.AddError("--port: give a number from 1 to 65534; the second node takes the next one.");
             }

@@ -181,8 +181,8 @@ internal sealed partial class ServerOptionsReader
         if (name.Length is < NodeSettings.MinName or > NodeSettings.MaxName)
         {
             Fault(
-                key, $"\"{name}\" must be a name of {NodeSettings.MinName} to {NodeSettings.MaxName} characters that can"
-                + " be seen.");
+                key, $"\"{name}\" must be a name of {NodeSettings.MinName} to {NodeSettings.MaxName} characters that"
+                + " can be seen.");
         }
 
         return name;

@@ -1,5 +1,4 @@
 using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -11,7 +10,7 @@ namespace Ontmoetingsplein.Server.Moderation;
 /// <summary>Says what was done about a report, and closes with it all that is open about the same post.</summary>
 internal sealed class HandleReport(
     Database database, ReportStore reports, QuestionStore questions, AnswerStore answers, ActorStore actors,
-    Moderators moderators)
+    OpenReports open)
 {
     /// <summary>Deals with it.</summary>
     /// <param name="id">Of the report.</param>
@@ -23,7 +22,7 @@ internal sealed class HandleReport(
     public async Task<Outcome<int>> ExecuteAsync(
         long id, ReportOutcome? outcome, string? note, Caller caller, CancellationToken cancellationToken)
     {
-        if (await moderators.ReportsAsync(caller, cancellationToken) is not { } scope)
+        if (await open.ScopeAsync(caller, cancellationToken) is not { } scope)
         {
             return caller.Account is null
                 ? new Refusal(RefusalKind.SignInNeeded, "problem.403visitor")

@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Server.Moderation;
 /// of the reader: who moderates a topic sees no more of what was written for an organisation than others do.
 /// </summary>
 internal sealed class ShowReports(
-    ReportStore reports, QuestionStore questions, AnswerStore answers, ActorStore actors, Moderators moderators,
+    ReportStore reports, QuestionStore questions, AnswerStore answers, ActorStore actors, OpenReports open,
     Pages pages, Failures failures)
 {
     private const int PageSize = 20;
@@ -53,7 +53,7 @@ internal sealed class ShowReports(
     private async Task<IResult> PageAsync(
         HttpContext http, Caller caller, bool handled, long? before, HandlingDraft? draft)
     {
-        if (await moderators.ReportsAsync(caller, http.RequestAborted) is not { } scope)
+        if (await open.ScopeAsync(caller, http.RequestAborted) is not { } scope)
         {
             return await failures.ShowAsync(
                 http,

@@ -213,7 +213,7 @@ internal sealed class ReportDeskTests
 
     private async Task<IReadOnlyList<Report>> ListAsync(Caller caller)
     {
-        var scope = await forum.Get<Moderators>().ReportsAsync(caller, default);
+        var scope = await forum.Get<OpenReports>().ScopeAsync(caller, default);
         return (await forum.Get<ReportStore>().ListAsync(scope!.Value, handled: false, PageRequest.Newest(100))).Items;
     }
 

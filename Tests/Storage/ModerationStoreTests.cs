@@ -106,7 +106,8 @@ public sealed class ModerationStoreTests(TestEngine engine) : StorageTest(engine
         });
         Assert.That(await WriteAsync(w => ReportStore.Add(w, report)), Is.True);
         Assert.That(
-            await WriteAsync(w => ReportStore.Close(w, report, vera.Id, ReportOutcome.Other, "Gebeld.")), Is.EqualTo(1));
+            await WriteAsync(w => ReportStore.Close(w, report, vera.Id, ReportOutcome.Other, "Gebeld.")),
+            Is.EqualTo(1));
         Assert.That(
             await WriteAsync(w => ReportStore.Close(w, report, vera.Id, ReportOutcome.Nothing, "")), Is.Zero,
             "the first decision stays");
@@ -119,7 +120,9 @@ public sealed class ModerationStoreTests(TestEngine engine) : StorageTest(engine
         Assert.That(
             await WriteAsync(w => ReportStore.Add(w, report with { Id = w.Ids.Next(), Reason = "Weer." })), Is.True);
         var again = (await store.ListAsync(Everything, handled: false, PageRequest.Newest(5))).Items.Single();
-        Assert.That((again.Reason, again.Outcome, again.Note), Is.EqualTo(("Weer.", (ReportOutcome?)null, (string?)null)));
+        Assert.That(
+            (again.Reason, again.Outcome, again.Note),
+            Is.EqualTo(("Weer.", (ReportOutcome?)null, (string?)null)));
 
         await WriteAsync(w => ReportStore.Close(w, report, vera.Id, ReportOutcome.Nothing, ""));
         Clock.Advance(ReportStore.KeptAfterwards - TimeSpan.FromMinutes(1));

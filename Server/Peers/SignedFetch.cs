@@ -24,7 +24,7 @@ internal sealed class SignedFetch(SignatureCheck signatures, IPeerPolicy peers, 
             http.Request.Method, options.Origin,
             target is ['/', ..] ? target : http.Request.Path + http.Request.QueryString.Value,
             name => Join(http.Request.Headers[name]), body,
-            RateLimits.Network(http.Connection.RemoteIpAddress));
+            ClientNetwork.Of(http.Connection.RemoteIpAddress));
     }
 
     /// <summary>An answer to who may not: with 401 it says what is to be signed, with 429 and 503 when.</summary>

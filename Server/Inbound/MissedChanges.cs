@@ -101,7 +101,7 @@ internal sealed partial class MissedChanges(
 
     private async Task ReadAsync(ChangeRead read, Actor topic, CancellationToken cancellationToken)
     {
-        var page = read.NextPage is { } place ? new Uri(place) : Beginning(read, topic);
+        var page = CanonicalAuthority.Read(read.NextPage) ?? Beginning(read, topic);
         for (var pages = 0; page is not null && pages < MostPages; pages++)
         {
             FetchBudget.Begin();
@@ -130,7 +130,7 @@ internal sealed partial class MissedChanges(
     {
         var since = (read.ReadThrough - Overlap).UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
         return new Uri(
-            new Uri(topic.Uri),
+            CanonicalAuthority.Stored(topic.Uri),
             $"{ShowChanges.Path}?since={Uri.EscapeDataString(since)}&topic={Uri.EscapeDataString(topic.Uri)}");
     }
 
@@ -154,8 +154,8 @@ internal sealed partial class MissedChanges(
                         && announce.Id == uri.AbsoluteUri && announce.ActorId == topic.Uri:
                     await journal.KeepAsync(
                         new JournalEntry(
-                            announce.Id, new Uri(topic.Uri), "Announce", topic.Host!, null, found.Bytes,
-                            clock.GetUtcNow()),
+                            announce.Id, CanonicalAuthority.Stored(topic.Uri), "Announce", topic.Host!, null,
+                            found.Bytes, clock.GetUtcNow()),
                         cancellationToken);
                     break;
             }
@@ -165,10 +165,7 @@ internal sealed partial class MissedChanges(
     }
 
     private static Uri? Announce(string? text, Actor topic) =>
-        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && CanonicalAuthority.SameOrigin(uri, new Uri(topic.Uri))
-            ? uri
-            : null;
+        CanonicalAuthority.Read(text) is { } uri && CanonicalAuthority.IsOn(topic.Uri, uri) ? uri : null;
 
     private Task PutAsync(ChangeRead read, TimeSpan wait, CancellationToken cancellationToken) => database.WriteAsync(
         writing => ChangeReadStore.Put(writing, read, writing.Now + wait), cancellationToken);

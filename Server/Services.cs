@@ -152,6 +152,7 @@ internal static class Services
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>(),
                 ActivityNegotiation.WantsActivity))
             .AddSingleton<RateLimits>()
+            .AddSingleton<KnownBodies>()
             .AddSingleton<StoredViews>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<SignIn>()

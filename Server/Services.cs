@@ -163,6 +163,7 @@ internal static class Services
                 ActivityNegotiation.WantsActivity))
             .AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevice>()
+            .AddSingleton<KnownBodies>()
             .AddSingleton<StoredViews>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<SignIn>()

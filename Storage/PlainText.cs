@@ -13,6 +13,28 @@ public static class PlainText
         "strong", "sub", "sup", "u",
     };
 
+    /// <summary>Brings any text into a Unicode normal form. Never throws.</summary>
+    /// <param name="text">Any characters; for halves of pairs, and for what is no character, U+FFFD counts.</param>
+    /// <param name="form">Which form.</param>
+    public static string Normalized(string text, NormalizationForm form)
+    {
+        var whole = text;
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0
+            || text.AsSpan().IndexOfAnyInRange('\uFDD0', '\uFFFF') >= 0)
+        {
+            var clean = new StringBuilder(text.Length);
+            foreach (var rune in text.EnumerateRunes())
+            {
+                var isNone = (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+                clean.Append(isNone ? Rune.ReplacementChar : rune);
+            }
+
+            whole = clean.ToString();
+        }
+
+        return whole.Normalize(form);
+    }
+
     /// <summary>Drops tags and resolves entities; linear in the length.</summary>
     /// <param name="html">HTML or plain text; a &lt; that starts no tag stays.</param>
     /// <returns>Text with single spaces where blocks and line breaks stood.</returns>

@@ -15,7 +15,7 @@ internal static class WordList
         var words = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder();
-        foreach (var rune in StoredText.Clean(text).Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var rune in PlainText.Normalized(StoredText.Clean(text), NormalizationForm.FormKD).EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune))
             {

@@ -97,6 +97,8 @@ public sealed class RemoteFetcher
         {
             if (CanonicalAuthority.Canonical(url, _options) is not { } canonical)
                 return new FetchResult.Refused("The address is not one of a peer.");
+            if (canonical.AbsoluteUri.Length > CanonicalAuthority.MostBytes)
+                return new FetchResult.Refused("The address is too long.");
             url = WithoutFragment(canonical);
             if (CanonicalAuthority.SameOrigin(url, _options.Origin))
                 return new FetchResult.Refused("The address is our own.");

@@ -154,6 +154,8 @@ public sealed partial class InboxReceiver
         // A forwarder must not keep the activity itself out by being first.
         var isOwn = envelope.ActorId == actor.AbsoluteUri;
         var id = isOwn ? envelope.Id! : $"{actor.AbsoluteUri}#{envelope.Id}";
+        if (id.Length > CanonicalAuthority.MostBytes)
+            return InboxAnswer.Problem(400, "The id of the activity is too long.");
         var entry = new JournalEntry(
             id, actor, envelope.Type!, host, verdict.Scheme, request.Body, _time.GetUtcNow());
         var kept = await _journal.KeepAsync(entry, cancellationToken).ConfigureAwait(false);

@@ -14,13 +14,13 @@ internal static class OriginRules
     {
         if (CanonicalAuthority.SameOrigin(actor, options.Origin))
             return "The actor is one of ours.";
-        if (!CanonicalAuthority.IsOn(envelope.Id, actor, options))
+        if (!CanonicalAuthority.IsOn(envelope.Id, actor))
             return "The activity's id is not on the actor's host.";
         if (envelope.ObjectType is null || envelope.Type is not ("Create" or "Update"))
             return null;
         // The most of it: somebody says something of his own.
         if (envelope.ObjectAttributedToId == envelope.ActorId && !ActorReader.IsActorType(envelope.ObjectType) &&
-            CanonicalAuthority.IsOn(envelope.ObjectId, actor, options))
+            CanonicalAuthority.IsOn(envelope.ObjectId, actor))
             return null;
         if (CanonicalAuthority.Parse(envelope.ObjectId, options) is not { } objectId)
             return "The object has no id.";

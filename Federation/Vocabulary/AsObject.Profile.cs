@@ -93,6 +93,9 @@ public sealed partial class AsObject
     /// <summary>Of an attestation: the organisation's name.</summary>
     public string? AttestedName => Text(Term.AttestedName);
 
-    /// <summary>Of an issuer: the address of its collection of revoked attestations.</summary>
+    /// <summary>Of an issuer: its collections of revoked attestations.</summary>
+    public IReadOnlyList<AsObject> Revoked => Relation(Term.Revoked);
+
+    /// <summary>The address of the only one; null unless there is exactly one.</summary>
     public string? RevokedId => SingleId(Term.Revoked);
 }

@@ -1,8 +1,11 @@
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
-/// <content>Who and what it is about. Lists hold at most 1,000 values, tags and attachments 100.</content>
+/// <content>Who and what it is about. Tags and attachments hold at most 100 values.</content>
 public sealed partial class AsObject
 {
+    /// <summary>A list holds at most so many values; what was sent beyond is not read.</summary>
+    public const int MostValues = 1_000;
+
     /// <summary>Who did the activity.</summary>
     public IReadOnlyList<AsObject> Actor => Relation(Term.Actor);
 

@@ -5,7 +5,6 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 /// <summary>Builds the tree of <see cref="AsObject"/> from one pass over a document.</summary>
 internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
 {
-    private const int MaxRelation = 1_000;
     private const int MaxShortRelation = 100;
 
     // Lists being built at this moment, one after the other: each level takes its part off the end again.
@@ -64,7 +63,7 @@ internal sealed class ObjectBuilder(ReadOnlyMemory<byte> document)
         }
         object? value = kind switch
         {
-            TermKind.Relation => ReadRelation(ref reader, MaxRelation),
+            TermKind.Relation => ReadRelation(ref reader, AsObject.MostValues),
             TermKind.ShortRelation => ReadRelation(ref reader, MaxShortRelation),
             TermKind.Text => ReadText(ref reader),
             TermKind.TextMap => ReadTextMap(ref reader),

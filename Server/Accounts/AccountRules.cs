@@ -49,7 +49,7 @@ internal static class AccountRules
     /// <summary>Names for a handle made from a display name: the plain one first, then numbered ones.</summary>
     public static IEnumerable<string> Handles(string displayName)
     {
-        var letters = displayName.Normalize(NormalizationForm.FormD).ToLowerInvariant()
+        var letters = Storage.PlainText.Normalized(displayName, NormalizationForm.FormD).ToLowerInvariant()
             .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
             .Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '_');
         var stem = string.Join('_', new string([.. letters]).Split('_', StringSplitOptions.RemoveEmptyEntries));

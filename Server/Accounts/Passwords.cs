@@ -48,7 +48,8 @@ internal static class Passwords
             NumberOfPasses = passes,
             DegreeOfParallelism = 1,
         });
-        return algorithm.DeriveBytes(password.Normalize(System.Text.NormalizationForm.FormKC), salt, HashSize);
+        return algorithm.DeriveBytes(
+            Storage.PlainText.Normalized(password, System.Text.NormalizationForm.FormKC), salt, HashSize);
     }
 
     private static string Text(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');

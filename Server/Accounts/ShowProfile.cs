@@ -34,6 +34,7 @@ internal sealed class ShowProfile(
             new QuestionFilter(Author: actor.Id), caller.Viewer, PageRequest.Newest(Most), cancel);
         var given = await answers.ListByAuthorAsync(
             actor.Id, caller.Viewer, PageRequest.Newest(Most), cancellationToken: cancel);
+        await views.ReadyAsync(cancel);
         return await pages.ShowToAllAsync<ProfilePage, ProfileModel>(
             http,
             new ProfileModel(views.Person(actor, ground: null), new MarkupString(actor.SummaryHtml))
@@ -42,7 +43,7 @@ internal sealed class ShowProfile(
                 Since = actor.CreatedAt,
                 Questions = views.Rows(asked.Items),
                 Answers = await AnswersAsync(given.Items, caller, cancel),
-                Alternate = new Uri(actor.Uri),
+                Alternate = Federation.CanonicalAuthority.Stored(actor.Uri),
                 MovedTo = (await others.ListAsync(actor.Id, cancel)).FirstOrDefault(one => one.MovedAt is not null)
                     is { } moved
                     ? new LinkItem(moved.Uri, moved.Handle)

@@ -2,7 +2,6 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Answers;
@@ -114,7 +113,7 @@ internal sealed class ReviseAnswer(
             writing =>
             {
                 AnswerStore.Delete(writing, answer);
-                TombstoneStore.Add(writing, answer.Uri, "Note");
+                ReviseQuestion.Gone(writing, caller, answer.IsLocal, answer.Uri, question.TopicId);
                 if (voices is not null)
                 {
                     publishing.Deleted(writing, voices, answer, question);

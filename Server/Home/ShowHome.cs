@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
@@ -52,6 +53,7 @@ internal sealed class ShowHome(
     public static IReadOnlyList<LinkItem> Connected(IEnumerable<Topic> topics) =>
     [
         .. topics.Where(topic => topic.Host is not null).DistinctBy(topic => topic.Host)
-            .Select(topic => new LinkItem(new Uri(topic.Uri).GetLeftPart(UriPartial.Authority) + "/", topic.Host!)),
+            .Select(topic => new LinkItem(
+                CanonicalAuthority.Stored(topic.Uri).GetLeftPart(UriPartial.Authority) + "/", topic.Host!)),
     ];
 }

@@ -54,6 +54,7 @@ internal sealed class NodeAddresses(ServerOptions options)
     /// <summary>A handle as people write it.</summary>
     public string Handle(string name, string? host) => $"@{name}@{host ?? Host}";
 
-    /// <summary>Authority of an id in canonical form.</summary>
-    public static string HostOf(string uri) => new Uri(uri).Authority.ToLowerInvariant();
+    /// <summary>Authority of an address that was canonical when it was stored.</summary>
+    public static string HostOf(string uri) =>
+        Federation.CanonicalAuthority.Stored(uri).Authority.ToLowerInvariant();
 }

@@ -8,8 +8,12 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>What is stored, as pages show it.</summary>
-internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options, TimeProvider clock)
+internal sealed class StoredViews(
+    NodeAddresses addresses, ServerOptions options, KnownBodies bodies, TimeProvider clock)
 {
+    /// <summary>Before people are shown: learns by what names government bodies are known here now.</summary>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken) => bodies.ReadyAsync(cancellationToken);
+
     public QuestionRowView Row(QuestionRow row) => new(row.Id.Value, row.Title, row.TopicName, row.PublishedAt)
     {
         Answers = row.AnswerCount,
@@ -17,7 +21,7 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         HasAcceptedAnswer = row.IsAccepted,
         AlsoAsked = row.SameCount,
         Pinned = row.IsPinned,
-        Origin = addresses.IsOwn(row.Uri) ? null : NodeAddresses.HostOf(row.Uri),
+        Origin = addresses.IsOwn(row.Uri) ? null : Web(row.Uri)?.Authority,
         Audience = row.Audience,
         OnlyFor = row.OrganisationName,
     };
@@ -59,11 +63,14 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         moderates |= caller.IsModerator;
         var isOwn = caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal;
         var isAccepted = question.AcceptedAnswerId == answer.Id;
-        var official = answer.Kind == AnswerKind.Official || answer.Proof != StatementProof.None
-            ? Official(answer, find ?? (uri => Web(uri)?.AbsoluteUri))
+        // What cannot be proven here is an ordinary answer, whatever it says of itself.
+        var official = answer.Kind == AnswerKind.Official && Proof(answer) is { } proof
+            ? Official(answer, proof, find ?? (uri => Web(uri)?.AbsoluteUri))
             : null;
+        var isClaim = official is null && answer.Proof != StatementProof.None;
+        var author = Person(answer);
         return new AnswerView(
-            answer.Id.Value, answer.QuestionId.Value, Person(answer),
+            answer.Id.Value, answer.QuestionId.Value, isClaim ? author with { OnlySaysGovernment = true } : author,
             new MarkupString(official?.Lead is null ? answer.BodyHtml : answer.BodyHtml[(LeadEnd(answer.BodyHtml))..]),
             answer.PublishedAt)
         {
@@ -75,6 +82,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
             CanVote = !caller.MaySpeakAs(answer.AuthorId),
             CanComment = question.LockedAt is null,
             FoundAt = official is null ? Web(answer.SourceUrl) : null,
+            Unverified = isClaim,
+            Withdrawn = isClaim && (answer.WithdrawnAt is not null || answer.SupersededBy is not null),
             Original = answer.IsLocal ? null : Web(answer.Url),
             Official = official,
             Audience = answer.Audience > question.Audience ? answer.Audience : Storage.Audience.Everyone,
@@ -91,7 +100,8 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         };
     }
 
-    private OfficialView Official(Answer answer, Func<string?, string?> find) => new(answer.AuthorName, Proof(answer))
+    private OfficialView Official(Answer answer, SenderProof proof, Func<string?, string?> find) =>
+        new(answer.AuthorName, proof)
     {
         Lead = Lead(answer.BodyHtml),
         State = answer.StateOn(Times.Day(clock.GetUtcNow())),
@@ -114,16 +124,16 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
     };
 
-    private SenderProof Proof(Answer answer) => answer switch
+    // Null when nothing that this node believes says who it is from.
+    private SenderProof? Proof(Answer answer) => answer switch
     {
         { IsLocal: true } when answer.AuthorName == options.Organisation => SenderProof.KeepsThisPlein,
         { IsLocal: true } => SenderProof.AdmittedHere,
-        { Proof: StatementProof.Broken } or { AuthorGround: null or RecognitionGround.Denied } =>
-            SenderProof.Unverified,
-        { AuthorGround: RecognitionGround.Website } => SenderProof.Website,
+        { Proof: StatementProof.None or StatementProof.Broken } => null,
         { AuthorGround: RecognitionGround.Registered } => SenderProof.Register,
         { AuthorGround: RecognitionGround.Attested } => SenderProof.Attested,
-        _ => SenderProof.AdmittedHere,
+        { AuthorGround: RecognitionGround.Admitted } => SenderProof.AdmittedHere,
+        _ => null,
     };
 
     private static DateOnly? Day(DateTimeOffset? moment) =>
@@ -159,16 +169,19 @@ internal sealed class StoredViews(NodeAddresses addresses, ServerOptions options
         })
         {
             Profile = Paths.Person(handle),
-            OnlySaysGovernment = kind != ActorKind.Organisation && Names.SayGovernment(name),
+            OnlySaysGovernment = kind != ActorKind.Organisation && bodies.AreNamedBy(name, handle, host: null),
         }
-        : new PersonView(name, kind == ActorKind.Organisation ? PersonKind.Organisation : PersonKind.Remote)
+        : new PersonView(
+            name,
+            kind == ActorKind.Organisation && ground is not (null or RecognitionGround.Denied)
+                ? PersonKind.Organisation
+                : PersonKind.Remote)
         {
             Profile = Web(url)?.AbsoluteUri,
             Handle = addresses.Handle(handle, host),
             Via = host,
-            OnlySaysGovernment = !ground.IsOfficial() && Names.SayGovernment(name),
+            OnlySaysGovernment = !ground.IsOfficial() && bodies.AreNamedBy(name, handle, host),
         };
 
-    internal static Uri? Web(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+    internal static Uri? Web(string? url) => Federation.CanonicalAuthority.Read(url);
 }

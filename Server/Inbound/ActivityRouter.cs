@@ -112,7 +112,7 @@ internal sealed class ActivityRouter(
             return HandlingOutcome.Refused("An actor is only changed by itself.");
         }
 
-        var lookup = await remote.RefreshAsync(new Uri(incoming.Sender.Uri), cancellationToken);
+        var lookup = await remote.RefreshAsync(CanonicalAuthority.Stored(incoming.Sender.Uri), cancellationToken);
         if (lookup.Status == ActorStatus.Unreachable)
         {
             return HandlingOutcome.Retry(lookup.Reason ?? "");

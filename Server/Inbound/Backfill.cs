@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -36,12 +37,13 @@ internal sealed class Backfill(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            var (found, fault) = await FindAsync(new Uri(outbox), either.Token);
+            var (found, fault) = await FindAsync(CanonicalAuthority.Stored(outbox), either.Token);
             await Parallel.ForEachAsync(
                 found,
                 new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = either.Token },
                 async (one, stop) =>
-                    await TakeAsync(accept.OnTheWay() with { Activity = one.Announce }, one.Post, stop));
+                    await TakeAsync(
+                        accept.OnTheWay() with { Activity = one.Announce, IsWanted = true }, one.Post, stop));
             return found.Count == 0 && fault is not null ? HandlingOutcome.Retry(fault) : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -91,8 +93,7 @@ internal sealed class Backfill(
 
     private static Uri? Post(AsObject announce) =>
         announce.Object is [var inner]
-        && Uri.TryCreate(inner.ActorId is null ? inner.Reference : inner.ObjectId, UriKind.Absolute, out var post)
-            ? post
+            ? CanonicalAuthority.Read(inner.ActorId is null ? inner.Reference : inner.ObjectId)
             : null;
 
     private async Task TakeAsync(Incoming announce, Uri post, CancellationToken cancellationToken)

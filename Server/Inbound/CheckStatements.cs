@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
@@ -116,7 +117,13 @@ internal sealed partial class CheckStatements(
 
     private async Task AskAsync(Statement statement, Answer answer, CancellationToken cancellationToken)
     {
-        switch (await fetcher.FetchAsync(new Uri(answer.Uri), statement.Etag, cancellationToken))
+        if (CanonicalAuthority.Read(answer.Uri) is not { } uri)
+        {
+            await PutOffAsync(statement, cancellationToken);
+            return;
+        }
+
+        switch (await fetcher.FetchAsync(uri, statement.Etag, cancellationToken))
         {
             case FetchResult.NotModified:
                 await RecogniseAsync(answer, cancellationToken);

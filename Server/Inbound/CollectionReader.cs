@@ -46,6 +46,54 @@ internal sealed class CollectionReader(RemoteFetcher fetcher)
         }
     }
 
+    /// <summary>Reads the ids of all members, and says when those are not all.</summary>
+    /// <param name="address">The collection.</param>
+    /// <param name="most">How many documents at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>
+    /// The ids; or, for now, why its server cannot be had; or neither, when it cannot be read to its end: it is longer,
+    /// a page is missing or makes no sense, or it holds less than it says.
+    /// </returns>
+    public async Task<(IReadOnlySet<string>? Ids, string? Unreachable)> ReadWholeAsync(
+        Uri address, int most, CancellationToken cancellationToken)
+    {
+        var (ids, seen) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<Uri>());
+        var said = 0L;
+        for (var page = address; page is not null;)
+        {
+            if (seen.Count == most || !seen.Add(page))
+            {
+                return (null, null);
+            }
+
+            var result = await fetcher.FetchAsync(page, null, cancellationToken);
+            if (result is FetchResult.Unreachable or FetchResult.Refused)
+            {
+                return (null, result is FetchResult.Unreachable(var reason) ? reason : "It may not be had now.");
+            }
+
+            if (result is not FetchResult.Found found || VocabularyReader.Read(found.Bytes).Value is not { } document)
+            {
+                return (null, null);
+            }
+
+            var part = Of(document, found.Url);
+            var lists = new[] { document }.Concat(document.First).ToList();
+            page = part.Next ?? part.First;
+            if (document.First.Count > 1 || part.Items.Any(item => item.Reference is null)
+                || lists.Any(list => Math.Max(list.Items.Count, list.OrderedItems.Count) >= AsObject.MostValues)
+                || (page is null && lists.Any(list => list.Next is not null || list.IsReference)))
+            {
+                return (null, null);
+            }
+
+            ids.UnionWith(part.Items.Select(item => item.Reference!));
+            said = Math.Max(said, document.TotalItems ?? 0);
+        }
+
+        return said > ids.Count ? (null, null) : (ids, null);
+    }
+
     /// <summary>Reads one that is at hand. Its pages count only where they stand on its own server.</summary>
     /// <param name="collection">The collection, with its first page embedded or not.</param>
     /// <param name="origin">An address of the server that it was fetched from.</param>
@@ -64,5 +112,5 @@ internal sealed class CollectionReader(RemoteFetcher fetcher)
     }
 
     private static Uri? Address(string? text, Uri origin) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && CanonicalAuthority.SameOrigin(uri, origin) ? uri : null;
+        CanonicalAuthority.Read(text) is { } uri && CanonicalAuthority.SameOrigin(uri, origin) ? uri : null;
 }

@@ -23,6 +23,12 @@ internal sealed record Incoming(
     /// <summary>Only replies are wanted: it was found in a thread, where no question begins.</summary>
     public bool IsReplyOnly { get; init; }
 
+    /// <summary>This node looked for it because it began to follow the topic: nobody else made it do so.</summary>
+    public bool IsWanted { get; init; }
+
+    /// <summary>The activity is the author's own word, not what somebody else says about it.</summary>
+    public bool IsByAuthor => Activity.ActorId == Sender.Uri;
+
     /// <summary>It was looked for: nobody sent it just now, so there may be more around it.</summary>
     public bool IsFound => JournalId == 0 || Depth > 0;
 

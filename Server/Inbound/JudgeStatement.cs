@@ -80,8 +80,11 @@ internal static class StatementSchedule
 
     /// <summary>The next of its dates, and in any case after a month.</summary>
     public static DateTimeOffset Next(Answer answer, DateTimeOffset now) =>
-        new[] { answer.ValidUntil?.AddHours(12), answer.ReviewBefore, now + Longest }.OfType<DateTimeOffset>()
-            .Where(moment => moment > now).Min();
+        new[] { Soon(answer.ValidUntil, now)?.AddHours(12), answer.ReviewBefore, now + Longest }
+            .OfType<DateTimeOffset>().Where(moment => moment > now).Min();
+
+    // What others send may be the last day that there is, and has none after it.
+    private static DateTimeOffset? Soon(DateTimeOffset? day, DateTimeOffset now) => day < now + Longest ? day : null;
 
     /// <summary>After failing so many times in a row: an hour, then four times as long, up to a week.</summary>
     public static DateTimeOffset AfterFailure(int failures, DateTimeOffset now) =>

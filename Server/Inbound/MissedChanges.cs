@@ -87,7 +87,7 @@ internal sealed partial class MissedChanges(
 
     private async Task ReadAsync(ChangeRead read, Actor topic, CancellationToken cancellationToken)
     {
-        var page = read.NextPage is { } place ? new Uri(place) : Beginning(read, topic);
+        var page = CanonicalAuthority.Read(read.NextPage) ?? Beginning(read, topic);
         for (var pages = 0; page is not null && pages < MostPages; pages++)
         {
             FetchBudget.Begin();
@@ -116,7 +116,7 @@ internal sealed partial class MissedChanges(
     {
         var since = (read.ReadThrough - Overlap).UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
         return new Uri(
-            new Uri(topic.Uri),
+            CanonicalAuthority.Stored(topic.Uri),
             $"{ShowChanges.Path}?since={Uri.EscapeDataString(since)}&topic={Uri.EscapeDataString(topic.Uri)}");
     }
 
@@ -140,8 +140,8 @@ internal sealed partial class MissedChanges(
                         && announce.Id == uri.AbsoluteUri && announce.ActorId == topic.Uri:
                     await journal.KeepAsync(
                         new JournalEntry(
-                            announce.Id, new Uri(topic.Uri), "Announce", topic.Host!, null, found.Bytes,
-                            Clock.GetUtcNow()),
+                            announce.Id, CanonicalAuthority.Stored(topic.Uri), "Announce", topic.Host!, null,
+                            found.Bytes, Clock.GetUtcNow()),
                         cancellationToken);
                     break;
             }
@@ -151,10 +151,7 @@ internal sealed partial class MissedChanges(
     }
 
     private static Uri? Announce(string? text, Actor topic) =>
-        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && CanonicalAuthority.SameOrigin(uri, new Uri(topic.Uri))
-            ? uri
-            : null;
+        CanonicalAuthority.Read(text) is { } uri && CanonicalAuthority.IsOn(topic.Uri, uri) ? uri : null;
 
     private Task PutAsync(ChangeRead read, TimeSpan wait, CancellationToken cancellationToken) => NoteAsync(
         database, writing => ChangeReadStore.Put(writing, read, writing.Now + wait), cancellationToken);

@@ -22,18 +22,19 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
     public async Task<PassingOn> PrepareAsync(
         Incoming incoming, Question question, CancellationToken cancellationToken)
     {
-        if (incoming.AnnouncedBy is not null || incoming.Sender.Standing != PeerVerdict.Allow
+        if (incoming.Sender.Standing != PeerVerdict.Allow
             || await actors.FindAsync(question.TopicId, cancellationToken) is not { } topic)
         {
             return new PassingOn(null);
         }
 
+        // Also what another topic passed on first: who follows ours hears of it from ours.
         if (topic.IsLocal)
         {
             return new PassingOn(await publisher.PrepareAsync(topic));
         }
 
-        return question.IsLocal && !incoming.IsFound && !IsTold(incoming, topic)
+        return incoming.AnnouncedBy is null && question.IsLocal && !incoming.IsFound && !IsTold(incoming, topic)
             && incoming.Activity.Type is "Create" or "Update" or "Delete"
             ? new PassingOn(null, await actors.FindByUriAsync(addresses.Node, cancellationToken), topic)
             : new PassingOn(null);
@@ -44,7 +45,11 @@ internal sealed class PassOn(Publisher publisher, ActorStore actors, NodeAddress
         Writing writing, Incoming incoming, Question question, string objectUri, PassingOn passing,
         bool isNew = false)
     {
-        if (passing.Topic is { } topic)
+        if (passing.Topic is { } found && !incoming.IsByAuthor)
+        {
+            publisher.AnnounceAnew(writing, found, objectUri, question.ContextUri);
+        }
+        else if (passing.Topic is { } topic)
         {
             publisher.Announce(
                 writing, topic, incoming.Activity.Raw, objectUri, question.ContextUri, question.Uri, isNew,

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
@@ -38,7 +39,7 @@ internal sealed class ProofCheck(ActorStore actors, RemoteActors remote, TimePro
             return false;
         }
 
-        await remote.RefreshAsync(new Uri(owner.Uri), cancellationToken);
+        await remote.RefreshAsync(CanonicalAuthority.Stored(owner.Uri), cancellationToken);
         return true;
     }
 }

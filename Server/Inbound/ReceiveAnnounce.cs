@@ -34,19 +34,19 @@ internal sealed class ReceiveAnnounce(
             return HandlingOutcome.Ignored("The announcer is no topic that is followed here.");
         }
 
-        if (incoming.Object is not { } inner || inner.Reference is not { } uri)
+        if (incoming.Object is not { } inner || CanonicalAuthority.Read(inner.Reference) is not { } uri)
         {
             return HandlingOutcome.Ignored("It announces nothing.");
         }
 
-        if (addresses.IsOwn(uri))
+        if (addresses.IsOwn(uri.AbsoluteUri))
         {
             return HandlingOutcome.Ignored("It is ours, come back.");
         }
 
         var announced = incoming with { AnnouncedBy = topic, Thread = Thread(incoming) };
         return inner.ActorId is null
-            ? await posts.FetchAsync(new Uri(uri), announced, cancellationToken)
+            ? await posts.FetchAsync(uri, announced, cancellationToken)
             : await UnwrapAsync(announced, inner, dispatch, cancellationToken);
     }
 
@@ -76,9 +76,8 @@ internal sealed class ReceiveAnnounce(
 
     // A topic speaks of threads on its own server only.
     private static string? Thread(Incoming announce) =>
-        announce.Activity.ContextId is { Length: < 2_000 } thread
-        && Uri.TryCreate(thread, UriKind.Absolute, out var uri)
-        && CanonicalAuthority.SameOrigin(uri, new Uri(announce.Sender.Uri))
+        announce.Activity.ContextId is { } thread
+        && CanonicalAuthority.IsOn(thread, CanonicalAuthority.Stored(announce.Sender.Uri))
             ? thread
             : null;
 
@@ -86,8 +85,8 @@ internal sealed class ReceiveAnnounce(
         Incoming announced, AsObject inner, Func<Incoming, Task<HandlingOutcome>> dispatch,
         CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(inner.ActorId, UriKind.Absolute, out var actorId)
-            || !Uri.TryCreate(inner.Id, UriKind.Absolute, out var id) || !CanonicalAuthority.SameOrigin(actorId, id))
+        if (CanonicalAuthority.Read(inner.ActorId) is not { } actorId
+            || CanonicalAuthority.Read(inner.Id) is not { } id || !CanonicalAuthority.SameOrigin(actorId, id))
         {
             return HandlingOutcome.Refused("The inner activity's id is not on its actor's server.");
         }
@@ -105,7 +104,7 @@ internal sealed class ReceiveAnnounce(
                 : HandlingOutcome.Ignored("The inner actor cannot be had.");
         }
 
-        if (CanonicalAuthority.SameOrigin(actorId, new Uri(announced.Sender.Uri))
+        if (CanonicalAuthority.IsOn(announced.Sender.Uri, actorId)
             || await proofs.IsValidAsync(inner, actor, null, cancellationToken))
         {
             return await dispatch(announced with { Activity = inner, Sender = actor });
@@ -121,8 +120,7 @@ internal sealed class ReceiveAnnounce(
         // A post is worth more than the activity about it, and lives longer.
         if (inner.Type is "Create" or "Update" && inner.ObjectId is { } post)
         {
-            return Uri.TryCreate(post, UriKind.Absolute, out var uri)
-                && CanonicalAuthority.SameOrigin(uri, new Uri(actor.Uri))
+            return CanonicalAuthority.Read(post) is { } uri && CanonicalAuthority.IsOn(actor.Uri, uri)
                 ? await RefetchPostAsync(announced, inner, uri, actor, dispatch, cancellationToken)
                 : HandlingOutcome.Refused("The inner object is not on its actor's server.");
         }
@@ -152,8 +150,8 @@ internal sealed class ReceiveAnnounce(
     // Null when it is not of the actor's own server, where only that server's word counts for the activity itself.
     private async Task<FetchResult?> IsGoneAsync(string? post, Actor actor, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(post, UriKind.Absolute, out var uri)
-            || !CanonicalAuthority.SameOrigin(uri, new Uri(actor.Uri)) || post == actor.Uri)
+        if (CanonicalAuthority.Read(post) is not { } uri
+            || !CanonicalAuthority.IsOn(actor.Uri, uri) || post == actor.Uri)
         {
             return null;
         }

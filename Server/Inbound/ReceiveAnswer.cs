@@ -42,7 +42,10 @@ internal sealed class ReceiveAnswer(
         // A moderator's remark stands beside the answers (§4.6); whatever others call it, a direct reply is an answer.
         var isComment = parent is not null
             || (thing.Kind == "comment" && await moderators.IsOneAsync(incoming.Sender, question, cancellationToken));
-        var number = new AnswerId(
+        var former = await threads.FindAsync(post.Id, cancellationToken) is { Answer: { DeletedAt: not null } gone }
+            ? gone
+            : null;
+        var number = former?.Id ?? new AnswerId(
             IdSource.At(post.Published < question.PublishedAt ? clock.GetUtcNow() : post.Published));
         var answer = new Answer
         {
@@ -70,12 +73,12 @@ internal sealed class ReceiveAnswer(
         return await database.WriteAsync(
             writing =>
             {
-                if (TombstoneStore.Has(writing, post.Id))
+                if (TombstoneStore.Has(writing, post.Id, question.TopicId))
                 {
                     return HandlingOutcome.Ignored("It was deleted before.");
                 }
 
-                if (!AnswerStore.Add(writing, answer))
+                if (!(former is null ? AnswerStore.Add(writing, answer) : AnswerStore.Readmit(writing, answer)))
                 {
                     return HandlingOutcome.Ignored("It is known.");
                 }

@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Server.Outbound;
@@ -34,8 +35,7 @@ internal sealed class ReceiveDelete(
         var place = await threads.FindAsync(uri, cancellationToken);
         if (place is null)
         {
-            if (!Uri.TryCreate(uri, UriKind.Absolute, out var id)
-                || !Federation.CanonicalAuthority.SameOrigin(id, new Uri(incoming.Sender.Uri)))
+            if (!CanonicalAuthority.IsOn(uri, CanonicalAuthority.Stored(incoming.Sender.Uri)))
             {
                 return HandlingOutcome.Refused("It is not of the actor's own server.");
             }
@@ -70,7 +70,16 @@ internal sealed class ReceiveDelete(
                     QuestionStore.Delete(writing, place.Question);
                 }
 
-                TombstoneStore.Add(writing, uri, "Note");
+                // What a moderator takes away is gone from that topic; what the author deletes is gone.
+                if (author == incoming.Sender.Id)
+                {
+                    TombstoneStore.Add(writing, uri, "Note");
+                }
+                else
+                {
+                    TombstoneStore.Remove(writing, uri, place.Question.TopicId);
+                }
+
                 passOn.Finish(writing, incoming, place.Question, uri, speaker);
                 return HandlingOutcome.Done;
             }, cancellationToken);
@@ -91,7 +100,7 @@ internal sealed class ReceiveDelete(
     // Whoever asks for it: only the actor's own server can say that it is gone, and a 410 is how it says so.
     private async Task<HandlingOutcome> DeleteActorAsync(Incoming incoming, CancellationToken cancellationToken)
     {
-        var lookup = await remote.RefreshAsync(new Uri(incoming.Sender.Uri), cancellationToken);
+        var lookup = await remote.RefreshAsync(CanonicalAuthority.Stored(incoming.Sender.Uri), cancellationToken);
         if (lookup.Status == ActorStatus.Unreachable)
         {
             return HandlingOutcome.Retry(lookup.Reason ?? "The actor's server is not to be reached.");

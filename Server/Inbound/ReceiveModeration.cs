@@ -230,8 +230,7 @@ internal sealed class ReceiveModeration(
     private async Task<(Actor? Target, HandlingOutcome Fault)> TargetAsync(
         string? uri, Topic from, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var id)
-            || !CanonicalAuthority.SameOrigin(id, new Uri(from.Uri)))
+        if (CanonicalAuthority.Read(uri) is not { } id || !CanonicalAuthority.IsOn(from.Uri, id))
         {
             return (null, HandlingOutcome.Refused("A question moves on its topic's own server only."));
         }

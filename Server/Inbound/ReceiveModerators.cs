@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Server.Questions;
@@ -21,7 +22,7 @@ internal sealed class ReceiveModerators(
         var topic = incoming.AnnouncedBy ?? await topics.FindByUriAsync(incoming.Sender.Uri, cancellationToken);
         if (topic is not { Host: not null } || incoming.Activity.ObjectId is not { } uri
             || await actors.FindAsync(topic.Id, cancellationToken) is not { Moderators: { } collection }
-            || collection != incoming.Activity.TargetId)
+            || collection != incoming.Activity.TargetId || CanonicalAuthority.Read(collection) is not { } address)
         {
             return null;
         }
@@ -32,13 +33,13 @@ internal sealed class ReceiveModerators(
             return HandlingOutcome.Refused("Only moderators of a topic make moderators.");
         }
 
-        var part = await collections.ReadAsync(new Uri(collection), cancellationToken);
+        var part = await collections.ReadAsync(address, cancellationToken);
         if (part.Unreachable is { } reason)
         {
             return HandlingOutcome.Retry(reason);
         }
 
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var id)
+        if (CanonicalAuthority.Read(uri) is not { } id
             || (await actors.FindByUriAsync(uri, cancellationToken)
                 ?? (await remote.FindAsync(id, cancellationToken)).Actor) is not { } person)
         {

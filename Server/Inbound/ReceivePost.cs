@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -31,14 +32,10 @@ internal sealed class ReceivePost(
             return HandlingOutcome.Ignored("Its object is no post.");
         }
 
-        if (Fault(incoming, thing) is { } fault)
-        {
-            return HandlingOutcome.Refused(fault);
-        }
-
         return await threads.FindAsync(uri, cancellationToken) switch
         {
-            null => await AddAsync(incoming, thing, cancellationToken),
+            null or { Answer: null, Question.DeletedAt: not null } or { Answer.DeletedAt: not null } =>
+                await AddAsync(incoming, thing, cancellationToken),
             { Answer: { } known } place => await ReviseAsync(incoming, thing, known, place.Question, cancellationToken),
             { Question: var known } => await ReviseAsync(incoming, thing, known, cancellationToken),
         };
@@ -55,15 +52,10 @@ internal sealed class ReceivePost(
             ? await ReviseAsync(incoming, thing, current, place.Question, cancellationToken)
             : HandlingOutcome.Ignored("It is not here any more.");
 
-    private static string? Fault(Incoming incoming, AsObject thing) =>
-        thing.Id is null ? "It has no id."
-        : thing.AttributedToId != incoming.Sender.Uri ? "It is not by the actor of the activity."
-        : null;
-
     private async Task<HandlingOutcome> AddAsync(
         Incoming incoming, AsObject thing, CancellationToken cancellationToken)
     {
-        if (Fault(incoming, thing) is { } fault)
+        if (PostOrigin.Fault(incoming, thing) is { } fault)
         {
             return HandlingOutcome.Refused(fault);
         }
@@ -111,7 +103,7 @@ internal sealed class ReceivePost(
         Incoming incoming, AsObject thing, CancellationToken cancellationToken)
     {
         if (incoming.AnnouncedBy is null || incoming.Depth >= MostDepth
-            || !Uri.TryCreate(thing.InReplyToId, UriKind.Absolute, out var uri) || threads.IsOwn(uri.AbsoluteUri))
+            || CanonicalAuthority.Read(thing.InReplyToId) is not { } uri || threads.IsOwn(uri.AbsoluteUri))
         {
             return HandlingOutcome.Ignored("What it replies to is not known here.");
         }
@@ -136,8 +128,7 @@ internal sealed class ReceivePost(
             FetchResult.Unreachable(var reason) => (null, HandlingOutcome.Retry(reason)),
             FetchResult.Found found when VocabularyReader.Read(found.Bytes) is { IsRead: true, Value: { } thing }
                 && RemotePost.IsPost(thing)
-                && Uri.TryCreate(thing.AttributedToId, UriKind.Absolute, out var author)
-                && Federation.CanonicalAuthority.SameOrigin(author, found.Url) =>
+                && CanonicalAuthority.IsOn(thing.AttributedToId, found.Url) =>
                 (thing, HandlingOutcome.Done),
             _ => (null, HandlingOutcome.Ignored("The post cannot be had.")),
         };
@@ -146,7 +137,12 @@ internal sealed class ReceivePost(
     public async Task<HandlingOutcome> TakeAsync(
         AsObject thing, Incoming incoming, CancellationToken cancellationToken)
     {
-        var (author, lookup) = await remote.FindAsync(new Uri(thing.AttributedToId!), cancellationToken);
+        if (CanonicalAuthority.Read(thing.AttributedToId) is not { } id)
+        {
+            return HandlingOutcome.Ignored("It names no author.");
+        }
+
+        var (author, lookup) = await remote.FindAsync(id, cancellationToken);
         if (author is null)
         {
             return lookup.Status == Federation.Actors.ActorStatus.Unreachable
@@ -205,8 +201,9 @@ internal sealed class ReceivePost(
     /// <summary>Takes over which answer the asker chose, once the answers of a found question are here.</summary>
     public async Task TakeChoiceAsync(Question known, CancellationToken cancellationToken)
     {
-        var (thing, _) = await ReadAsync(new Uri(known.Uri), cancellationToken);
-        if (thing is not null && await AcceptedAsync(thing, known, cancellationToken) is { } chosen)
+        if (CanonicalAuthority.Read(known.Uri) is { } uri
+            && await ReadAsync(uri, cancellationToken) is { Post: { } thing }
+            && await AcceptedAsync(thing, known, cancellationToken) is { } chosen)
         {
             await database.WriteAsync(
                 writing => QuestionStore.Accept(writing, known.Id, chosen, known.AuthorId, null), cancellationToken);
@@ -292,7 +289,9 @@ internal sealed class ReceivePost(
 
     private static HandlingOutcome? Stale(
         Incoming incoming, AsObject thing, ActorId author, bool isLocal, DateTimeOffset? deletedAt) =>
-        isLocal || author != incoming.Sender.Id ? HandlingOutcome.Refused("It is not by the actor of the activity.")
+        PostOrigin.Fault(incoming, thing) is { } fault ? HandlingOutcome.Refused(fault)
+        : isLocal || author != incoming.Sender.Id
+            ? HandlingOutcome.Refused("It is not by the actor of the activity.")
         : deletedAt is not null ? HandlingOutcome.Ignored("It is gone.")
         : !thing.IsPublic ? HandlingOutcome.Refused("It is not public any more.")
         : null;

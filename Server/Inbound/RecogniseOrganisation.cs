@@ -102,7 +102,7 @@ internal sealed class RecogniseOrganisation(
     private async Task<(bool IsSure, Recognition? Found)> FindAsync(
         Actor organisation, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var result = await fetcher.FetchAsync(new Uri(organisation.Uri), null, cancellationToken);
+        var result = await fetcher.FetchAsync(CanonicalAuthority.Stored(organisation.Uri), null, cancellationToken);
         if (result is not FetchResult.Found fetched || VocabularyReader.Read(fetched.Bytes).Value is not { } document)
         {
             return (result is not FetchResult.Unreachable, null);
@@ -157,7 +157,7 @@ internal sealed class RecogniseOrganisation(
         AsObject given, Actor organisation, CancellationToken cancellationToken)
     {
         var attestation = given;
-        if (given.IsReference && Uri.TryCreate(given.Id, UriKind.Absolute, out var address))
+        if (given.IsReference && CanonicalAuthority.Read(given.Id) is { } address)
         {
             var result = await fetcher.FetchAsync(address, null, cancellationToken);
             if (result is FetchResult.Unreachable)
@@ -203,38 +203,30 @@ internal sealed class RecogniseOrganisation(
     // Null when it cannot be asked; an issuer without such a list revokes nothing.
     private async Task<bool?> IsRevokedAsync(AsObject attestation, Actor issuer, CancellationToken cancellationToken)
     {
-        var home = new Uri(issuer.Uri);
+        var home = CanonicalAuthority.Stored(issuer.Uri);
         switch (await fetcher.FetchAsync(home, null, cancellationToken))
         {
             case FetchResult.Unreachable:
                 return null;
             case FetchResult.Found found when VocabularyReader.Read(found.Bytes).Value is { } document:
-                return !Uri.TryCreate(document.RevokedId, UriKind.Absolute, out var list)
-                    || !CanonicalAuthority.SameOrigin(list, home)
-                    ? false
-                    : await IsListedAsync(list, attestation.Id, cancellationToken);
+                return document.Revoked.Count == 0 ? false
+                    : CanonicalAuthority.Read(document.RevokedId) is { } list
+                        && CanonicalAuthority.SameOrigin(list, home)
+                        ? await IsListedAsync(list, attestation.Id, cancellationToken)
+                    : true;
             default:
                 return true;
         }
     }
 
-    private async Task<bool?> IsListedAsync(Uri list, string? id, CancellationToken cancellationToken)
-    {
-        await foreach (var part in collections.WalkAsync(list, MostPages, cancellationToken))
+    // What cannot be read to its end may name it in the rest: only a list that is whole says that it was not revoked.
+    private async Task<bool?> IsListedAsync(Uri list, string? id, CancellationToken cancellationToken) =>
+        await collections.ReadWholeAsync(list, MostPages, cancellationToken) switch
         {
-            if (part.Unreachable is not null)
-            {
-                return null;
-            }
-
-            if (id is null || part.Items.Any(item => item.Reference == id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+            { Unreachable: not null } => null,
+            { Ids: { } ids } => id is null || ids.Contains(id),
+            _ => true,
+        };
 
     private sealed record Attested(Actor Issuer, DateTimeOffset Until);
 }

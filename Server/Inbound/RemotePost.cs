@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
@@ -104,8 +105,7 @@ internal sealed record RemotePost
 
     /// <summary>Whether a text of a peer is an address that a page may link to.</summary>
     public static bool IsWeb(string? text) =>
-        text is { Length: < 2_000 } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https"
-            or "http";
+        CanonicalAuthority.Read(text) is not null;
 
     private static string? Cut(string? text) =>
         text is { Length: > QuestionRules.MaxBody } ? text[..QuestionRules.MaxBody] : text;

@@ -57,9 +57,8 @@ internal sealed class RevisionChain(CollectionReader collections, ProofCheck pro
     private async Task<List<AsObject>> ReadAsync(AsObject newest, long after, CancellationToken cancellationToken)
     {
         var versions = new SortedDictionary<long, AsObject>();
-        if (!Uri.TryCreate(newest.Id, UriKind.Absolute, out var id)
-            || !Uri.TryCreate(newest.RevisionsId, UriKind.Absolute, out var list)
-            || !CanonicalAuthority.SameOrigin(id, list))
+        if (CanonicalAuthority.Read(newest.RevisionsId) is not { } list
+            || !CanonicalAuthority.IsOn(newest.Id, list))
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
@@ -44,7 +45,7 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
             return;
         }
 
-        switch ((await remote.RefreshAsync(new Uri(actor.Uri), cancellationToken)).Status)
+        switch ((await remote.RefreshAsync(CanonicalAuthority.Stored(actor.Uri), cancellationToken)).Status)
         {
             case ActorStatus.Gone:
                 await deletes.GoneAsync(actor, cancellationToken);

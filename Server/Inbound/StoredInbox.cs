@@ -73,7 +73,7 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
             .. batch.Entries.Select(entry => new JournalledActivity(
                 entry.Id,
                 new JournalEntry(
-                    entry.ActivityUri, new Uri(entry.ActorUri), entry.Type, entry.Host,
+                    entry.ActivityUri, CanonicalAuthority.Stored(entry.ActorUri), entry.Type, entry.Host,
                     entry.Scheme == Fetched ? null : (SignatureScheme)entry.Scheme, entry.Body, entry.ReceivedAt),
                 entry.Attempts)),
         ])

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
@@ -18,7 +19,8 @@ internal sealed record ThreadRound(string? NextPage, string? Unreachable = null)
 /// <summary>
 /// Completes the thread of a question of another server: what its context lists, or, where there is none, the replies
 /// and the replies to those (federation.md §5). One round is bounded; a longer thread takes several. Each post is
-/// fetched from its own server and taken in by the same rules as if it had been sent.
+/// fetched from its own server and taken in by the same rules as if it had been sent. Who makes the list decides what
+/// is asked for, so other servers are asked little at a time, and not on when what they have is of no use.
 /// </summary>
 internal sealed class ThreadBackfill(
     QuestionStore questions, TopicStore topics, ActorStore actors, ThreadFinder threads, TombstoneStore tombstones,
@@ -26,6 +28,15 @@ internal sealed class ThreadBackfill(
 {
     public const int MostPosts = 200;
     public const int MostPages = 10;
+
+    /// <summary>Documents that a thread may cost that came by itself and that nobody here opened yet.</summary>
+    public const int MostUnasked = 20;
+
+    /// <summary>Posts that one round asks of a server other than the question's and the topic's own.</summary>
+    public const int MostElsewhere = 20;
+
+    private const int MostUseless = 10;
+    private const int MostUselessInAll = 20;
     private const int MostDepth = 20;
     private const int PerHost = 2;
     private const int MostBeside = 8;
@@ -49,11 +60,17 @@ internal sealed class ThreadBackfill(
             return new ThreadRound(null);
         }
 
-        var round = new Round(topic, author);
+        if (CanonicalAuthority.Read(question.Uri) is not { } home)
+        {
+            return new ThreadRound(null);
+        }
+
+        var round = new Round(topic, author, home, fetch.Budget);
+        round.Begin();
         var done = await WalkContextAsync(round, question, fetch.NextPage, cancellationToken);
         if (done is null)
         {
-            await WalkRepliesAsync(round, new Uri(question.Uri), 0, cancellationToken);
+            await WalkRepliesAsync(round, home, 0, cancellationToken);
             done = new ThreadRound(null, round.Reached ? null : round.Unreachable);
         }
 
@@ -70,13 +87,14 @@ internal sealed class ThreadBackfill(
         Round round, Question question, string? from, CancellationToken cancellationToken)
     {
         if (threads.IsOwn(question.ContextUri)
-            || !Uri.TryCreate(from ?? question.ContextUri, UriKind.Absolute, out var next))
+            || CanonicalAuthority.Read(from ?? question.ContextUri) is not { } start)
         {
             return null;
         }
 
         var seen = new HashSet<Uri>();
         var found = false;
+        var next = start;
         for (var page = 0; next is not null && seen.Add(next); page++)
         {
             if (page == MostPages)
@@ -84,7 +102,7 @@ internal sealed class ThreadBackfill(
                 return new ThreadRound(next.AbsoluteUri);
             }
 
-            FetchBudget.Begin();
+            round.Begin();
             var part = await collections.ReadAsync(next, cancellationToken);
             if (part.Unreachable is { } reason)
             {
@@ -96,7 +114,7 @@ internal sealed class ThreadBackfill(
                 part.Items,
                 new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = cancellationToken },
                 async (item, stop) => await TakeAsync(round, item, depth: null, stop));
-            if (round.IsFull)
+            if (round.IsFull || round.HasPutOff)
             {
                 return new ThreadRound(next.AbsoluteUri);
             }
@@ -115,7 +133,7 @@ internal sealed class ThreadBackfill(
             return;
         }
 
-        FetchBudget.Begin();
+        round.Begin();
         var (thing, fault) = await posts.ReadAsync(post, cancellationToken);
         if (thing is null)
         {
@@ -137,8 +155,8 @@ internal sealed class ThreadBackfill(
 
         var part = replies.First.Count > 0 || replies.Items.Count > 0 || replies.OrderedItems.Count > 0
             ? CollectionReader.Of(replies, post)
-            : Uri.TryCreate(replies.Reference, UriKind.Absolute, out var address)
-                && Federation.CanonicalAuthority.SameOrigin(address, post)
+            : CanonicalAuthority.Read(replies.Reference) is { } address
+                && CanonicalAuthority.SameOrigin(address, post)
                 ? await collections.ReadAsync(address, cancellationToken)
                 : CollectionPart.None;
         var seen = new HashSet<Uri>();
@@ -154,7 +172,7 @@ internal sealed class ThreadBackfill(
                 return;
             }
 
-            FetchBudget.Begin();
+            round.Begin();
             part = await collections.ReadAsync(next, cancellationToken);
         }
     }
@@ -162,7 +180,7 @@ internal sealed class ThreadBackfill(
     // With a depth the replies to it are walked too; so it is fetched even when it is known.
     private async Task TakeAsync(Round round, AsObject item, int? depth, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(item.Reference, UriKind.Absolute, out var uri) || threads.IsOwn(uri.AbsoluteUri)
+        if (CanonicalAuthority.Read(item.Reference) is not { } uri || threads.IsOwn(uri.AbsoluteUri)
             || !round.Seen.TryAdd(uri.AbsoluteUri, true))
         {
             return;
@@ -170,7 +188,7 @@ internal sealed class ThreadBackfill(
 
         var isKnown = await threads.FindAsync(uri.AbsoluteUri, cancellationToken) is not null
             || await tombstones.HasAsync(uri.AbsoluteUri, cancellationToken);
-        if ((isKnown && depth is null) || !round.TakePost())
+        if ((isKnown && depth is null) || !round.TakePost(uri.Authority))
         {
             return;
         }
@@ -194,7 +212,7 @@ internal sealed class ThreadBackfill(
             return null;
         }
 
-        FetchBudget.Begin();
+        round.Begin();
         var (thing, fault) = await posts.ReadAsync(uri, cancellationToken);
         if (thing is null)
         {
@@ -207,18 +225,22 @@ internal sealed class ThreadBackfill(
         {
             var incoming = new Incoming(0, thing, round.Author, round.Topic) { IsReplyOnly = true };
             var outcome = await posts.TakeAsync(thing, incoming, cancellationToken);
-            round.Note(outcome);
+            round.Note(outcome, uri.Authority);
         }
 
         return thing;
     }
 
-    private sealed class Round(Topic topic, Actor author)
+    private sealed class Round(Topic topic, Actor author, Uri home, int? budget)
     {
         private readonly ConcurrentDictionary<string, int> failures = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, int> useless = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, int> asked = new(StringComparer.Ordinal);
+        private bool begun;
         private int fetched;
         private int pages;
         private int taken;
+        private int allUseless;
 
         public Topic Topic { get; } = topic;
 
@@ -228,28 +250,67 @@ internal sealed class ThreadBackfill(
 
         public bool Reached { get; set; }
 
+        /// <summary>Some posts wait for the next round, because their server was asked enough in this one.</summary>
+        public bool HasPutOff { get; private set; }
+
         public string? Unreachable { get; private set; }
 
         public int Taken => taken;
 
         public bool IsFull => Volatile.Read(ref fetched) > MostPosts;
 
-        public bool TakePost() => Interlocked.Increment(ref fetched) <= MostPosts;
+        // Each post may cost its own documents, unless there is one budget for the whole.
+        public void Begin()
+        {
+            if (budget is not { } most)
+            {
+                FetchBudget.Begin();
+            }
+            else if (!begun)
+            {
+                begun = true;
+                FetchBudget.Begin(most);
+            }
+        }
+
+        public bool TakePost(string host)
+        {
+            if (Volatile.Read(ref allUseless) >= MostUselessInAll || HasGivenUp(host))
+            {
+                return false;
+            }
+
+            if (host != home.Authority && host != Topic.Host
+                && asked.AddOrUpdate(host, 1, (_, count) => count + 1) > MostElsewhere)
+            {
+                HasPutOff = true;
+                return false;
+            }
+
+            return Interlocked.Increment(ref fetched) <= MostPosts;
+        }
 
         public bool TurnPage() => Interlocked.Increment(ref pages) < MostPages;
 
-        public bool HasGivenUp(string host) => failures.GetValueOrDefault(host) >= MostFailures;
+        public bool HasGivenUp(string host) => failures.GetValueOrDefault(host) >= MostFailures
+            || useless.GetValueOrDefault(host) >= MostUseless;
 
-        public void Note(HandlingOutcome outcome, string? host = null)
+        public void Note(HandlingOutcome outcome, string host = "")
         {
             if (outcome.Verdict == HandlingVerdict.Done)
             {
                 Interlocked.Increment(ref taken);
+                useless[host] = 0;
             }
             else if (outcome.Verdict == HandlingVerdict.Retry)
             {
                 Unreachable = outcome.Reason;
-                failures.AddOrUpdate(host ?? "", 1, (_, count) => count + 1);
+                failures.AddOrUpdate(host, 1, (_, count) => count + 1);
+            }
+            else
+            {
+                useless.AddOrUpdate(host, 1, (_, count) => count + 1);
+                Interlocked.Increment(ref allUseless);
             }
         }
     }

@@ -8,15 +8,6 @@ internal static class Names
 {
     private static readonly string[] TakesArticle = ["Gemeente", "Provincie", "Bibliotheek", "Stichting", "Vereniging"];
 
-    private static readonly string[] Government =
-    [
-        "gemeente", "provincie", "waterschap", "ministerie", "rijksoverheid", "belastingdienst", "municipality",
-    ];
-
-    // Letters of other scripts, and digits, that pass for the Latin ones of those words.
-    private const string Lookalikes = "асԁеɡһіıјӏмոпорѕтυԝуμαειοτν013$";
-    private const string Letters = "acdeghiijlmnnopstuwyuaeiotvoies";
-
     /// <summary>"Gemeente Waterveen" becomes "de gemeente Waterveen" or "the municipality of Waterveen".</summary>
     public static string InSentence(string organisation, string language)
     {
@@ -53,27 +44,6 @@ internal static class Names
             1 => FirstTwo(name),
             _ => letters[0] + letters[^1],
         };
-    }
-
-    /// <summary>
-    /// Whether a name says that it is a government body's, also when it is written with letters that look alike, marks
-    /// on the letters or signs between them (public-sector.md §3 "Levels").
-    /// </summary>
-    public static bool SayGovernment(string name)
-    {
-        var letters = new StringBuilder(name.Length);
-        foreach (var letter in name.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
-        {
-            var at = Lookalikes.IndexOf(letter, StringComparison.Ordinal);
-            var latin = at < 0 ? letter : Letters[at];
-            if (char.IsAsciiLetter(latin))
-            {
-                letters.Append(latin);
-            }
-        }
-
-        var read = letters.ToString();
-        return Government.Any(word => read.Contains(word, StringComparison.Ordinal));
     }
 
     /// <summary>With a capital, to begin a sentence.</summary>

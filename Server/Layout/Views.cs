@@ -132,9 +132,16 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
     /// <summary>Web address where the writer found it.</summary>
     public Uri? FoundAt { get; init; }
 
+    /// <summary>Its writer calls it official, and nothing that is known here bears that out.</summary>
+    public bool Unverified { get; init; }
+
+    /// <summary>Its writer, who is not known here as an organisation, took it back or gave another one.</summary>
+    public bool Withdrawn { get; init; }
+
     /// <summary>The answer on the plein or server where it was written, when not here.</summary>
     public Uri? Original { get; init; }
 
+    /// <summary>What makes it official; null for an ordinary answer, and for one that only says so.</summary>
     public OfficialView? Official { get; init; }
 
     /// <summary>Who may see it, when that is fewer people than see the question; else everyone.</summary>
@@ -172,7 +179,7 @@ public sealed record OfficialForm
     internal bool IsEmpty => SourceTitle.Length + ValidFrom.Length + ValidUntil.Length + ReviewBefore.Length == 0;
 }
 
-/// <summary>How we know who sends an official answer.</summary>
+/// <summary>How we know who sends an official answer. What we do not know is no official answer.</summary>
 public enum SenderProof
 {
     /// <summary>The organisation keeps this very plein.</summary>
@@ -184,14 +191,8 @@ public enum SenderProof
     /// <summary>An organisation that this plein believes vouches for it.</summary>
     Attested,
 
-    /// <summary>Its website names the plein it answers from.</summary>
-    Website,
-
     /// <summary>Its website names the plein, and the government register names the website.</summary>
     Register,
-
-    /// <summary>We could not check it.</summary>
-    Unverified,
 }
 
 /// <summary>What makes an answer official: who stands behind it, on what ground, until when.</summary>
@@ -237,11 +238,8 @@ public sealed record OfficialView(string Organisation, SenderProof Proof)
     /// <summary>Who vouches for the sender.</summary>
     public string? Voucher { get; init; }
 
-    /// <summary>It may be called official: who sends it is proven, and may say so here.</summary>
-    public bool IsOfficial => Proof is not (SenderProof.Unverified or SenderProof.Website);
-
-    /// <summary>It is official and holds today, as far as is known here.</summary>
-    public bool Stands => IsOfficial && State is OfficialState.Valid or OfficialState.ReviewOverdue;
+    /// <summary>It holds today, as far as is known here.</summary>
+    public bool Stands => State is OfficialState.Valid or OfficialState.ReviewOverdue;
 
     public DateOnly? CheckedOn { get; init; }
 

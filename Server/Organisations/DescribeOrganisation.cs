@@ -100,7 +100,7 @@ internal sealed class DescribeOrganisation(
     }
 
     private async Task<IReadOnlyList<string>> KeysAsync(Actor actor, CancellationToken cancellationToken) =>
-        await keyring.FindAsync(new Uri(actor.Uri), cancellationToken) is { } keys
+        await keyring.FindAsync(Federation.CanonicalAuthority.Stored(actor.Uri), cancellationToken) is { } keys
             ? [Multikey.Encode(keys.Ed25519.PublicKey.Bytes.Span)]
             : [];
 }

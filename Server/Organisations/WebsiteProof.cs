@@ -113,7 +113,7 @@ internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOpti
         file["name"] = name;
         file["nodes"] = new JsonArray(new JsonObject
         {
-            ["host"] = new Uri(actor).Authority,
+            ["host"] = Federation.CanonicalAuthority.Stored(actor).Authority,
             ["actor"] = actor,
             ["keys"] = new JsonArray([.. keys.Select(key => JsonValue.Create(key))]),
             ["validUntil"] = validUntil.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

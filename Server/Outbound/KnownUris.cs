@@ -26,7 +26,7 @@ internal sealed class KnownUris
                 known.Clear();
             }
 
-            return known[text] = new Uri(text);
+            return known[text] = Federation.CanonicalAuthority.Stored(text);
         }
     }
 }

@@ -112,7 +112,7 @@ internal sealed class RemoteActors(
     /// <summary>The row of a remote actor in Federation's terms.</summary>
     public static RemoteActor FromRow(Actor row, IReadOnlyList<ActorKey> keys) => new()
     {
-        Id = new Uri(row.Uri),
+        Id = CanonicalAuthority.Stored(row.Uri),
         Type = row.Kind switch
         {
             ActorKind.Group => "Group",
@@ -121,7 +121,7 @@ internal sealed class RemoteActors(
         },
         PreferredUsername = row.Name,
         Name = row.DisplayName,
-        Inbox = new Uri(row.Inbox),
+        Inbox = CanonicalAuthority.Stored(row.Inbox),
         SharedInbox = Address(row.SharedInbox),
         Outbox = Address(row.Outbox),
         Followers = Address(row.Followers),
@@ -136,5 +136,5 @@ internal sealed class RemoteActors(
         FetchedAt = row.FetchedAt ?? DateTimeOffset.MinValue,
     };
 
-    private static Uri? Address(string? text) => text is null ? null : new Uri(text);
+    private static Uri? Address(string? text) => text is null ? null : CanonicalAuthority.Stored(text);
 }

@@ -84,7 +84,7 @@ internal sealed class StoredActors : IActorDirectory, IDisposable
         {
             Interlocked.Increment(ref changes);
             byId.TryRemove(signal["actor:".Length..], out _);
-            Changed?.Invoke(new Uri(signal["actor:".Length..]));
+            Changed?.Invoke(CanonicalAuthority.Stored(signal["actor:".Length..]));
         }
         else if (signal is "actors" or Database.EverythingSignal)
         {

@@ -153,7 +153,7 @@ internal sealed class ReviseQuestion(
             writing =>
             {
                 QuestionStore.Delete(writing, question);
-                TombstoneStore.Add(writing, question.Uri, "Note");
+                Gone(writing, caller, question.IsLocal, question.Uri, question.TopicId);
                 if (voices is not null)
                 {
                     publishing.Deleted(writing, voices, question);
@@ -166,6 +166,21 @@ internal sealed class ReviseQuestion(
 
                 return question;
             }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Remembers that a post was taken away: for good, or, by who only moderates its topic, from that topic.
+    /// </summary>
+    internal static void Gone(Writing writing, Caller caller, bool isLocal, string uri, ActorId topic)
+    {
+        if (isLocal || caller.IsModerator)
+        {
+            TombstoneStore.Add(writing, uri, "Note");
+        }
+        else
+        {
+            TombstoneStore.Remove(writing, uri, topic);
+        }
     }
 
     // Lemmy orders by `updated`, so it must rise even when the clock did not.

@@ -48,6 +48,7 @@ internal sealed class ShowQuestion(
                     : new Refusal(RefusalKind.Gone, "problem.410text"));
         }
 
+        await views.ReadyAsync(cancel);
         var replies = await answers.ListAsync(id, caller.Viewer, 0, MostReplies, cancel);
         if (!question.IsLocal || replies.Any(reply => reply.CheckedAt is not null))
         {
@@ -128,7 +129,7 @@ internal sealed class ShowQuestion(
             Origin = question.IsLocal || StoredViews.Web(question.Url) is not { } home
                 ? null
                 : new LinkItem(home.AbsoluteUri, home.Authority),
-            Alternate = new Uri(question.Uri),
+            Alternate = StoredViews.Web(question.Uri),
             Report = draft is { ReportOn: null } ? draft.Report : null,
             Draft = form with
             {

@@ -66,7 +66,7 @@ internal sealed class ShowTopics(
                     && await follows.FindAsync(account.ActorId, topic.Id, cancel) is not null,
                 Followers = (int)await follows.CountFollowersAsync(topic.Id, cancel),
                 Handle = addresses.Handle(topic.Slug, topic.Host),
-                Alternate = new Uri(topic.Uri),
+                Alternate = Federation.CanonicalAuthority.Stored(topic.Uri),
                 Origin = topic.Host is { } host ? new LinkItem(topic.Uri, host) : null,
             },
             "topics", "actors", "questions");

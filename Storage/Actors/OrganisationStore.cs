@@ -137,6 +137,11 @@ public sealed class OrganisationStore(Database database)
             "select domain, organisation_iri, name from register_entries where domain = @domain limit 20",
             new { domain }, cancellationToken);
 
+    /// <summary>The names of all bodies in the copy of the register, each once.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<string>> ListRegisteredNamesAsync(CancellationToken cancellationToken = default) =>
+        database.QueryAsync<string>("select distinct name from register_entries", null, cancellationToken);
+
     /// <summary>How many websites the copy of the register has.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<long> CountRegisteredAsync(CancellationToken cancellationToken = default) =>
@@ -237,6 +242,8 @@ public sealed class OrganisationStore(Database database)
             writing.Insert(
                 Entries, [.. rows.Select(entry => new object?[] { entry.Domain, entry.OrganisationIri, entry.Name })]);
         }
+
+        writing.Signal("actors");
     }
 
     private static void Touch(Writing writing, ActorId actor)

@@ -32,9 +32,6 @@ public enum StatementProof
 /// <summary>How an official answer stands on a day (federation.md §4.5); the first that applies.</summary>
 public enum OfficialState
 {
-    /// <summary>Its signature is missing or of something else.</summary>
-    Unproven,
-
     /// <summary>Its author took it back.</summary>
     Withdrawn,
 
@@ -192,11 +189,10 @@ public sealed record Answer
     /// <summary>Official, of elsewhere: when its own server last said that this is what it says.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
 
-    /// <summary>How it stands, if it is official or claims to be.</summary>
+    /// <summary>How it stands, if it is official.</summary>
     /// <param name="today">The day.</param>
     public OfficialState StateOn(DateOnly today) =>
-        Proof == StatementProof.Broken ? OfficialState.Unproven
-        : WithdrawnAt is not null ? OfficialState.Withdrawn
+        WithdrawnAt is not null ? OfficialState.Withdrawn
         : SupersededBy is not null ? OfficialState.Superseded
         : ValidUntil is { } last && DateOnly.FromDateTime(last.UtcDateTime) < today ? OfficialState.Expired
         : ReviewBefore is { } review && DateOnly.FromDateTime(review.UtcDateTime) <= today

@@ -171,6 +171,59 @@ public sealed class AnswerStore(Database database)
         return added;
     }
 
+    /// <summary>Lets an answer that was taken out of a topic stand under a question again.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="answer">As it is now, with the number it had.</param>
+    /// <returns>False when it was not taken out, or is by somebody else; then nothing happened.</returns>
+    public static bool Readmit(Writing writing, Answer answer)
+    {
+        var back = writing.Execute(
+            """
+            update answers set deleted_at = null, url = @Url, question_id = @QuestionId, parent_id = @ParentId,
+              kind = @Kind, body_source = @BodySource, body_html = @BodyHtml, language = @Language,
+              source_title = @SourceTitle, source_url = @SourceUrl, valid_from = @ValidFrom, valid_until = @ValidUntil,
+              review_before = @ReviewBefore, withdrawn_at = @WithdrawnAt, withdrawn_reason = @WithdrawnReason,
+              supersedes = @Supersedes, superseded_by = @SupersededBy, proof = @Proof, reviewed_at = @ReviewedAt,
+              reviewed_by = @ReviewedBy, published_at = @PublishedAt, updated_at = @UpdatedAt, edited_at = null,
+              revision = revision + 1, previous_revision = null
+            where id = @Id and author_id = @AuthorId and is_local = 0 and deleted_at is not null
+            """, new
+            {
+                answer.Url,
+                answer.QuestionId,
+                answer.ParentId,
+                answer.Kind,
+                answer.BodySource,
+                answer.BodyHtml,
+                answer.Language,
+                answer.SourceTitle,
+                answer.SourceUrl,
+                answer.ValidFrom,
+                answer.ValidUntil,
+                answer.ReviewBefore,
+                answer.WithdrawnAt,
+                answer.WithdrawnReason,
+                answer.Supersedes,
+                answer.SupersededBy,
+                answer.Proof,
+                answer.ReviewedAt,
+                answer.ReviewedBy,
+                answer.PublishedAt,
+                answer.UpdatedAt,
+                answer.Id,
+                answer.AuthorId,
+            });
+        if (back == 0)
+        {
+            return false;
+        }
+
+        Count(writing, answer, 1);
+        writing.Words.Replace(writing, answer.Id, PlainText.Of(answer.BodyHtml));
+        QuestionStore.Touch(writing, answer.QuestionId);
+        return true;
+    }
+
     /// <summary>Gives an answer a new text and keeps the old one as a revision.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="before">As it was read.</param>

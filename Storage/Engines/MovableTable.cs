@@ -90,10 +90,11 @@ internal sealed record MovableTable
             id activity_id actor_uri:t host:t inbox:t thread_key:t attempts due_at last_status last_error:t is_alone
             unanswered tried_at
             """),
-        new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at"),
+        new("thread_fetches", "question_id", "question_id due_at next_page:t rounds failures fetched_at budget"),
         new("change_reads", "topic_id", "topic_id due_at read_through started_at next_page:t"),
         new("peer_rules", "subject", "subject:t verdict reason:t created_at"),
         new("tombstones", "uri", "uri:t former_type:t deleted_at"),
+        new("removals", "uri, topic_id", "uri:t topic_id removed_at"),
         new("timers", "name", "name:t due_at"),
         new("allowances", "name", "name:t whole_at"),
         new("posted_forms", "name", "name:t result expires_at"),

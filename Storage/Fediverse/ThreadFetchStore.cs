@@ -14,6 +14,9 @@ public sealed record ThreadFetch
 
     /// <summary>Rounds in a row that reached nobody.</summary>
     public int Failures { get; init; }
+
+    /// <summary>How many documents may be fetched in all; null for as many as a round and its pauses allow.</summary>
+    public int? Budget { get; init; }
 }
 
 /// <summary>
@@ -33,17 +36,18 @@ public sealed class ThreadFetchStore(Database database)
     /// <param name="writing">The change.</param>
     /// <param name="question">Its question.</param>
     /// <param name="fresh">How long a completed thread is left alone.</param>
-    public static void Ask(Writing writing, QuestionId question, TimeSpan fresh)
+    /// <param name="budget">How many documents it is worth; null for as many as it takes.</param>
+    public static void Ask(Writing writing, QuestionId question, TimeSpan fresh, int? budget = null)
     {
         var asked = writing.Execute(
             """
-            insert into thread_fetches (question_id, due_at) select q.id, @Now from questions q
+            insert into thread_fetches (question_id, due_at, budget) select q.id, @Now, @budget from questions q
             where q.id = @question
               and (select count(*) from (select 1 from thread_fetches where due_at is not null limit @most) w) < @most
-            on conflict (question_id) do update set due_at = excluded.due_at
+            on conflict (question_id) do update set due_at = excluded.due_at, budget = excluded.budget
               where thread_fetches.due_at is null
                 and (thread_fetches.fetched_at is null or thread_fetches.fetched_at < @before)
-            """, new { question, writing.Now, before = writing.Now - fresh, most = MostWaiting });
+            """, new { question, writing.Now, budget, before = writing.Now - fresh, most = MostWaiting });
         if (asked > 0)
         {
             writing.Signal(Signal);
@@ -63,7 +67,7 @@ public sealed class ThreadFetchStore(Database database)
                   (select question_id from thread_fetches where due_at <= @Now order by due_at limit @max
                    {w.SkipLocked})
                 update thread_fetches set due_at = @until where question_id in (select question_id from due)
-                returning question_id, next_page, rounds, failures
+                returning question_id, next_page, rounds, failures, budget
                 """, new { w.Now, max, until = w.Now + lease }),
             cancellationToken);
 

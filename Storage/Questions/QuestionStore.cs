@@ -148,6 +148,56 @@ public sealed class QuestionStore(Database database)
         return true;
     }
 
+    /// <summary>
+    /// Brings a question of elsewhere, with its answers, to the topic where it belongs: from another one, or after it
+    /// was taken out of one.
+    /// </summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="before">As it was read.</param>
+    /// <param name="question">As it is now, with the number it had.</param>
+    /// <returns>False when it is somewhere else by now; then nothing happened.</returns>
+    public static bool Bring(Writing writing, Question before, Question question)
+    {
+        var back = writing.Execute(
+            """
+            update questions set deleted_at = null, topic_id = @TopicId, url = @Url, context_uri = @ContextUri,
+              title = @Title, body_source = @BodySource, body_html = @BodyHtml, language = @Language,
+              published_at = @PublishedAt, updated_at = @UpdatedAt, edited_at = null, revision = revision + 1,
+              locked_at = null, pinned_at = null, duplicate_of = null, merged_into = null, thread_updated_at = null
+            where id = @Id and author_id = @AuthorId and is_local = 0 and topic_id = @former
+              and coalesce(deleted_at, 0) = @gone
+            """, new
+            {
+                former = before.TopicId,
+                gone = before.DeletedAt?.ToUnixTimeMilliseconds() ?? 0L,
+                question.TopicId,
+                question.Url,
+                question.ContextUri,
+                question.Title,
+                question.BodySource,
+                question.BodyHtml,
+                question.Language,
+                question.PublishedAt,
+                question.UpdatedAt,
+                question.Id,
+                question.AuthorId,
+            });
+        if (back == 0)
+        {
+            return false;
+        }
+
+        if (question.Audience == Audience.Everyone)
+        {
+            TopicStore.Count(writing, question.TopicId, 1);
+            TopicStore.Count(writing, before.TopicId, before.DeletedAt is null ? -1 : 0);
+        }
+
+        writing.Words.Replace(writing, question.Id, question.Title, PlainText.Of(question.BodyHtml));
+        Touch(writing, question.Id);
+        return true;
+    }
+
     /// <summary>Gives a question a new text and keeps the old one as a revision.</summary>
     /// <param name="writing">The change.</param>
     /// <param name="before">As it was read.</param>

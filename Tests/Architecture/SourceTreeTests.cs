@@ -12,6 +12,33 @@ public partial class SourceTreeTests
     // SeeOther, and the one answer that leads to another server.
     private const string OnlyPlaceForRedirects = "Server/Hosting/SeeOther.cs";
 
+    private static readonly string[] AddressPlaces =
+    [
+        "Federation/CanonicalAuthority.cs",
+        "Federation/Actors/ActorKeySource.cs",
+        "Federation/Actors/WebFinger.cs",
+        "Federation/Discovery/NodeInfo.cs",
+        "Federation/Fetching/RemoteFetcher.cs",
+        "Federation/Signatures/ProofReader.cs",
+        "Server/Answers/AnswerRules.cs",
+        "Server/Answers/GiveAnswer.cs",
+        "Server/Answers/ReviseAnswer.cs",
+        "Server/CommandLine/OrganisationCommands.cs",
+        "Server/Demo/Narrator.cs",
+        "Server/Home/HomePage.razor",
+        "Server/Hosting/ServerOptionsReader.cs",
+        "Server/Hosting/TypedText.cs",
+        "Server/Inbound/MissedChanges.cs",
+        "Server/Layout/Layout.razor",
+        "Server/Organisations/AttestOrganisation.cs",
+        "Server/Organisations/DescribeOrganisation.cs",
+        "Server/Organisations/OrganisationForms.cs",
+        "Server/Organisations/RegisterList.cs",
+        "Server/Organisations/WebsiteProof.cs",
+        "Server/Outbound/Keyring.cs",
+        "Server/Peers/ActorDocuments.cs",
+    ];
+
     private static readonly string[] LogPlaces = ["Server/Node.cs", "Server/Program.cs"];
 
     [Test]
@@ -106,6 +133,23 @@ public partial class SourceTreeTests
         Assert.That(found, Is.Empty);
     }
 
+    // What others sent goes through CanonicalAuthority.Read or Parse, which never throw. These places make an address
+    // of parts of our own, of what was read by those, or of what an operator or a form gave and was checked.
+    [Test]
+    public void An_address_is_made_where_it_was_reviewed()
+    {
+        var found = SourceTree.ProductionCode.Concat(SourceTree.Files.Where(
+                file => file.EndsWith(".razor", StringComparison.Ordinal)))
+            .Distinct().Where(file => NewAddress().IsMatch(SourceTree.Read(file)));
+        Assert.That(found, Is.EquivalentTo(AddressPlaces));
+    }
+
+    [TestCase("new Uri(text)")]
+    [TestCase("Uri.TryCreate(text, UriKind.Absolute, out var uri)")]
+    [TestCase("Uri a = new(text);")]
+    public void The_search_for_new_addresses_finds_them(string code) =>
+        Assert.That(NewAddress().IsMatch(code), Is.True);
+
     [Test]
     public void Nothing_is_left_to_be_done_later()
     {
@@ -136,6 +180,9 @@ public partial class SourceTreeTests
 
     [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|(?<![\w.~:/-])/(work|farm|root|home)/|[A-Z]:\\Users")]
     private static partial Regex Private();
+
+    [GeneratedRegex(@"\bnew Uri(Builder)?\(|\bUri\.TryCreate\(|\bUri\??\s+\w+(\([^()]*\))?\s*(=>?)\s*new\(")]
+    private static partial Regex NewAddress();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
     private static partial Regex Later();

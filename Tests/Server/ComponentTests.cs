@@ -128,11 +128,14 @@ internal sealed class ComponentTests
     {
         var html = await SamplePages.RenderAsync("question-remote", SamplePages.Frame(signedIn: false));
         using var page = await new HtmlParser().ParseDocumentAsync(html);
-        var answer = page.QuerySelector(".pl-answer--official")!;
-        Assert.That(answer.TextContent, Does.Not.Contain("Officieel"));
+        Assert.That(page.QuerySelectorAll(".pl-answer--official, .pl-facts, .pl-answer__flag"), Is.Empty);
+        var answer = page.QuerySelector(".pl-answer")!;
+        Assert.That(answer.TextContent, Does.Not.Contain("Officieel").And.Not.Contain("Gecontroleerd"));
+        Assert.That(answer.TextContent, Does.Contain("@hans@mastodon.example"));
+        Assert.That(answer.TextContent, Does.Contain("Let op: wij weten niet of dit de overheid is"));
         Assert.That(
             answer.TextContent, Does.Contain("We konden niet controleren of dit echt woningcorporatie De Brug is."));
-        Assert.That(answer.TextContent, Does.Contain("Het was geldig tot en met 1 maart 2026."));
+        Assert.That(answer.TextContent, Does.Contain("De schrijver heeft dit antwoord ingetrokken."));
     }
 
     [Test]

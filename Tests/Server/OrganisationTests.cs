@@ -123,7 +123,8 @@ public sealed class OrganisationTests(TestEngine engine)
             (answer.Kind, answer.AuthorGround, answer.AuthorWebsite),
             Is.EqualTo((AnswerKind.Answer, RecognitionGround.Website, _website.Authority)));
         var page = await _reader.Http.GetStringAsync($"/q/{answer.QuestionId}");
-        Assert.That(page, Does.Contain("op de eigen website").And.Not.Contain("Officieel antwoord"));
+        Assert.That(page, Does.Contain("wij weten niet of dit de overheid is")
+            .And.Not.Contain("op de eigen website").And.Not.Contain("Officieel antwoord"));
 
         await DoneAsync(_reader.Get<AdmitOrganisation>().RegisterAsync(
             $"website,adres,naam\n{_website.Authority};{RegisterId};Gemeente Waterveen\n", Plein.Operator, default));

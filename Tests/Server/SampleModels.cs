@@ -210,11 +210,10 @@ internal static class SampleModels
         [
             OfficialAnswer() with
             {
-                Official = new OfficialView("Woningcorporatie De Brug", SenderProof.Unverified)
-                {
-                    ValidUntil = new DateOnly(2026, 3, 1),
-                    State = OfficialState.Expired,
-                },
+                Author = Hans with { Name = "Woningcorporatie De Brug", OnlySaysGovernment = true },
+                Official = null,
+                Unverified = true,
+                Withdrawn = true,
             },
         ],
     };

@@ -135,10 +135,44 @@ public sealed class StatementTests(TestEngine engine)
         await SendAsync(town, "Create", note);
         var answer = await StoredAsync(note);
         Assert.That((answer.Kind, answer.Proof), Is.EqualTo((AnswerKind.Answer, StatementProof.Broken)));
-        Assert.That(answer.StateOn(new DateOnly(2026, 4, 1)), Is.EqualTo(OfficialState.Unproven));
-        var page = await _plein.Http.GetStringAsync($"/q/{answer.QuestionId}");
-        Assert.That(page, Does.Contain("handtekening onder dit antwoord klopt niet")
-            .And.Not.Contain("Officieel antwoord van"));
+        await IsOrdinaryAsync(answer);
+    }
+
+    [TestCase("Gemeente Zuiderdam")]
+    [TestCase("Zuiderdam Nu", Description = "nothing in its name says so")]
+    public async Task A_self_made_official_answer_is_shown_as_an_ordinary_one_with_a_handle_and_a_warning(string name)
+    {
+        var town = _peer.Server.ServeActor("klant", TestKeys.Bram, actor =>
+        {
+            actor["type"] = "Organization";
+            actor["name"] = name;
+        });
+        var answer = await StoredAsync(await AnswerAsync(town));
+        Assert.That((answer.Kind, answer.Proof), Is.EqualTo((AnswerKind.Answer, StatementProof.Valid)));
+        await IsOrdinaryAsync(answer);
+    }
+
+    private async Task IsOrdinaryAsync(Answer answer)
+    {
+        var html = await _plein.Http.GetStringAsync($"/q/{answer.QuestionId}");
+        using var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html);
+        var shown = page.QuerySelector($"#r{answer.Id}")!;
+        Assert.That(page.QuerySelectorAll(".pl-answer--official, .pl-answer__flag, .pl-facts, .pl-lead"), Is.Empty);
+        Assert.That(shown.TextContent, Does.Contain($"@{answer.AuthorHandle}@{answer.AuthorHost}")
+            .And.Contain("Let op: wij weten niet of dit de overheid is").And.Not.Contain("Gecontroleerd")
+            .And.Not.Contain("Geldig").And.Not.Contain("Opnieuw bekeken"));
+        Assert.That(html, Does.Not.Contain("Officieel antwoord"));
+        foreach (var list in new[] { "/", "/vragen", "/o/afval", "/zoeken?q=grofvuil" })
+            Assert.That(await _plein.Http.GetStringAsync(list), Does.Not.Contain("Officieel antwoord"), list);
+        Assert.That((await QuestionAsync(answer)).OfficialCount, Is.Zero);
+        foreach (var path in new[] { $"/q/{answer.QuestionId}", $"/q/{answer.QuestionId}/context" })
+        {
+            var document = (await _plein.GetActivityAsync(path)).Body?.AsObject();
+            document?.Remove("@context");
+            if (document?["omp:officialAnswer"] is JsonArray { Count: 0 })
+                document.Remove("omp:officialAnswer");
+            Assert.That($"{document?.ToJsonString()}", Does.Not.Contain("official").IgnoreCase, path);
+        }
     }
 
     [Test]
@@ -164,6 +198,54 @@ public sealed class StatementTests(TestEngine engine)
         _clock.Advance(TimeSpan.FromHours(25));
         await CheckAsync();
         await Until.TrueAsync(async () => (await StoredAsync(note)).Kind == AnswerKind.Answer, "it was revoked");
+    }
+
+    [TestCase(3, null, true)]
+    [TestCase(3, "listed on the last page", false)]
+    [TestCase(12, null, false)]
+    [TestCase(12, "listed on the last page", false)]
+    [TestCase(3, "a page is missing", false)]
+    [TestCase(3, "a page makes no sense", false)]
+    [TestCase(3, "goes on elsewhere", false)]
+    [TestCase(3, "goes round in a circle", false)]
+    [TestCase(3, "says that there are more", false)]
+    [TestCase(3, "more than are read of a page", false)]
+    public async Task Row_31_an_attestation_counts_only_when_the_whole_list_of_what_was_revoked_lacks_it(
+        int pages, string? fault, bool counts)
+    {
+        var (town, state) = (Organisation("gemeente"), await VoucherAsync());
+        Attest(town, state);
+        var list = $"{state}/revoked";
+        for (var page = 0; page < pages; page++)
+        {
+            var isLast = page == pages - 1;
+            var ids = Enumerable.Range(0, fault == "more than are read of a page" && isLast ? 1_001 : 3)
+                .Select(number => $"{state}/other/{page}/{number}")
+                .Concat(fault == "listed on the last page" && isLast ? [$"{state}/attest"] : []);
+            var document = new JsonObject
+            {
+                ["id"] = page == 0 ? list : $"{list}?page={page}",
+                ["type"] = page == 0 ? "OrderedCollection" : "OrderedCollectionPage",
+                ["orderedItems"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]),
+            };
+            if (!isLast)
+                document["next"] = $"{list}?page={page + 1}";
+            else if (fault == "goes on elsewhere")
+                document["next"] = "https://elders.example/revoked";
+            else if (fault == "goes round in a circle")
+                document["next"] = list;
+            else if (fault == "says that there are more")
+                document["totalItems"] = 5_000;
+            var path = page == 0 ? "/u/provincie/revoked" : $"/u/provincie/revoked?page={page}";
+            if (isLast && fault == "a page is missing")
+                _state.Server.ServeStatus(path, 404);
+            else
+                _state.Server.ServeActivity(
+                    path, isLast && fault == "a page makes no sense" ? "{" : document.ToJsonString());
+        }
+
+        var answer = await StoredAsync(await AnswerAsync(town));
+        Assert.That(answer.Kind, Is.EqualTo(counts ? AnswerKind.Official : AnswerKind.Answer));
     }
 
     [TestCase("expired")]

@@ -151,6 +151,83 @@ public class ThreadBackfillTests
                 () => Task.FromResult(more == 2 * ThreadBackfill.MostPages), "ten minutes later it is looked at again");
     }
 
+    [TestCase("passed on")]
+    [TestCase("passed on by its id")]
+    [TestCase("sent")]
+    public async Task A_long_list_of_replies_that_came_by_itself_costs_few_requests(string how)
+    {
+        await using var plein = await Plein.StartAsync(TestKeys.Node, ["afval"]);
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        await using var third = await ScriptedPeer.StartAsync(plein);
+        var (group, _) = await peer.FollowedGroupAsync("bakken");
+        var bram = peer.Person("bram");
+        var question = peer.Note(
+            bram, "<p>Waar kan de piano heen?</p>", how == "sent" ? (await plein.TopicAsync("afval")).Uri : null);
+        question["replies"] = Replies(
+            [.. Enumerable.Range(0, 900).Select(number => (JsonNode)$"{third.Server.Origin}/note/x{number}")]);
+        peer.Server.ServeActivity(new Uri((string)question["id"]!).AbsolutePath, question.ToJsonString());
+        var before = peer.Server.Seen.Count + third.Server.Seen.Count;
+        var create = peer.Activity("Create", bram, question.DeepClone());
+        var outcome = how switch
+        {
+            "sent" => await peer.TellAsync(bram, create),
+            "passed on" => await peer.AnnounceAsync(group, create),
+            _ => await peer.AnnounceAsync(group, (string)question["id"]!),
+        };
+        Assert.That(outcome, Is.EqualTo((InboxState.Done, (string?)null)));
+        await FinishedAsync(plein);
+        Assert.That(
+            peer.Server.Seen.Count + third.Server.Seen.Count - before,
+            Is.LessThanOrEqualTo(ThreadBackfill.MostUnasked + 5));
+    }
+
+    [Test]
+    public async Task A_reader_has_other_servers_asked_little_at_a_time_and_not_on_where_there_is_nothing()
+    {
+        var clock = new ShiftedClock();
+        await using var plein = await Plein.StartAsync(TestKeys.Node, [], clock: clock);
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        await using var third = await ScriptedPeer.StartAsync(plein);
+        await using var victim = await ScriptedPeer.StartAsync(plein);
+        var (group, _) = await peer.FollowedGroupAsync("bakken");
+        var (bram, carla) = (peer.Person("bram"), third.Person("carla"));
+        var question = peer.Note(bram, "<p>Waar kan de piano heen?</p>");
+        question["published"] = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        question["context"] = peer.Server.Origin + "/threads/1";
+        var answers = Enumerable.Range(0, 45).Select(_ =>
+            third.Note(carla, "<p>Naar de kringloop.</p>", inReplyTo: (string)question["id"]!)).ToList();
+        foreach (var note in answers)
+            third.Server.ServeActivity(new Uri((string)note["id"]!).AbsolutePath, note.ToJsonString());
+        peer.Server.ServeActivity(new Uri((string)question["id"]!).AbsolutePath, question.ToJsonString());
+        peer.Server.ServeActivity("/threads/1", new JsonObject
+        {
+            ["id"] = peer.Server.Origin + "/threads/1",
+            ["type"] = "OrderedCollection",
+            ["orderedItems"] = new JsonArray(
+            [
+                .. answers.Select(note => (JsonNode)(string)note["id"]!),
+                .. Enumerable.Range(0, 300).Select(n => (JsonNode)$"{victim.Server.Origin}/note/x{n}"),
+            ]),
+        }.ToJsonString());
+        var create = peer.Activity("Create", bram, question.DeepClone());
+        Assert.That(await peer.AnnounceAsync(group, create), Is.EqualTo((InboxState.Done, (string?)null)));
+        using (await plein.Http.GetAsync($"/q/{plein.Count("select id from questions")}"))
+        {
+            foreach (var many in new[] { 20, 40, 45 })
+            {
+                await Until.TrueAsync(
+                    () => Task.FromResult(Answers(plein) == many && plein.Count(
+                        "select count(*) from thread_fetches where due_at > @id or due_at is null",
+                        clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)) == 1),
+                    $"{many} answers are there");
+                clock.Advance(ThreadWorker.Pause);
+                await plein.Get<Database>().WriteAsync(writing => writing.Signal(ThreadFetchStore.Signal));
+            }
+        }
+
+        Assert.That(victim.Server.Seen, Has.Count.LessThanOrEqualTo(3 * 12));
+    }
+
     // Who has a post from a topic is not told by the author's server (GDPR art. 16, 17).
     [Test]
     public async Task Whom_a_thread_shows_is_looked_at_again_once_a_day_so_a_new_name_is_shown_and_who_is_gone_is_not()

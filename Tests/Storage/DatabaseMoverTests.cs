@@ -104,6 +104,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             });
             OrganisationStore.Register(w, [new RegisterEntry("c.example", "https://r.example/1", "C")]);
             TombstoneStore.Add(w, "https://b.example/gone", "Note");
+            TombstoneStore.Remove(w, "https://b.example/removed", plein.Topic);
             PeerRuleStore.Put(w, "slecht.example", PeerVerdict.Refuse, "Spam.");
             ThreadFetchStore.Ask(w, question.Id, TimeSpan.Zero);
             w.Execute("insert into change_reads (topic_id, due_at, read_through) select min(id), 0, 0 from actors");

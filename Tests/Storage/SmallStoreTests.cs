@@ -226,7 +226,7 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
         await WriteAsync(w => TombstoneStore.Add(w, "https://b.example/1", "Note"));
         Assert.That(await store.HasAsync("https://b.example/1"), Is.True);
         Assert.That(await store.HasAsync("https://b.example/2"), Is.False);
-        Assert.That(await WriteAsync(w => TombstoneStore.Has(w, "https://b.example/1")), Is.True);
+        Assert.That(await WriteAsync(w => TombstoneStore.Has(w, "https://b.example/1", default)), Is.True);
         Assert.That(await CountAsync("tombstones", "former_type = 'Question'"), Is.EqualTo(1));
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Moderation;
 using Ontmoetingsplein.Storage.SetAside;
 
 namespace Ontmoetingsplein.Server.Hosting;

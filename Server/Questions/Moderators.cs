@@ -2,7 +2,6 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Questions;
-using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Questions;
@@ -25,17 +24,6 @@ internal sealed class Moderators(ModeratorStore appointed, TopicStore topics)
             && await appointed.HasAsync(topic.Id, account.ActorId, cancellationToken);
         return QuestionRules.MayModerate(caller, question, topic, isAppointed);
     }
-
-    /// <summary>
-    /// Whose reports this caller may read and deal with: administrators all, moderators those of the topics that they
-    /// moderate.
-    /// </summary>
-    /// <returns>Null for everybody else.</returns>
-    public async ValueTask<ReportScope?> ReportsAsync(Caller caller, CancellationToken cancellationToken) =>
-        caller.Account is { } account
-            && (caller.IsModerator || await appointed.IsOneAsync(account.ActorId, cancellationToken))
-            ? new ReportScope(account.ActorId, OfThisNode: caller.IsModerator, All: caller.IsAdministrator)
-            : null;
 
     /// <summary>May this peer?</summary>
     /// <param name="peer">Who acts.</param>

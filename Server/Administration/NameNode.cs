@@ -9,17 +9,17 @@ namespace Ontmoetingsplein.Server.Administration;
 internal sealed class NameNode(Database database, ActorStore actors, NodeAddresses addresses)
 {
     private const int MinName = 2;
-    private const int MaxName = 80;
+    /// <summary>Longest name.</summary>
+    public const int MaxName = 80;
+
 
     /// <summary>Names it; the route lets administrators through only.</summary>
     public async Task<Refusal?> ExecuteAsync(string typed, CancellationToken cancellationToken)
     {
-        var name = SafeHtml.OneLine(typed, 200);
-        if (name.Length is < MinName or > MaxName)
+        var name = ReadableText.Line(typed);
+        if (ReadableText.Fault("name", name, MinName, MaxName, "error.name") is { } fault)
         {
-            return Refusal.Invalid(name.Length < MinName
-                ? new FieldFault("name", "error.name")
-                : new FieldFault("name", "error.tooLong", ("n", MaxName)));
+            return Refusal.Invalid(fault);
         }
 
         var node = await actors.FindByUriAsync(addresses.Node, cancellationToken)

@@ -299,7 +299,7 @@ internal sealed class HtmlShape
 
         if (elements >= MaxElements)
         {
-            text.Append('\n');
+            NewLine();
         }
     }
 
@@ -312,13 +312,21 @@ internal sealed class HtmlShape
     {
         if (elements >= MaxElements)
         {
-            text.Append('\n');
+            NewLine();
             return false;
         }
 
         elements++;
         text.Append('<').Append(name).Append(attributes).Append('>');
         return true;
+    }
+
+    private void NewLine()
+    {
+        if (text[^1] != '\n')
+        {
+            text.Append('\n');
+        }
     }
 
     private bool Open(string name, string attributes)

@@ -71,7 +71,7 @@ internal static class Letters
         _ => rune.Value >= 0x2000 || TakesJoiners(rune) || rune.Value is '#' or '*' or (>= '0' and <= '9'),
     };
 
-    /// <summary>Whether a mark is of no script: it goes on any letter (blocks of combining diacritical marks).</summary>
+    /// <summary>Whether a mark is of no script: it goes on any letter (the blocks of combining marks).</summary>
     public static bool IsCommonMark(Rune rune) => rune.Value is (>= 0x300 and < 0x370) or (>= 0x1AB0 and < 0x1B00)
         or (>= 0x1DC0 and < 0x1E00) or (>= 0x20D0 and < 0x2100) or (>= 0xFE20 and < 0xFE30);
 
@@ -82,10 +82,9 @@ internal static class Letters
             Letter.Mark,
         UnicodeCategory.Control or UnicodeCategory.Format => Letter.Nothing,
         UnicodeCategory.PrivateUse => Letter.Unknown,
-        // New letters and pictures stand here until the runtime knows them; the last two of a plane never will.
-        UnicodeCategory.OtherNotAssigned => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF
-            ? Letter.Nothing
-            : Letter.Unknown,
+        // New letters and pictures stand here until the runtime knows them; noncharacters never will.
+        UnicodeCategory.OtherNotAssigned =>
+            (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF ? Letter.Nothing : Letter.Unknown,
         _ => Letter.Ink,
     };
 }

@@ -143,8 +143,8 @@ internal static class ReadableText
                     break;
                 case Letter.Mark when based is not null && marks < MostMarks && marked != rune
                     && (common < MostCommonMarks || !Letters.IsCommonMark(rune)):
-                    clean.Append(rune);
-                    marked = rune;
+                    clean.Append(joiner?.ToString()).Append(rune);
+                    (marked, joiner) = (rune, null);
                     marks++;
                     common += Letters.IsCommonMark(rune) ? 1 : 0;
                     break;

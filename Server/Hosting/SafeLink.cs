@@ -7,7 +7,7 @@ internal static class SafeLink
 {
     private const int LongestAddress = 2_000;
 
-    /// <summary>Resolves the address of a link as a browser would, at the address of the text that it stands in.</summary>
+    /// <summary>Resolves a link as a browser would, at the address of the text that it stands in.</summary>
     /// <param name="typed">The value of its `href`; anything.</param>
     /// <param name="place">Address of the text: what has no host is meant to be there, not here.</param>
     /// <returns>An http, https or mailto address; null when it leads nowhere that is safe to go.</returns>

@@ -30,6 +30,10 @@ internal static class ShownText
                     {
                         (isSeen, breaks, isRuled) = (true, 0, false);
                     }
+                    else if (breaks > MostBreaks)
+                    {
+                        node.RemoveFromParent();
+                    }
 
                     break;
                 case IElement { LocalName: "br" }:

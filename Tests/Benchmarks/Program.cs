@@ -24,7 +24,8 @@ switch (args)
         return 0;
     case ["texts", .. var count]:
         return TextCosts.Run(
-            count is [var texts, ..] ? int.Parse(texts) : 100_000, count is [_, var seed] ? int.Parse(seed) : 20_261_130);
+            count is [var texts, ..] ? int.Parse(texts) : 100_000,
+            count is [_, var seed] ? int.Parse(seed) : 20_261_130);
     case ["engines", .. var objects]:
         return await EngineLoads.RunAsync(objects is [var number] ? int.Parse(number) : 1_000_000);
     default:

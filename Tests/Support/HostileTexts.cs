@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Ontmoetingsplein.Tests.Support;
 
-/// <summary>Texts that were made to be dear to read: pieces in great number, in each other, and changed at random.</summary>
+/// <summary>Texts that were made to be dear to read: many pieces, in each other, changed at random.</summary>
 public static class HostileTexts
 {
     /// <summary>What a text passes for.</summary>

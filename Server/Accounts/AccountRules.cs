@@ -19,12 +19,8 @@ internal static class AccountRules
     };
 
     /// <summary>Faults of a display name.</summary>
-    public static FieldFault? DisplayName(string? name) => SafeHtml.OneLine(name, 200) switch
-    {
-        { Length: < 2 } => new FieldFault("displayName", "error.name"),
-        { Length: > MaxDisplayName } => new FieldFault("displayName", "error.tooLong", ("n", MaxDisplayName)),
-        _ => null,
-    };
+    public static FieldFault? DisplayName(string? name) =>
+        ReadableText.Fault("displayName", ReadableText.Line(name), 2, MaxDisplayName, "error.name");
 
     /// <summary>Faults of a password.</summary>
     public static FieldFault? Password(string? password) => password switch

@@ -98,9 +98,10 @@ internal sealed class ReviseAccount(
             faults.Add(fault);
         }
 
-        if (about.Length > MaxAbout)
+        var words = ReadableText.Lines(about);
+        if (ReadableText.Fault("about", words, 0, MaxAbout) is { } tooLong)
         {
-            faults.Add(new FieldFault("about", "error.tooLong", ("n", MaxAbout)));
+            faults.Add(tooLong);
         }
 
         if (faults.Count > 0)
@@ -111,7 +112,7 @@ internal sealed class ReviseAccount(
         var after = actor with
         {
             DisplayName = SafeHtml.OneLine(name, AccountRules.MaxDisplayName),
-            SummaryHtml = about.Trim().Length == 0 ? "" : SafeHtml.FromMarkdown(about.Trim()),
+            SummaryHtml = words.Length == 0 ? "" : SafeHtml.FromMarkdown(words, actor.Uri),
             IsDiscoverable = discoverable,
             UpdatedAt = clock.GetUtcNow(),
         };
@@ -129,7 +130,7 @@ internal sealed class ReviseAccount(
                 }
 
                 AccountStore.SetPreferences(
-                    writing, account.ActorId, about.Trim(), language is "nl" or "en" ? language : null, mail);
+                    writing, account.ActorId, words, language is "nl" or "en" ? language : null, mail);
                 if (speaker is null || document is null)
                 {
                     return null;

@@ -22,14 +22,12 @@ internal sealed class DescribeNode(Database database, ActorStore actors, NodeAdd
     /// <returns>Null when it was done; else faults of name, contactMail, contactPhone and statement.</returns>
     public async Task<Refusal?> ExecuteAsync(Form form, CancellationToken cancellationToken)
     {
-        var name = SafeHtml.OneLine(form.Name, 200);
+        var name = ReadableText.Line(form.Name);
         var (mail, phone, statement) = (form.ContactMail.Trim(), form.ContactPhone.Trim(), form.Statement.Trim());
         List<FieldFault> faults = [];
-        if (name.Length is < NodeSettings.MinName or > NodeSettings.MaxName)
+        if (ReadableText.Fault("name", name, NodeSettings.MinName, NodeSettings.MaxName, "error.name") is { } fault)
         {
-            faults.Add(name.Length < NodeSettings.MinName
-                ? new FieldFault("name", "error.name")
-                : new FieldFault("name", "error.tooLong", ("n", NodeSettings.MaxName)));
+            faults.Add(fault);
         }
 
         if (mail.Length > 0 && !AccountRules.IsEmail(mail))

@@ -73,10 +73,9 @@ internal static class AnswerRules
     public static Refusal? MayWithdraw(Caller caller, Answer answer, string? reason) =>
         MayEdit(caller, answer) ?? MayChange(answer) ?? (answer.Kind != AnswerKind.Official
             ? new Refusal(RefusalKind.Forbidden, "problem.403text")
-            : (reason?.Trim().Length ?? 0) < MinBody
-                ? Refusal.Invalid(new FieldFault("reason", "error.reasonEmpty"))
-            : reason!.Length > MaxReason
-                ? Refusal.Invalid(new FieldFault("reason", "error.tooLong", ("n", MaxReason)))
+            : ReadableText.Fault("reason", ReadableText.Line(reason), MinBody, MaxReason, "error.reasonEmpty")
+                is { } fault
+                ? Refusal.Invalid(fault)
             : null);
 
     // What was withdrawn or replaced stays as people read it.
@@ -119,13 +118,11 @@ internal static class AnswerRules
     private static List<FieldFault> Faults(string? body, string? sourceUrl, bool isComment, OfficialFacts? official)
     {
         List<FieldFault> faults = [.. official?.Faults(!string.IsNullOrWhiteSpace(sourceUrl)) ?? []];
-        if ((body?.Trim().Length ?? 0) < MinBody)
+        if (ReadableText.Fault(
+            "body", ReadableText.Lines(body), MinBody, MaxBody, isComment ? "error.commentEmpty" : "error.answerEmpty")
+            is { } fault)
         {
-            faults.Add(new FieldFault("body", isComment ? "error.commentEmpty" : "error.answerEmpty"));
-        }
-        else if (body!.Length > MaxBody)
-        {
-            faults.Add(new FieldFault("body", "error.tooLong", ("n", MaxBody)));
+            faults.Add(fault);
         }
 
         if (!string.IsNullOrWhiteSpace(sourceUrl) && SourceAddress(sourceUrl) is null)

@@ -110,6 +110,7 @@ internal sealed class GiveAnswer(
         var moment = givenAt ?? writing.Now;
         var number = new AnswerId(givenAt is null ? writing.Ids.Next() : IdSource.At(moment));
         var isOfficial = author.Kind == ActorKind.Organisation && parent is null;
+        var body = ReadableText.Lines(form.Body);
         var source = AnswerRules.SourceAddress(form.Source)?.AbsoluteUri;
         return new Answer
         {
@@ -126,13 +127,13 @@ internal sealed class GiveAnswer(
             Kind = parent is not null ? AnswerKind.Comment : isOfficial ? AnswerKind.Official : AnswerKind.Answer,
             Audience = reach.Audience,
             OrganisationId = reach.Organisation,
-            BodySource = form.Body!.Trim(),
-            BodyHtml = SafeHtml.FromMarkdown(form.Body.Trim()),
+            BodySource = body,
+            BodyHtml = SafeHtml.FromMarkdown(body, addresses.Question(question.Id)),
             Language = question.Language,
             SourceUrl = source,
-            SourceTitle = source is null
-                ? null
-                : SafeHtml.OneLine(form.Official?.SourceTitle ?? new Uri(source).Host, 120),
+            SourceTitle = source is null ? null
+                : SafeHtml.OneLine(form.Official?.SourceTitle, 120) is { Length: > 0 } title ? title
+                : new Uri(source).Host,
             ValidFrom = isOfficial ? TypedDay.Noon(form.Official?.ValidFrom) : null,
             ValidUntil = isOfficial ? TypedDay.Noon(form.Official?.ValidUntil) : null,
             ReviewBefore = isOfficial ? TypedDay.Noon(form.Official?.ReviewBefore) : null,

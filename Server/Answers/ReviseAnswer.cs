@@ -34,15 +34,15 @@ internal sealed class ReviseAnswer(
             return refusal;
         }
 
-        var text = body!.Trim();
+        var text = ReadableText.Lines(body);
         var address = AnswerRules.SourceAddress(source)?.AbsoluteUri;
         var after = WithFacts(answer, official) with
         {
             BodySource = text,
-            BodyHtml = SafeHtml.FromMarkdown(text),
+            BodyHtml = SafeHtml.FromMarkdown(text, answer.Url),
             SourceUrl = address,
             SourceTitle = address is null ? null
-                : official?.SourceTitle is { } title ? SafeHtml.OneLine(title, 120)
+                : SafeHtml.OneLine(official?.SourceTitle, 120) is { Length: > 0 } title ? title
                 : address == answer.SourceUrl ? answer.SourceTitle
                 : new Uri(address).Host,
         };

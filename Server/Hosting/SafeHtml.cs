@@ -1,7 +1,5 @@
-using System.Text;
+using AngleSharp;
 using Ganss.Xss;
-using Markdig;
-using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Hosting;
 
@@ -14,22 +12,19 @@ internal static class SafeHtml
     /// <summary>The longest HTML that is read of a peer, in characters; the rest is cut off.</summary>
     public const int MaxLength = 60_000;
 
-    // Deeper than any text people write; keeps both parsers linear.
-    private const int MaxOpenTags = 5_000;
-
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml().UseAutoLinks().UseEmphasisExtras(
-            Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
-        .UsePipeTables().Build();
-
     // One serves all threads as long as its settings stay; making one costs as much as sanitizing.
     private static readonly Lazy<HtmlSanitizer> Sanitizer = new(MakeSanitizer);
 
     /// <summary>Markdown to safe HTML; headings become paragraphs' weight so that a page keeps its outline.</summary>
-    public static string FromMarkdown(string markdown) => FromPeer(Markdown.ToHtml(markdown, Pipeline));
+    /// <param name="markdown">Anything that was typed.</param>
+    /// <param name="place">Address of the text, at which its links are resolved.</param>
+    public static string FromMarkdown(string markdown, string place) =>
+        FromPeer(MarkdownText.ToHtml(markdown), place);
 
     /// <summary>HTML of anybody to safe HTML. Never throws on any text.</summary>
-    public static string FromPeer(string? html)
+    /// <param name="html">HTML, or plain text.</param>
+    /// <param name="place">Address of the text, at which its links are resolved; null when it has none.</param>
+    public static string FromPeer(string? html, string? place)
     {
         if (string.IsNullOrWhiteSpace(html))
         {
@@ -37,35 +32,16 @@ internal static class SafeHtml
         }
 
         var text = html.Length > MaxLength ? html[..MaxLength] : html;
-        if (text.AsSpan().Count('<') > MaxOpenTags)
-        {
-            return AsText(PlainText.Of(text));
-        }
-
-        return Sanitizer.Value.Sanitize(text).Trim();
+        using var document = Sanitizer.Value.SanitizeDom(HtmlShape.Of(text));
+        ShownText.Tidy(document.Body!, Uri.TryCreate(place, UriKind.Absolute, out var address) ? address : null);
+        return document.Body!.ChildNodes.ToHtml(Sanitizer.Value.OutputFormatter).Trim();
     }
 
     /// <summary>Plain text to a safe paragraph.</summary>
     public static string AsText(string text) => $"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>";
 
-    /// <summary>Plain text on one line, without control characters, at most so many characters.</summary>
-    public static string OneLine(string? text, int max)
-    {
-        var line = new StringBuilder();
-        foreach (var rune in (text ?? "").EnumerateRunes())
-        {
-            var visible = !Rune.IsControl(rune) && rune.Value is not (>= 0x202A and <= 0x202E)
-                and not (>= 0x2066 and <= 0x2069);
-            if (line.Length + rune.Utf16SequenceLength > max)
-            {
-                break;
-            }
-
-            line.Append(visible ? rune.ToString() : " ");
-        }
-
-        return string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
-    }
+    /// <summary>Plain text on one line as people read it, at most so many characters.</summary>
+    public static string OneLine(string? text, int max) => ReadableText.Line(text, max);
 
     private static HtmlSanitizer MakeSanitizer()
     {
@@ -87,17 +63,9 @@ internal static class SafeHtml
         };
         sanitizer.RemovingTag += (_, e) =>
         {
-            if (e.Tag.LocalName is "script" or "style" or "iframe" or "object" or "embed" or "svg" or "math" or "form"
-                or "template" or "noscript" or "title" or "textarea" or "select")
+            if (HtmlNames.LoseTheirWords.Contains(e.Tag.LocalName))
             {
                 e.Tag.InnerHtml = "";
-            }
-        };
-        sanitizer.PostProcessNode += (_, e) =>
-        {
-            if (e.Node is AngleSharp.Html.Dom.IHtmlAnchorElement anchor && anchor.HasAttribute("href"))
-            {
-                anchor.SetAttribute("rel", "nofollow noopener ugc");
             }
         };
         return sanitizer;

@@ -125,7 +125,7 @@ internal sealed class JudgeStatement(ProofCheck proofs, RevisionChain chain, Rec
             IsRecognised = isSigned && await recognise.ExecuteAsync(author, cancellationToken),
             BodyHtml = thing.Source is { MediaType: "text/markdown", Content: { Length: > 0 } text }
                 && text.Length <= Answers.AnswerRules.MaxBody
-                ? SafeHtml.FromMarkdown(text)
+                ? SafeHtml.FromMarkdown(text, RemotePost.PlaceOf(thing)!)
                 : null,
         };
     }

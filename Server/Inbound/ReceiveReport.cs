@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Reports;
@@ -23,7 +24,8 @@ internal sealed class ReceiveReport(Database database, ThreadFinder threads, Act
             return HandlingOutcome.Ignored("It is about nothing of ours.");
         }
 
-        var reason = PlainText.Of(incoming.Activity.Content ?? incoming.Activity.Summary ?? "");
+        var reason = ReadableText.Lines(
+            PlainText.Of(incoming.Activity.Content ?? incoming.Activity.Summary ?? ""));
         return await database.WriteAsync(
             writing =>
             {

@@ -45,7 +45,7 @@ internal sealed record RemotePost
             return null;
         }
 
-        var html = SafeHtml.FromPeer(thing.Content);
+        var html = SafeHtml.FromPeer(thing.Content, PlaceOf(thing));
         var named = SafeHtml.OneLine(PlainText.Of(thing.Title ?? thing.Name ?? ""), QuestionRules.MaxTitle);
         if (named.Length > 0)
         {
@@ -70,7 +70,7 @@ internal sealed record RemotePost
     /// <summary>Reads an answer or comment.</summary>
     public static RemotePost? ReadAnswer(AsObject thing, string language, DateTimeOffset now)
     {
-        var html = SafeHtml.FromPeer(thing.Content);
+        var html = SafeHtml.FromPeer(thing.Content, PlaceOf(thing));
         return Read(thing, language, now) is { } post && PlainText.Of(html).Length > 0
             ? post with { BodyHtml = html }
             : null;
@@ -85,7 +85,7 @@ internal sealed record RemotePost
 
         var published = thing.Published is { } sent && sent <= now + Ahead ? sent : now;
         var tag = thing.Language ?? thing.ContentMap.Keys.FirstOrDefault() ?? language;
-        var link = thing.Url.Select(url => url.Href ?? url.Id).FirstOrDefault(IsWeb);
+        var link = LinkOf(thing);
         var source = thing.Attachment.FirstOrDefault(a => a.Is("Link") && IsWeb(a.Href));
         return new RemotePost
         {
@@ -99,9 +99,20 @@ internal sealed record RemotePost
             Published = published,
             Updated = thing.Updated is { } updated && updated > published ? updated : published,
             SourceUrl = source?.Href,
-            SourceTitle = source is null ? null : SafeHtml.OneLine(source.Name ?? source.Href, 120),
+            SourceTitle = source is null ? null
+                : SafeHtml.OneLine(source.Name, 120) is { Length: > 0 } name ? name
+                : SafeHtml.OneLine(source.Href, 120),
         };
     }
+
+    /// <summary>Address at which the links in a text of a peer are resolved: its page, on the host of its id.</summary>
+    public static string? PlaceOf(AsObject thing) =>
+        LinkOf(thing) is { } link && thing.Id is { } id && Uri.TryCreate(id, UriKind.Absolute, out var named)
+            && Uri.TryCreate(link, UriKind.Absolute, out var page) && page.Authority == named.Authority
+                ? link
+                : thing.Id;
+
+    private static string? LinkOf(AsObject thing) => thing.Url.Select(url => url.Href ?? url.Id).FirstOrDefault(IsWeb);
 
     /// <summary>Whether a text of a peer is an address that a page may link to.</summary>
     public static bool IsWeb(string? text) =>

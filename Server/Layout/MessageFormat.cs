@@ -50,6 +50,12 @@ internal static class MessageFormat
             else
                 Append(text, Choose(inner[(comma + 1)..], value), values, culture, Written(value, culture));
             pattern = pattern[(next + length)..];
+            // "Welkom, Noor J." ends the sentence already.
+            if (text.Length > 0 && text[^1] is '.' or '!' or '?' or '…' && pattern is ['.', ..]
+                && (pattern.Length == 1 || char.IsWhiteSpace(pattern[1])))
+            {
+                pattern = pattern[1..];
+            }
         }
     }
 

@@ -45,12 +45,10 @@ internal sealed class ReportPost(
             return refusal;
         }
 
-        var text = reason?.Trim() ?? "";
-        if (text.Length is < MinReason or > ReportStore.MaxReason)
+        var text = ReadableText.Lines(reason);
+        if (ReadableText.Fault("reason", text, MinReason, ReportStore.MaxReason, "error.reason") is { } fault)
         {
-            return Refusal.Invalid(text.Length < MinReason
-                ? new FieldFault("reason", "error.reason")
-                : new FieldFault("reason", "error.tooLong", ("n", ReportStore.MaxReason)));
+            return Refusal.Invalid(fault);
         }
 
         var author = await actors.FindAsync(answer?.AuthorId ?? question.AuthorId, cancellationToken);

@@ -69,7 +69,9 @@ internal sealed class RemoteActors(
             Host = host,
             Uri = found.Id.AbsoluteUri,
             DisplayName = SafeHtml.OneLine(found.Name, 100) is { Length: > 0 } name ? name : found.PreferredUsername,
-            SummaryHtml = SafeHtml.FromPeer(found.Summary),
+            SummaryHtml = SafeHtml.FromPeer(
+                found.Summary,
+                (found.Url is { } page && page.Authority == found.Id.Authority ? page : found.Id).AbsoluteUri),
             IconUrl = found.Icon?.AbsoluteUri,
             Url = found.Url?.AbsoluteUri,
             Inbox = found.Inbox.AbsoluteUri,

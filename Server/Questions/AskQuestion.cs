@@ -108,7 +108,7 @@ internal sealed class AskQuestion(
             {
                 var moment = askedAt ?? writing.Now;
                 var number = new QuestionId(askedAt is null ? writing.Ids.Next() : IdSource.At(moment));
-                var body = form.Body?.Trim() ?? "";
+                var body = ReadableText.Lines(form.Body);
                 var question = new Question
                 {
                     Id = number,
@@ -122,7 +122,7 @@ internal sealed class AskQuestion(
                     OrganisationId = reach.Organisation,
                     Title = SafeHtml.OneLine(form.Title, QuestionRules.MaxTitle),
                     BodySource = body,
-                    BodyHtml = body.Length == 0 ? "" : SafeHtml.FromMarkdown(body),
+                    BodyHtml = body.Length == 0 ? "" : SafeHtml.FromMarkdown(body, addresses.Question(number)),
                     Language = form.Language ?? options.Language,
                     PublishedAt = moment,
                     UpdatedAt = moment,

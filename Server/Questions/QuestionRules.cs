@@ -117,19 +117,14 @@ internal static class QuestionRules
 
     private static IEnumerable<FieldFault> TextFaults(string? title, string? body)
     {
-        var line = SafeHtml.OneLine(title, 1_000);
-        if (line.Length < MinTitle)
+        if (ReadableText.Fault("title", ReadableText.Line(title), MinTitle, MaxTitle) is { } inTitle)
         {
-            yield return new FieldFault("title", "error.tooShort", ("n", MinTitle));
-        }
-        else if (line.Length > MaxTitle)
-        {
-            yield return new FieldFault("title", "error.tooLong", ("n", MaxTitle));
+            yield return inTitle;
         }
 
-        if (body?.Length > MaxBody)
+        if (ReadableText.Fault("body", ReadableText.Lines(body), 0, MaxBody) is { } inBody)
         {
-            yield return new FieldFault("body", "error.tooLong", ("n", MaxBody));
+            yield return inBody;
         }
     }
 }

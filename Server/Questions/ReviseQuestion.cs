@@ -27,7 +27,7 @@ internal sealed class ReviseQuestion(
             return refusal;
         }
 
-        var source = body?.Trim() ?? "";
+        var source = ReadableText.Lines(body);
         var line = SafeHtml.OneLine(title, QuestionRules.MaxTitle);
         if (line == question.Title && source == (question.BodySource ?? ""))
         {
@@ -48,7 +48,7 @@ internal sealed class ReviseQuestion(
                 {
                     Title = line,
                     BodySource = source,
-                    BodyHtml = source.Length == 0 ? "" : SafeHtml.FromMarkdown(source),
+                    BodyHtml = source.Length == 0 ? "" : SafeHtml.FromMarkdown(source, question.Url),
                     UpdatedAt = Rising(writing, question),
                     Revision = question.Revision + 1,
                 };

@@ -13,6 +13,9 @@ internal sealed class CreateTopic(
     /// <summary>Longest name; it is part of many lines.</summary>
     public const int MaxName = 60;
 
+    /// <summary>Longest description: one sentence.</summary>
+    public const int MaxDescription = 120;
+
     /// <summary>What was typed.</summary>
     /// <param name="Slug">Name in its address; null or empty to make one from the name.</param>
     /// <param name="Name">The name people read.</param>
@@ -30,11 +33,12 @@ internal sealed class CreateTopic(
             return new Refusal(RefusalKind.Forbidden, "problem.403text");
         }
 
-        var name = SafeHtml.OneLine(form.Name, 200);
+        var name = ReadableText.Line(form.Name);
         var slug = string.IsNullOrWhiteSpace(form.Slug)
             ? AccountRules.Handles(name).First()
             : form.Slug.Trim().ToLowerInvariant();
-        var faults = Faults(name).ToList();
+        var description = ReadableText.Line(form.Description);
+        var faults = Faults(name, description).ToList();
         if (!AccountRules.IsHandle(slug))
         {
             faults.Add(new FieldFault("slug", "error.username"));
@@ -45,11 +49,11 @@ internal sealed class CreateTopic(
             return Refusal.Invalid([.. faults]);
         }
 
-        var sent = SentForm.Of(form.Key, caller, "topic", slug, name, form.Description, form.Icon);
+        var sent = SentForm.Of(form.Key, caller, "topic", slug, name, description, form.Icon);
         var made = await once.PostAsync<string>(
             sent, act: null, caller,
             writing => Add(
-                writing, slug, name, SafeHtml.OneLine(form.Description, 300), form.Icon, int.MaxValue)
+                writing, slug, name, description, form.Icon, int.MaxValue)
                 ? slug
                 : Refusal.Invalid(new FieldFault("slug", "error.nameTaken")),
             _ => 0, (_, _) => Task.FromResult<string?>(slug), cancellationToken);
@@ -72,13 +76,13 @@ internal sealed class CreateTopic(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        var name = SafeHtml.OneLine(form.Name, 200);
-        if (Faults(name).ToArray() is { Length: > 0 } faults)
+        var name = ReadableText.Line(form.Name);
+        var description = ReadableText.Line(form.Description);
+        if (Faults(name, description).ToArray() is { Length: > 0 } faults)
         {
             return Refusal.Invalid(faults);
         }
 
-        var description = SafeHtml.OneLine(form.Description, 300);
         await database.WriteAsync(
             writing =>
             {
@@ -126,15 +130,16 @@ internal sealed class CreateTopic(
             ? icon
             : "message-2";
 
-    private static IEnumerable<FieldFault> Faults(string name)
+    private static IEnumerable<FieldFault> Faults(string name, string description)
     {
-        if (name.Length < 2)
+        if (ReadableText.Fault("name", name, 2, MaxName, "error.name") is { } inName)
         {
-            yield return new FieldFault("name", "error.name");
+            yield return inName;
         }
-        else if (name.Length > MaxName)
+
+        if (ReadableText.Fault("description", description, 0, MaxDescription) is { } inDescription)
         {
-            yield return new FieldFault("name", "error.tooLong", ("n", MaxName));
+            yield return inDescription;
         }
     }
 }

@@ -7,6 +7,7 @@ using Ontmoetingsplein.Benchmarks;
 // dotnet run -c Release --project Tests/Benchmarks -- followers   1,000 followers on 200 hosts, some of them ill
 // dotnet run -c Release --project Tests/Benchmarks -- micro   BenchmarkDotNet: crypto, vocabulary, canonical JSON
 // dotnet run -c Release --project Tests/Benchmarks -- engines   both engines: reads at 10,000 and 1,000,000 objects
+// dotnet run -c Release --project Tests/Benchmarks -- texts   100,000 hostile documents and texts: most processor time
 if (args is not ["engines", ..] and not ["processes"] and not ["kills", ..])
 {
     // For the load driver only: whoever waits for a database on the thread that waits for sockets waits for itself.
@@ -24,6 +25,10 @@ switch (args)
     case ["micro", ..]:
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(["--filter", "*"]);
         return 0;
+    case ["texts", .. var count]:
+        return TextCosts.Run(
+            count is [var texts, ..] ? int.Parse(texts) : 100_000,
+            count is [_, var seed] ? int.Parse(seed) : 20_261_130);
     case ["engines", .. var objects]:
         return await EngineLoads.RunAsync(objects is [var number] ? int.Parse(number) : 1_000_000);
     default:

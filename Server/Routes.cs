@@ -93,6 +93,7 @@ internal static class Routes
 
     private static void MapForms(RouteGroupBuilder forms)
     {
+        var visitors = forms.MapGroup("").WithMetadata(new TakesFormsOfVisitors());
         forms.MapPost(Paths.Ask, AskQuestion.SubmitAsync);
         forms.MapPost("/q/{id:long}/wijzigen", EditQuestion.SubmitAsync);
         forms.MapPost("/q/{id:long}/verwijderen", EditQuestion.DeleteAsync);
@@ -114,11 +115,11 @@ internal static class Routes
         forms.MapPost("/r/{id:long}/reacties", AnswerForms.CommentAsync);
         forms.MapPost(Paths.FollowElsewhere, FollowTopic.SubmitElsewhereAsync);
         forms.MapPost("/o/{slug}/volgen", FollowTopic.SubmitAsync);
-        forms.MapPost(Paths.SignInLink, SignIn.SubmitLinkAsync);
-        forms.MapPost(Paths.SignInUse, OpenLink.SubmitAsync);
-        forms.MapPost(Paths.SignInPassword, SignIn.SubmitPasswordAsync);
+        visitors.MapPost(Paths.SignInLink, SignIn.SubmitLinkAsync);
+        visitors.MapPost(Paths.SignInUse, OpenLink.SubmitAsync);
+        visitors.MapPost(Paths.SignInPassword, SignIn.SubmitPasswordAsync);
         forms.MapPost(Paths.SignOut, SignIn.SubmitOutAsync);
-        forms.MapPost(Paths.Welcome, OpenLink.SubmitWelcomeAsync);
+        visitors.MapPost(Paths.Welcome, OpenLink.SubmitWelcomeAsync);
         forms.MapPost(Paths.Account, ReviseAccount.SubmitAsync);
         forms.MapPost(Paths.AccountPassword, SetPassword.SubmitAsync);
         forms.MapPost(Paths.AccountMove, MoveForms.SubmitMoveAsync);

@@ -68,6 +68,10 @@ internal sealed class AnswerNotices(NodeSettings settings, NodeAddresses address
             {
                 Send(writing, recipient, held.QuestionId, held.Title, news);
             }
+            else
+            {
+                HeldAnswerStore.Forget(writing, held);
+            }
         }
 
         return due.Count;

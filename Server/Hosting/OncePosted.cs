@@ -13,14 +13,8 @@ namespace Ontmoetingsplein.Server.Hosting;
 /// <param name="Name">A hash of it all; the database keeps no more.</param>
 internal sealed record SentForm(string Name)
 {
-    /// <summary>Name of the hidden field with the key.</summary>
-    public const string Field = "__Formulier";
-
-    /// <summary>A key for a form that is about to be shown.</summary>
-    public static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-
     /// <summary>A form that was sent; null when it came without a key.</summary>
-    /// <param name="key">What its hidden field said.</param>
+    /// <param name="key">What its hidden field said: <see cref="Layout.FormKey"/>.</param>
     /// <param name="caller">Who sent it.</param>
     /// <param name="verb">What it asks for.</param>
     /// <param name="typed">All that decides what becomes of it.</param>

@@ -8,7 +8,7 @@ internal readonly struct Posted(IFormCollection form)
     public string this[string name] => form[name].Count > 0 ? form[name][0] ?? "" : "";
 
     /// <summary>The key that the page put in the form; see <see cref="SentForm"/>.</summary>
-    public string Key => this[SentForm.Field];
+    public string Key => this[Layout.FormKey.Field];
 
     /// <summary>Whether a box is ticked, or a switch is to be on.</summary>
     public bool IsOn(string name) => this[name] == "true";

@@ -53,7 +53,7 @@ internal sealed class SignInLimits(Database database)
                 (LinksOfNetwork, $"links {from.Network}", "signIn.networkTooMany"));
     }
 
-    /// <summary>May a password be tried? Counts it as wrong until <see cref="RightAsync"/>.</summary>
+    /// <summary>May a password be tried? Counts it as wrong until it is given back.</summary>
     /// <returns>Null, or why not and when again.</returns>
     public Task<Refusal?> TakePasswordAsync(string email, SignInFrom from, CancellationToken cancellationToken) =>
         database.WriteAsync(writing => Spend(writing, Passwords(email, from)), cancellationToken);

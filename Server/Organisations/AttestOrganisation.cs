@@ -15,8 +15,8 @@ namespace Ontmoetingsplein.Server.Organisations;
 /// </summary>
 internal sealed class AttestOrganisation(
     Database database, OrganisationStore organisations, RemoteActors remote, RemoteFetcher fetcher,
-    Publisher publisher, OrganisationPublishing publishing, NodeAddresses addresses, FederationOptions options,
-    TimeProvider clock)
+    Publisher publisher, OrganisationPublishing publishing, OncePosted once, NodeAddresses addresses,
+    FederationOptions options, TimeProvider clock)
 {
     /// <summary>An attestation holds so long at most.</summary>
     public const int MostDays = 400;
@@ -31,9 +31,10 @@ internal sealed class AttestOrganisation(
     /// <param name="until">Last day; in faults "until".</param>
     /// <param name="caller">An administrator.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="key">Of the form it came in; see <see cref="SentForm"/>.</param>
     public async Task<Outcome<Attestation>> IssueAsync(
         ActorId issuer, string handle, string registerId, DateOnly? until, Caller caller,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, string? key = null)
     {
         var found = await publishing.FindAsync(issuer, caller, cancellationToken);
         if (!found.IsDone(out var own, out var refusal))
@@ -80,7 +81,8 @@ internal sealed class AttestOrganisation(
         }
 
         var speaker = await publisher.PrepareAsync(own);
-        return await database.WriteAsync<Outcome<Attestation>>(
+        return await once.PostAsync<Attestation>(
+            SentForm.Of(key, caller, "attest", $"{issuer}", typed, registerId, $"{until:O}"), act: null, caller,
             writing =>
             {
                 var id = writing.Ids.Next();
@@ -106,7 +108,8 @@ internal sealed class AttestOrganisation(
                 };
                 OrganisationStore.Add(writing, attestation);
                 return attestation;
-            }, cancellationToken);
+            },
+            attestation => attestation.Id, organisations.FindAttestationAsync, cancellationToken);
     }
 
     /// <summary>Takes an attestation back.</summary>

@@ -84,7 +84,7 @@ internal sealed class OrganisationForms(
             http, $"attest{id}",
             await attest.IssueAsync(
                 new ActorId(id), form["subject"], form["register"], TypedDay.Read(form["until"]), caller,
-                http.RequestAborted),
+                http.RequestAborted, form.Key),
             "organisation.attested",
             model => Change(
                 model, id,

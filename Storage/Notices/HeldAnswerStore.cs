@@ -101,6 +101,13 @@ public static class HeldAnswerStore
         return found;
     }
 
+    /// <summary>There was nothing to mail after all: the next news need not wait.</summary>
+    /// <param name="writing">The change.</param>
+    /// <param name="held">For whom, about which question.</param>
+    public static void Forget(Writing writing, HeldFor held) => writing.Execute(
+        "delete from question_mails where question_id = @QuestionId and account_id = @AccountId",
+        new { held.QuestionId, held.AccountId });
+
     /// <summary>Forgets who was mailed more than a day ago and for whom nothing waits.</summary>
     /// <param name="writing">The change.</param>
     /// <returns>How many; call again, in another change, until it is 0.</returns>

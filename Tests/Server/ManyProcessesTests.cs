@@ -125,9 +125,48 @@ public sealed class ManyProcessesTests
     {
         await StartAsync();
         await using var second = await _first.BesideAsync();
+        var from = new SignInFrom("192.0.2.1", null);
         var tries = await Task.WhenAll(Enumerable.Range(0, 30).Select(n =>
-            (n % 2 == 0 ? _first : second).Get<RateLimits>().MayTryPasswordAsync("anna@example.org", null, default)));
-        Assert.That(tries.Count(may => may), Is.EqualTo(10));
+            (n % 2 == 0 ? _first : second).Get<SignInLimits>().TakePasswordAsync("anna@example.org", from, default)));
+        Assert.That(tries.Count(refusal => refusal is null), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task What_one_person_may_post_is_counted_by_all_together()
+    {
+        await StartAsync(options => options with { PostingFactor = 1 });
+        await using var second = await _first.BesideAsync();
+        var anna = await _first.PersonAsync("Anna");
+        var topic = (await _first.TopicAsync("afval")).Id;
+        var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
+            (n % 2 == 0 ? _first : second).Get<AskQuestion>().ExecuteAsync(
+                new AskQuestion.Form($"Wanneer komt de wagen, keer {n}?", "", topic), anna, default)));
+        Assert.That(asked.Count(one => one.Refusal is null), Is.EqualTo(5));
+        Assert.That(asked.Where(one => one.Refusal is not null).Select(one => one.Refusal!.Kind),
+            Is.All.EqualTo(RefusalKind.TooMany));
+        Assert.That(_first.Count("select count(*) from questions"), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task One_form_that_is_sent_to_both_at_once_makes_one_post()
+    {
+        await StartAsync();
+        await using var second = await _first.BesideAsync();
+        var anna = await _first.PersonAsync("Anna");
+        var topic = (await _first.TopicAsync("afval")).Id;
+        var sent = await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
+        {
+            var form = new AskQuestion.Form(
+                $"Wanneer komt de wagen, keer {n % 8}?", "", topic, Key: $"een formulier nummer {n % 8}");
+            var outcome = await (n / 8 % 2 == 0 ? _first : second).Get<AskQuestion>().ExecuteAsync(
+                form, anna, default);
+            Assert.That(outcome.Refusal, Is.Null);
+            return (Form: n % 8, outcome.Value!.Id);
+        }));
+        Assert.That(_first.Count("select count(*) from questions"), Is.EqualTo(8));
+        Assert.That(
+            sent.GroupBy(one => one.Form).Select(same => same.Select(one => one.Id).Distinct().Count()),
+            Is.All.EqualTo(1), "each is told of the one that was made");
     }
 
     [Test]

@@ -110,6 +110,9 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
             w.Execute("insert into change_reads (topic_id, due_at, read_through) select min(id), 0, 0 from actors");
             TimerStore.Take(w, "chore", TimeSpan.FromDays(1));
             AllowanceStore.Take(w, "somebody", 5, TimeSpan.FromHours(1));
+            PostedFormStore.Claim(w, "a form", w.Now.AddDays(1));
+            HeldAnswerStore.TakeTurn(w, question.Id, plein.Asker, TimeSpan.FromHours(1));
+            HeldAnswerStore.Hold(w, question.Id, plein.Asker, answer.Id, TimeSpan.FromHours(1));
             ModeratorStore.Add(w, plein.Topic, vera.Id);
             ReportStore.Add(w, Some.Report(w, vera, question.Uri) with { QuestionId = question.Id });
             w.Execute("insert into outbox_counts (actor_id, listed) select min(id), 1 from actors");

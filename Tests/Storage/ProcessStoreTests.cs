@@ -51,6 +51,47 @@ public sealed class ProcessStoreTests(TestEngine engine) : StorageTest(engine)
     }
 
     [Test]
+    public async Task What_is_used_up_tells_when_to_come_back_and_what_is_given_back_can_be_used()
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.Null);
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.Null);
+        Clock.Advance(10 * minute);
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.EqualTo(20 * minute));
+        Clock.Advance(19 * minute);
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.EqualTo(minute));
+        Clock.Advance(minute);
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.Null);
+        await WriteAsync(w => AllowanceStore.GiveBack(w, "a", 2, Hour));
+        Assert.That(await WriteAsync(w => AllowanceStore.Spend(w, "a", 2, Hour)), Is.Null);
+    }
+
+    [Test]
+    public async Task A_form_is_taken_once_until_it_is_released_or_forgotten()
+    {
+        var forms = new PostedFormStore(Db);
+        var until = Clock.GetUtcNow() + Hour;
+        Assert.That(await ManyAsync(10, w =>
+        {
+            var mine = PostedFormStore.Claim(w, "f", until);
+            if (mine)
+                PostedFormStore.Settle(w, "f", 7);
+            return mine;
+        }), Is.EqualTo(1));
+        Assert.That(await forms.FindAsync("f", Clock.GetUtcNow()), Is.EqualTo(7));
+        await WriteAsync(w => PostedFormStore.Release(w, "f"));
+        Assert.That(await forms.FindAsync("f", Clock.GetUtcNow()), Is.Null);
+        Assert.That(await WriteAsync(w => PostedFormStore.Claim(w, "f", until)), Is.True);
+        Clock.Advance(Hour + TimeSpan.FromSeconds(1));
+        Assert.That(await forms.FindAsync("f", Clock.GetUtcNow()), Is.Null);
+        Assert.That(
+            await WriteAsync(w => PostedFormStore.Claim(w, "f", until + Hour)), Is.True, "what expired is no repeat");
+        Clock.Advance(Hour);
+        Assert.That(await WriteAsync(PostedFormStore.Sweep), Is.EqualTo(1));
+        Assert.That(await WriteAsync(PostedFormStore.Sweep), Is.Zero);
+    }
+
+    [Test]
     public async Task Allowances_that_are_whole_again_are_forgotten_and_others_are_not()
     {
         await ManyAsync(5, w => AllowanceStore.Take(w, "old", 5, Hour));

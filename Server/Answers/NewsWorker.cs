@@ -1,7 +1,6 @@
-using Ontmoetingsplein.Server.Answers;
 using Ontmoetingsplein.Storage;
 
-namespace Ontmoetingsplein.Server.Outbound;
+namespace Ontmoetingsplein.Server.Answers;
 
 /// <summary>Mails the news that had to wait, as soon as it may.</summary>
 internal sealed partial class NewsWorker(

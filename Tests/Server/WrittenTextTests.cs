@@ -53,7 +53,9 @@ internal sealed class WrittenTextTests
             question.Id, Unseen, anna, default)).Refusal), Is.EqualTo(new[] { "reason" }));
         Assert.That(Fields(await plein.Get<ReviseAccount>().ExecuteAsync(
             Unseen, "", "nl", false, true, anna, default)), Is.EqualTo(new[] { "displayName" }));
-        Assert.That(Fields(await plein.Get<NameNode>().ExecuteAsync(Unseen, default)), Is.EqualTo(new[] { "name" }));
+        Assert.That(
+            Fields(await plein.Get<DescribeNode>().ExecuteAsync(new DescribeNode.Form(Unseen, "", "", ""), default)),
+            Is.EqualTo(new[] { "name" }));
         Assert.That(Fields((await plein.Get<CreateTopic>().ExecuteAsync(
             new CreateTopic.Form("leeg", Unseen, "", null), Plein.Operator, default)).Refusal),
             Is.EqualTo(new[] { "name" }));

@@ -23,7 +23,9 @@ public class MovingTests(TestEngine engine)
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _plein = await Plein.StartAsync(TestKeys.Node, ["afval"], engine: engine);
+        // Twenty look-ups an hour for a new account.
+        _plein = await Plein.StartAsync(
+            TestKeys.Node, ["afval"], options => options with { PostingFactor = 2 }, engine: engine);
         _peer = await ScriptedPeer.StartAsync(_plein);
     }
 

@@ -130,10 +130,11 @@ public static class CanonicalAuthority
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        return RegistrableDomain.Of(a.Host) is { } domain
-            ? RegistrableDomain.Of(b.Host) == domain
-            : a.Authority == b.Authority;
+        return HolderOf(a) == HolderOf(b);
     }
+
+    /// <summary>The domain that somebody registered, or the host and port where there is none.</summary>
+    internal static string HolderOf(Uri address) => RegistrableDomain.Of(address.Host) ?? address.Authority;
 
     /// <summary>
     /// Whether two URLs in canonical form are the same id, fragment included; <see cref="Uri"/> ignores it.

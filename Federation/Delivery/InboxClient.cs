@@ -32,9 +32,11 @@ internal sealed class InboxClient(
         var isKnown = standing.Scheme is not null;
         if (outcome.Status is 400 or 401 || (outcome.Status == 403 && !isKnown))
         {
-            scheme = RequestSigner.Other(scheme);
+            scheme = RequestSigner.Next(scheme, outcome.Wish);
             outcome = DeliveryRules.Choose(
-                outcome, await TryAsync(address, body, digest, keys, scheme, cancellationToken).ConfigureAwait(false),
+                outcome,
+                await TryAsync(address, body, digest, keys, scheme, cancellationToken, outcome.Wish)
+                    .ConfigureAwait(false),
                 isKnown);
         }
         if (outcome.Status is >= 200 and < 300 && standing.Scheme != scheme)
@@ -44,13 +46,13 @@ internal sealed class InboxClient(
 
     private async Task<PostOutcome> TryAsync(
         Uri inbox, ReadOnlyMemory<byte> body, ContentDigest digest, ActorKeys keys, SignatureScheme scheme,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, SignatureWish? wish = null)
     {
-        var state = (Client: this, inbox, body, digest, keys, scheme);
+        var state = (Client: this, inbox, body, digest, keys, scheme, wish);
         try
         {
             return await pipelines.For(inbox.Authority).ExecuteAsync(
-                static (s, token) => s.Client.PostOnceAsync(s.inbox, s.body, s.digest, s.keys, s.scheme, token),
+                static (s, token) => s.Client.PostOnceAsync(s.inbox, s.body, s.digest, s.keys, s.scheme, s.wish, token),
                 state, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException)
@@ -72,7 +74,7 @@ internal sealed class InboxClient(
 
     private async ValueTask<PostOutcome> PostOnceAsync(
         Uri inbox, ReadOnlyMemory<byte> body, ContentDigest digest, ActorKeys keys, SignatureScheme scheme,
-        CancellationToken cancellationToken)
+        SignatureWish? wish, CancellationToken cancellationToken)
     {
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = ContentType;
@@ -82,10 +84,12 @@ internal sealed class InboxClient(
             Version = HttpVersion.Version11,
         };
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        RequestSigner.Sign(request, keys, scheme, digest, time.GetUtcNow());
+        RequestSigner.Sign(request, keys, scheme, digest, time.GetUtcNow(), wish: wish);
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         // The body is of no use; the handler reads a small rest of it away, so that the connection serves again.
-        return new PostOutcome((int)response.StatusCode, RetryAfter(response));
+        var wanted = response.Headers.NonValidated.TryGetValues("Accept-Signature", out var values)
+            ? SignatureWish.Read(values.ToString()) : null;
+        return new PostOutcome((int)response.StatusCode, RetryAfter(response), Wish: wanted);
     }
 
     /// <summary>The peer took the connection and then broke it: this activity's failure, not the host's.</summary>

@@ -1,3 +1,5 @@
+using Ontmoetingsplein.Federation.Signatures;
+
 namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>Why a POST had no answer.</summary>
@@ -21,8 +23,10 @@ internal enum PostFailure
 /// <param name="RetryAfter">What the host asked for.</param>
 /// <param name="Failure">Why there is no answer.</param>
 /// <param name="Error">One line.</param>
+/// <param name="Wish">What the host wants signed, if it says.</param>
 internal readonly record struct PostOutcome(
-    int? Status, TimeSpan? RetryAfter = null, PostFailure Failure = PostFailure.None, string? Error = null);
+    int? Status, TimeSpan? RetryAfter = null, PostFailure Failure = PostFailure.None, string? Error = null,
+    SignatureWish? Wish = null);
 
 /// <summary>From an answer to what becomes of the delivery (federation.md §6). Pure.</summary>
 internal static class DeliveryRules

@@ -138,8 +138,10 @@ public sealed class RemoteFetcher
             if (bare.Status is not (400 or 401 or 403))
                 return bare;
         }
-        var other = RequestSigner.Other(scheme);
-        var second = await AskAsync(url, etag, Activity, keys, other, false, cancellationToken).ConfigureAwait(false);
+        var wish = SignatureWish.Read(answer.AcceptSignature);
+        var other = RequestSigner.Next(scheme, wish);
+        var second = await AskAsync(url, etag, Activity, keys, other, false, cancellationToken, wish)
+            .ConfigureAwait(false);
         if (second.Status is 200 or 304 or 404 or 410)
             await _peers.LearnAsync(url.Authority, other, cancellationToken).ConfigureAwait(false);
         return second;
@@ -147,14 +149,14 @@ public sealed class RemoteFetcher
 
     private async Task<RemoteAnswer> AskAsync(
         Uri url, string? etag, Kind kind, ActorKeys? keys, SignatureScheme scheme, bool withoutQuery,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, SignatureWish? wish = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", kind.Accept);
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         if (keys is not null)
-            RequestSigner.Sign(request, keys, scheme, null, _time.GetUtcNow(), withoutQuery);
+            RequestSigner.Sign(request, keys, scheme, null, _time.GetUtcNow(), withoutQuery, wish);
         return await _http.GetAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

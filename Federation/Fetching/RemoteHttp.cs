@@ -11,9 +11,10 @@ namespace Ontmoetingsplein.Federation.Fetching;
 /// <param name="Location">As sent.</param>
 /// <param name="Problem">Why there is no answer, or why its body was not taken.</param>
 /// <param name="IsRefusal">Whether the problem is a rule of ours rather than a failing network.</param>
+/// <param name="AcceptSignature">As sent.</param>
 internal sealed record RemoteAnswer(
     int Status, ReadOnlyMemory<byte> Body = default, string? ContentType = null, string? ETag = null,
-    string? Location = null, string? Problem = null, bool IsRefusal = false);
+    string? Location = null, string? Problem = null, bool IsRefusal = false, string? AcceptSignature = null);
 
 /// <summary>Sends one GET with limits on time and size (federation.md §7 row 8).</summary>
 internal sealed class RemoteHttp(FederationOptions options, HttpMessageInvoker http, TimeProvider time)
@@ -32,7 +33,7 @@ internal sealed class RemoteHttp(FederationOptions options, HttpMessageInvoker h
             limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             var answer = new RemoteAnswer(
                 (int)response.StatusCode, default, Field(response, "Content-Type"), Field(response, "ETag"),
-                Field(response, "Location"));
+                Field(response, "Location"), AcceptSignature: Field(response, "Accept-Signature"));
             if (response.StatusCode != HttpStatusCode.OK)
                 return answer;
             var body = await ReadAsync(response.Content, linked.Token).ConfigureAwait(false);

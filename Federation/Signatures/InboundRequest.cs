@@ -47,7 +47,7 @@ public sealed class InboundRequest
     /// <summary>The whole body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The network that it came from: all that is known of its sender until its signature is checked.</summary>
+    /// <summary>The network that it came from: what is known of its sender until its signature is checked.</summary>
     public string Network { get; }
 
     /// <summary>The path alone.</summary>

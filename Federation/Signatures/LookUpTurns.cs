@@ -1,5 +1,3 @@
-using Ontmoetingsplein.Federation.Fetching;
-
 namespace Ontmoetingsplein.Federation.Signatures;
 
 /// <summary>A place to look something up, to be given back; or why there is none.</summary>
@@ -49,7 +47,7 @@ internal sealed class LookUpTurns
     /// <summary>A host was heard from a network, with a valid signature.</summary>
     public void Prove(string network, Uri actor)
     {
-        var domain = DomainOf(actor);
+        var domain = CanonicalAuthority.HolderOf(actor);
         if (IsProven(network, domain))
             return;
         _proven.Set((network, domain), true);
@@ -66,7 +64,7 @@ internal sealed class LookUpTurns
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<LookUpTurn> EnterAsync(string network, Uri target, CancellationToken cancellationToken)
     {
-        var domain = DomainOf(target);
+        var domain = CanonicalAuthority.HolderOf(target);
         var isProven = IsProven(network, domain);
         if (_perNetwork?.TryTake(isProven ? $"{network} {domain}" : network) is { } wait)
             return new LookUpTurn(null, wait, IsOwnDoing: true);
@@ -125,8 +123,6 @@ internal sealed class LookUpTurns
     private bool IsProven(string network, string domain) => _proven.TryGet((network, domain), out _);
 
     private static int ShareOf(string network) => (HashCode.Combine(network) & int.MaxValue) % Shares;
-
-    private static string DomainOf(Uri target) => RegistrableDomain.Of(target.Host) ?? target.Authority;
 
     private sealed class Seat(Action leave) : IDisposable
     {

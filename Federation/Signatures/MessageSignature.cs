@@ -9,22 +9,60 @@ internal static class MessageSignature
     /// <summary>How long a signature that we make is valid (federation.md §3.2).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(300);
 
-    /// <summary>The values of Signature-Input and Signature for a request that we send; no digest for GET.</summary>
+    /// <summary>Whether a component is one that the other side may ask for.</summary>
+    public static bool CanSign(string component) => component is "@method" or "@target-uri" or "@authority"
+        or "@scheme" or "@request-target" or "@path" or "@query" or "content-digest" or "content-type" or "date" or "host";
+
+    /// <summary>The values of Signature-Input and Signature for a request that we send.</summary>
+    /// <param name="key">With what.</param>
+    /// <param name="request">The request with its address and all its fields.</param>
+    /// <param name="now">When.</param>
+    /// <param name="wish">What the other side asked for; null for what everybody understands.</param>
     public static (string Input, string Signature) Create(
-        SigningKey key, string method, string targetUri, string? contentDigest, DateTimeOffset now)
+        SigningKey key, HttpRequestMessage request, DateTimeOffset now, SignatureWish? wish = null)
     {
         var created = now.ToUnixTimeSeconds();
-        var expires = created + (long)Lifetime.TotalSeconds;
-        var components = contentDigest is null
-            ? "\"@method\" \"@target-uri\"" : "\"@method\" \"@target-uri\" \"content-digest\"";
-        var parameters = string.Create(CultureInfo.InvariantCulture,
-            $"({components});created={created};expires={expires};keyid=\"{key.KeyId}\"");
-        var text = $"\"@method\": {method}\n\"@target-uri\": {targetUri}\n";
-        if (contentDigest is not null)
-            text += $"\"content-digest\": {contentDigest}\n";
-        text += $"\"@signature-params\": {parameters}";
-        var value = Convert.ToBase64String(key.Sign(Encoding.ASCII.GetBytes(text)));
-        return ($"sig1={parameters}", $"sig1=:{value}:");
+        List<KeyValuePair<string, object>> parameters =
+        [
+            new("created", created), new("expires", created + (long)Lifetime.TotalSeconds), new("keyid", key.KeyId),
+        ];
+        if (wish?.Nonce is { } nonce)
+            parameters.Add(new("nonce", nonce));
+        if (wish?.Tag is { } tag)
+            parameters.Add(new("tag", tag));
+        List<SfItem> components = [];
+        var text = new StringBuilder(512);
+        foreach (var name in new[] { "@method", "@target-uri", "content-digest" }.Union(wish?.Components ?? []))
+        {
+            // There is none where there is no body.
+            if (Value(request, name) is not { } value)
+                continue;
+            components.Add(new SfItem(name, []));
+            text.Append(CultureInfo.InvariantCulture, $"\"{name}\": {value}\n");
+        }
+        var input = new StringBuilder(256);
+        StructuredFields.WriteInnerList(input, components, parameters);
+        text.Append("\"@signature-params\": ").Append(input);
+        var signature = Convert.ToBase64String(key.Sign(Encoding.ASCII.GetBytes(text.ToString())));
+        var label = wish?.Label ?? "sig1";
+        return ($"{label}={input}", $"{label}=:{signature}:");
+    }
+
+    private static string? Value(HttpRequestMessage request, string component)
+    {
+        var uri = request.RequestUri!;
+        return component switch
+        {
+            "@method" => request.Method.Method,
+            "@target-uri" => $"{uri.Scheme}://{uri.Authority}{uri.PathAndQuery}",
+            "@authority" or "host" => uri.Authority,
+            "@scheme" => uri.Scheme,
+            "@request-target" => uri.PathAndQuery,
+            "@path" => uri.AbsolutePath,
+            "@query" => uri.Query.Length == 0 ? "?" : uri.Query,
+            "content-type" => request.Content?.Headers.ContentType?.ToString(),
+            _ => request.Headers.NonValidated.TryGetValues(component, out var values) ? values.ToString() : null,
+        };
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
+using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server.Answers;
 
 /// <summary>Mails the news that had to wait, as soon as it may.</summary>
-internal sealed partial class NewsWorker(
-    AnswerNotices notices, Database database, TimeProvider clock, ILogger<NewsWorker> logger) : BackgroundService
+internal sealed class NewsWorker(
+    AnswerNotices notices, Database database, TimeProvider clock, ILogger<NewsWorker> logger) : Worker(clock, logger)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(20);
 
@@ -17,31 +18,9 @@ internal sealed partial class NewsWorker(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                // Whatever it is, the news stays where it is and the next round finds it.
-                Log.Waiting(logger, fault);
-            }
-
-            await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1230, LogLevel.Warning, "News waits to be mailed")]
-        public static partial void Waiting(ILogger logger, Exception fault);
+        await RunOnceAsync(stoppingToken);
+        await Task.Delay(Round, Clock, stoppingToken);
     }
 }

@@ -175,7 +175,7 @@ internal sealed class ReceiveDelete(
                 TombstoneStore.Add(writing, uri, "Note");
                 if (voices is not null)
                 {
-                    publishing.Deleted(writing, voices, question, uri, new Uri(uri).Authority);
+                    publishing.Deleted(writing, voices, question, uri, CanonicalAuthority.Stored(uri).Authority);
                 }
             }, cancellationToken);
     }

@@ -107,8 +107,8 @@ internal sealed record RemotePost
 
     /// <summary>Address at which the links in a text of a peer are resolved: its page, on the host of its id.</summary>
     public static string? PlaceOf(AsObject thing) =>
-        LinkOf(thing) is { } link && thing.Id is { } id && Uri.TryCreate(id, UriKind.Absolute, out var named)
-            && Uri.TryCreate(link, UriKind.Absolute, out var page) && page.Authority == named.Authority
+        LinkOf(thing) is { } link && thing.Id is { } id && CanonicalAuthority.Read(id) is { } named
+            && CanonicalAuthority.Read(link) is { } page && page.Authority == named.Authority
                 ? link
                 : thing.Id;
 

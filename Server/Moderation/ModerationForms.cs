@@ -111,11 +111,14 @@ internal static class ModerationForms
     private static async Task<IResult?> AgainAsync(
         HttpContext http, Caller caller, long id, string form, string typed, Outcome<Question> outcome,
         ShowQuestion show, Pages pages) =>
-        outcome.Refusal is { Kind: RefusalKind.Invalid } refusal
+        outcome.Refusal is { KeepsForm: true } refusal
             ? await show.ShowAsync(
                 http, caller, new QuestionId(id),
                 new RefusedDraft(null, Decision: new DecisionDraft(
-                    form, typed, Failures.Errors(await pages.TextsAsync(http), refusal))))
+                    form, typed, Failures.Errors(await pages.TextsAsync(http), refusal)))
+                {
+                    Status = Failures.Status(http, refusal),
+                })
             : null;
 
     private static async Task<IResult> ShowAsync(

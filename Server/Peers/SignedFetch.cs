@@ -35,7 +35,7 @@ internal sealed class SignedFetch(SignatureCheck signatures, IPeerPolicy peers, 
         new Refusal(status, detail, retryAfter);
 
     /// <summary>Why a GET may not see what is for other servers.</summary>
-    /// <returns>Null when it may: without secure mode everybody may; with it, whoever signs and is not blocked.</returns>
+    /// <returns>Null when it may: without secure mode everybody; with it, whoever signs and is not blocked.</returns>
     public async Task<IResult?> RefusalAsync(HttpContext http) =>
         options.SecureMode ? (await SignerAsync(http)).Refusal : null;
 

@@ -37,7 +37,7 @@ internal abstract partial class Engine(StorageOptions options, TimeProvider cloc
     /// <summary>What {key}, {int}, {text} and {blob} in a migration stand for.</summary>
     public abstract string FillIn(string migration);
 
-    /// <summary>The table of <see cref="Fediverse.DeletionLedger"/>, where a restored backup leaves it alone.</summary>
+    /// <summary>The table of the ledger of deletions, where a restored backup leaves it alone.</summary>
     public abstract string Ledger { get; }
 
     /// <summary>Ends a select of rows to be leased, so that several processes take different ones.</summary>

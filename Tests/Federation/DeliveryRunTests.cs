@@ -91,6 +91,59 @@ public partial class DeliveryRunTests
         Assert.That(_node.Peers.Hosts[_remote.Authority].Scheme, Is.EqualTo(SignatureScheme.MessageRsa));
     }
 
+    [TestCase("sig1=(\"@method\" \"@target-uri\" \"content-digest\");created;tag=\"activitypub\"", "sig1")]
+    [TestCase("ap=(\"@path\" \"@query\" \"@authority\" \"content-type\" \"date\");nonce=\"n1\"", "ap")]
+    [TestCase("x=(\"@method\";req), y=(\"@scheme\" \"host\" \"@request-target\");alg=\"ed25519\"", "y")]
+    public async Task A_host_that_says_what_it_wants_signed_gets_that(string wish, string label)
+    {
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(false, SignatureScheme.MessageRsa);
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = _remote.Seen.Count == 1 ? 401 : 202;
+            context.Response.Headers["Accept-Signature"] = wish;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.Delivered));
+        var seen = _remote.Seen.Last();
+        Assert.That(seen.Headers["Signature-Input"], Does.StartWith($"{label}=(\"@method\" \"@target-uri\""));
+        var request = new InboundRequest(
+            "POST", new Uri(_remote.Origin), "/inbox", name => seen.Headers.GetValueOrDefault(name), seen.Body);
+        var parsed = MessageSignature.Parse(
+            request, seen.Headers["Signature-Input"], seen.Headers["Signature"]).Single().Signature!;
+        var keys = TestKeys.Node.Load(TestNode.Anna);
+        var key = wish.Contains("ed25519", StringComparison.Ordinal) ? keys.Ed25519 : keys.Rsa;
+        Assert.That(VerifyingKey.Load(key.PublicKey)!.Verify(parsed.Base, parsed.Value), Is.True);
+        Assert.That(parsed.Covers.HasFlag(Covered.ContentDigest), Is.True, "never less than what we always sign");
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("sig1=(\"@status\");created")]
+    [TestCase("sig1=(\"@method\" \"@target-uri\" \"content-digest\");created")]
+    public async Task A_host_that_wants_what_it_got_or_what_we_cannot_sign_is_tried_with_the_other_scheme(string wish)
+    {
+        _node.Peers.Hosts[_remote.Authority] = new PeerStanding(false, SignatureScheme.MessageRsa);
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.ContainsKey("Signature-Input") ? 401 : 202;
+            context.Response.Headers["Accept-Signature"] = wish;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.Delivered));
+        Assert.That(_remote.Seen, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_host_that_says_503_to_the_second_scheme_means_later()
+    {
+        _remote.Routes["/inbox"] = context =>
+        {
+            context.Response.StatusCode = _remote.Seen.Count == 1 ? 401 : 503;
+            return Task.CompletedTask;
+        };
+        Assert.That((await DeliverAsync(Here())).Single().Verdict, Is.EqualTo(DeliveryVerdict.PostponeHost));
+        Assert.That(_node.Peers.Hosts, Is.Empty, "nothing is learnt of it");
+    }
+
     [Test]
     public async Task A_host_known_to_verify_Ed25519_gets_it_first()
     {

@@ -84,7 +84,8 @@ public partial class InboxReceiverTests
         _remote.ServeStatus("/u/bram", status);
         var refused = await SendAsync(Signed(Create()));
         Assert.That(
-            (refused.Status, refused.RetryAfter), Is.EqualTo((503, (TimeSpan?)TimeSpan.FromMinutes(1))), refused.Detail);
+            (refused.Status, refused.RetryAfter), Is.EqualTo((503, (TimeSpan?)TimeSpan.FromMinutes(1))),
+            refused.Detail);
         _remote.Routes["/u/bram"] = answer;
         _node.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That((await SendAsync(Signed(Create()))).Status, Is.EqualTo(202));

@@ -144,7 +144,8 @@ public partial class SignatureCheckTests
         var request = Request().SignCavage(
             TestKeys.Bram, _rsa, "(request-target) (created) host digest", "algorithm=\"hs2019\",", Now, Now + 60);
         request.Headers["Signature"] = request.Headers["Signature"]
-            .Replace($"created={Now},", $"created=\"{Now}\",").Replace($"expires={Now + 60},", $"expires={Now + 60}.5,");
+            .Replace($"created={Now},", $"created=\"{Now}\",")
+            .Replace($"expires={Now + 60},", $"expires={Now + 60}.5,");
         Assert.That(await CheckAsync(request), Is.EqualTo(SignatureReason.Valid));
     }
 }

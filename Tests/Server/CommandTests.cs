@@ -45,6 +45,9 @@ internal sealed class CommandTests
         "deliveries --retry => Give --host and one of",
         "deliveries --host voorbeeld.nl --retry --park => Give --host and one of",
         "deliveries --host nergens.nl --forget => nergens.nl",
+        "set-aside --retry een => Give --retry or --drop",
+        "set-aside --retry 1 --drop 1 => Give --retry or --drop",
+        "set-aside --drop 1 => ",
         "move-database => Option '--to' is required",
         "move-database --to plein.db => --to must be a connection string",
         "move-database --to Host=x;Bogus=1 => --to cannot be read",
@@ -125,6 +128,9 @@ internal sealed class CommandTests
         await RunAsync("topic create --name Groen --slug groen_x --description Bomen --icon leaf", "/o/groen_x");
         await RunAsync("topic list", "@groen_x@localhost", "Groen");
         await RunAsync($"follow @afval@{host}", "is asked");
+        await RunAsync("set-aside", "Nothing");
+        await RunAsync("set-aside --retry all", "Tried again within a minute: 0.");
+        await RunAsync("set-aside --drop all", "Thrown away: 0.");
         await RunAsync("deliveries", host);
         await RunAsync($"deliveries --host {host} --park", "is parked", "Follow");
         await RunAsync($"deliveries --host {host} --retry", "is tried again within seconds");

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
 
@@ -44,7 +45,10 @@ internal sealed class FederationSettingTests
             {
                 using var refused = await a.GetDocumentAsync(address);
                 Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), address);
-                Assert.That(refused.Headers.Vary, Does.Contain("Signature"), address);
+                Assert.That(refused.Headers.Vary, Is.SupersetOf(new[] { "Signature", "Signature-Input" }), address);
+                Assert.That(
+                    refused.Headers.GetValues("Accept-Signature"),
+                    Is.EqualTo(new[] { "sig1=(\"@method\" \"@target-uri\");created" }), address);
             }
 
             foreach (var path in new[]
@@ -57,6 +61,80 @@ internal sealed class FederationSettingTests
                 Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
             }
         });
+    }
+
+    [Test]
+    public async Task In_secure_mode_what_a_signature_shows_is_kept_apart_in_caches()
+    {
+        await using var plein = await Plein.StartAsync(
+            TestKeys.Node, ["afval"], options => options with { SecureMode = true });
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        var rik = peer.Person("rik");
+        foreach (var path in new[]
+        {
+            "/o/afval", "/o/afval/outbox", "/o/afval/featured", "/o/afval/followers_synchronization", "/q/1", "/x/1",
+        })
+        {
+            using var response = await peer.SignGet(rik, path).SendAsync(plein.Http);
+            Assert.That((int)response.StatusCode, Is.EqualTo(200).Or.EqualTo(404), path);
+            Assert.That(response.Headers.Vary, Is.SupersetOf(new[] { "Signature", "Signature-Input" }), path);
+            Assert.That(response.Headers.CacheControl!.Private || response.Headers.CacheControl.NoStore, path);
+        }
+    }
+
+    [Test]
+    public async Task A_signature_that_cannot_be_checked_now_gets_503_at_every_door()
+    {
+        await using var plein = await Plein.StartAsync(
+            TestKeys.Node, ["afval"], options => options with { SecureMode = true });
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        var rik = peer.Person("rik");
+        peer.Server.ServeStatus("/u/rik", 503);
+        foreach (var request in new[]
+        {
+            peer.SignGet(rik, "/o/afval"), peer.Sign(rik, peer.Activity("Follow", rik, $"{plein.Origin}o/afval")),
+        })
+        {
+            using var response = await request.SendAsync(plein.Http);
+            Assert.That((int)response.StatusCode, Is.EqualTo(503), request.Method);
+            Assert.That(response.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero), request.Method);
+        }
+
+        using var unsigned = await peer.Request(peer.Activity("Like", rik, "x")).SendAsync(plein.Http);
+        Assert.That((int)unsigned.StatusCode, Is.EqualTo(401));
+        Assert.That(
+            unsigned.Headers.GetValues("Accept-Signature"),
+            Is.EqualTo(new[] { "sig1=(\"@method\" \"@target-uri\" \"content-digest\");created" }));
+    }
+
+    [Test]
+    public async Task Somebody_whose_key_went_with_the_account_is_gone_here_too_whoever_says_so()
+    {
+        var clock = new ShiftedClock();
+        await using var plein = await Plein.StartAsync(TestKeys.Node, ["afval"], clock: clock);
+        await using var peer = await ScriptedPeer.StartAsync(plein);
+        var rik = peer.Person("rik");
+        var asked = peer.Note(rik, "<p>Waar is mijn kat?</p>", (await plein.TopicAsync("afval")).Uri);
+        var told = await peer.TellAsync(rik, peer.Activity("Create", rik, asked));
+        Assert.That(told.State, Is.EqualTo(InboxState.Done), told.Reason);
+        peer.Server.ServeStatus("/u/rik", 410);
+        clock.Advance(TimeSpan.FromHours(25));
+        var delete = peer.Activity("Delete", rik, rik.AbsoluteUri);
+        var late = new SignedRequest(delete.ToJsonString(), clock.GetUtcNow()) { Origin = plein.Origin }
+            .SignCavage(TestKeys.Other, $"{peer.Server.Origin}/anything");
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await late.SendAsync(plein.Http);
+            Assert.That((int)response.StatusCode, Is.EqualTo(202));
+        }
+
+        await Until.TrueAsync(
+            () => Task.FromResult(
+                plein.Count("select count(*) from actors where uri = @id and deleted_at is not null", $"{rik}") == 1),
+            "the actor is gone");
+        Assert.That(plein.Count("select count(*) from inbox where type = 'Delete'"), Is.EqualTo(1));
+        Assert.That(
+            plein.Count("select count(*) from inbox where activity_uri = @id", (string?)delete["id"]), Is.Zero);
     }
 
     [Test]

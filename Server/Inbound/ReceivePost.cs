@@ -5,6 +5,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;

@@ -15,7 +15,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal sealed class ReceivePost(
     Database database, ThreadFinder threads, ReceiveQuestion question, ReceiveAnswer answer, RemoteActors remote,
-    RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, JudgeStatement judge,
+    RemoteFetcher fetcher, PassOn passOn, TombstoneStore tombstones, JudgeStatement judge,
     StatementStore statements, TimeProvider clock)
 {
     private const int MostDepth = 20;

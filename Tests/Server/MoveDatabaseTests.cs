@@ -157,7 +157,8 @@ public sealed class MoveDatabaseTests
     {
         var (code, output) = await MoveAsync(target);
         // What cannot be understood as typed, and what cannot be done.
-        Assert.That(code, Is.EqualTo(output.StartsWith("--to cannot be read", StringComparison.Ordinal) ? 2 : 1), output);
+        var isUnread = output.StartsWith("--to cannot be read", StringComparison.Ordinal);
+        Assert.That(code, Is.EqualTo(isUnread ? 2 : 1), output);
         Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1), output);
         foreach (var word in words)
             Assert.That(output, Does.Contain(word));

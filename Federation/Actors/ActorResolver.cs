@@ -110,7 +110,8 @@ public sealed class ActorResolver
         FetchResult.Unreachable(var reason) => ActorLookup.Failed(ActorStatus.Unreachable, reason),
         FetchResult.Refused(var reason) => ActorLookup.Failed(ActorStatus.Refused, reason),
         _ => ActorLookup.Failed(ActorStatus.Refused, "The answer makes no sense."),
-    }) with { IsOurLimit = result.IsOurLimit };
+    }) with
+    { IsOurLimit = result.IsOurLimit };
 
     /// <summary>Reads an actor that was just fetched, with its keys, and remembers it.</summary>
     internal async Task<ActorLookup> AcceptAsync(FetchResult.Found found, Uri expected)

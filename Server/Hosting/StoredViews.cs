@@ -102,27 +102,29 @@ internal sealed class StoredViews(
 
     private OfficialView Official(Answer answer, SenderProof proof, Func<string?, string?> find) =>
         new(answer.AuthorName, proof)
-    {
-        Lead = Lead(answer.BodyHtml),
-        State = answer.StateOn(Times.Day(clock.GetUtcNow())),
-        SourceTitle = answer.SourceTitle,
-        Source = Web(answer.SourceUrl),
-        ValidFrom = Day(answer.ValidFrom),
-        ValidUntil = Day(answer.ValidUntil),
-        ReviewBefore = Day(answer.ReviewBefore),
-        WithdrawnAt = answer.WithdrawnAt,
-        WithdrawnReason = answer.WithdrawnReason,
-        ReplacedBy = find(answer.SupersededBy),
-        Replaces = find(answer.Supersedes),
-        HistoryBroken = answer.Proof == StatementProof.HistoryBroken,
-        AtSource = answer.CheckedAt,
-        Host = answer.AuthorHost,
-        Voucher = answer.AuthorVoucher,
-        Website = answer.AuthorWebsite,
-        RegisterNumber = answer.AuthorRegisterId is { } register ? register[(register.LastIndexOf('/') + 1)..] : null,
-        CheckedOn = Day(answer.ReviewedAt),
-        CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
-    };
+        {
+            Lead = Lead(answer.BodyHtml),
+            State = answer.StateOn(Times.Day(clock.GetUtcNow())),
+            SourceTitle = answer.SourceTitle,
+            Source = Web(answer.SourceUrl),
+            ValidFrom = Day(answer.ValidFrom),
+            ValidUntil = Day(answer.ValidUntil),
+            ReviewBefore = Day(answer.ReviewBefore),
+            WithdrawnAt = answer.WithdrawnAt,
+            WithdrawnReason = answer.WithdrawnReason,
+            ReplacedBy = find(answer.SupersededBy),
+            Replaces = find(answer.Supersedes),
+            HistoryBroken = answer.Proof == StatementProof.HistoryBroken,
+            AtSource = answer.CheckedAt,
+            Host = answer.AuthorHost,
+            Voucher = answer.AuthorVoucher,
+            Website = answer.AuthorWebsite,
+            RegisterNumber = answer.AuthorRegisterId is { } register
+                ? register[(register.LastIndexOf('/') + 1)..]
+                : null,
+            CheckedOn = Day(answer.ReviewedAt),
+            CheckedBy = answer.ReviewedBy is { Length: > 0 } by ? by : null,
+        };
 
     // Null when nothing that this node believes says who it is from.
     private SenderProof? Proof(Answer answer) => answer switch

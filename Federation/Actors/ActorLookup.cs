@@ -25,6 +25,9 @@ public enum ActorStatus
 /// <param name="Reason">When not: one line.</param>
 public sealed record ActorLookup(ActorStatus Status, RemoteActor? Actor, string? Reason)
 {
+    /// <summary>Its server was not even asked, for too much was asked of it already.</summary>
+    internal bool NotAsked { get; init; }
+
     internal static ActorLookup Found(RemoteActor actor) => new(ActorStatus.Found, actor, null);
 
     internal static ActorLookup Failed(ActorStatus status, string reason) => new(status, null, reason);

@@ -66,16 +66,29 @@ public sealed class ActorResolver
         var key = canonical.AbsoluteUri;
         if (_missing.TryGet(key, out var missing) && _time.GetUtcNow() < missing.Until)
             return missing.Why;
-        // The shared fetch must not end because the first of those who wait for it gives up.
-        var running = _running.GetOrAdd(key, k => new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(canonical, k)));
-        return await running.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (FetchBudget.Errand is not { } errand)
+            return await FetchSharedAsync(canonical, key, cancellationToken).ConfigureAwait(false);
+        using var place = await errand.StandInLineAsync(canonical.Authority, cancellationToken).ConfigureAwait(false);
+        if (place is null)
+            return ActorLookup.Failed(ActorStatus.Unreachable, "The domain is slow, and others are asking it.");
+        var lookup = await FetchSharedAsync(canonical, key, cancellationToken).ConfigureAwait(false);
+        if (lookup.NotAsked)
+            errand.NoteHeldUp();
+        return lookup;
     }
+
+    // The shared fetch must not end because the first of those who wait for it gives up.
+    private Task<ActorLookup> FetchSharedAsync(Uri id, string key, CancellationToken cancellationToken) => _running
+        .GetOrAdd(key, k => new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(id, k)))
+        .Value.WaitAsync(cancellationToken);
 
     private async Task<ActorLookup> FetchOnceAsync(Uri id, string key)
     {
+        FetchBudget.Share();
         try
         {
-            var found = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false) switch
+            var result = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false);
+            var found = result switch
             {
                 FetchResult.Found document => await AcceptAsync(document, id).ConfigureAwait(false),
                 FetchResult.Gone => ActorLookup.Failed(ActorStatus.Gone, "The actor is deleted."),
@@ -84,6 +97,8 @@ public sealed class ActorResolver
                 FetchResult.Refused(var reason) => ActorLookup.Failed(ActorStatus.Refused, reason),
                 _ => ActorLookup.Failed(ActorStatus.Refused, "The answer makes no sense."),
             };
+            if (result is FetchResult.Unreachable { NotAsked: true })
+                return found with { NotAsked = true };
             if (found.Status != ActorStatus.Found)
                 _missing.Set(key, (_time.GetUtcNow() + NegativeLife, found));
             return found;

@@ -29,6 +29,7 @@ internal sealed class ServerOptionsReader
         "Mail:Security", "Mail:User", "Mail:Password", "Mail:From", "Federation", "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
+        "Federation:InboxPerHostPerDay", "Federation:InboxMegabytesPerHost",
     };
 
     private readonly IConfigurationSection section;
@@ -67,6 +68,7 @@ internal sealed class ServerOptionsReader
             Text("Origin") ?? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal));
         var organisation = Text("Organisation") ?? "Gemeente Voorbeeld";
         var database = DatabaseOf(folder);
+        var perSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000);
         return new ServerOptions
         {
             Origin = origin,
@@ -90,8 +92,11 @@ internal sealed class ServerOptionsReader
             OrganisationsAsOrganization =
                 OneOf("Federation:OrganisationActorType", "Person", "Person", "Organization") == "Organization",
             LogAsJson = OneOf("Log", "text", "text", "json") == "json",
-            InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
+            InboxPerHostPerSecond = perSecond,
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
+            InboxPerHostPerDay = Number(
+                "Federation:InboxPerHostPerDay", Math.Min(perSecond, 200_000) * 10_000, 1, 2_000_000_000),
+            InboxMegabytesPerHost = Number("Federation:InboxMegabytesPerHost", 256, 1, 1_000_000),
         };
     }
 

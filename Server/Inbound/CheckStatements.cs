@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
@@ -21,64 +22,117 @@ internal sealed partial class CheckStatements(
     ReceivePost posts, ReceiveDelete deletes, RemoteFetcher fetcher, Database database, TimeProvider clock,
     ILogger<CheckStatements> logger) : BackgroundService
 {
-    private const int Beside = 4;
+    private const int Beside = 16;
+    private const int PerParty = 2;
     private const int MostStale = 50;
     private const string Timer = "recognitions";
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan UntilThereIsRoom = Minute;
+
+    private readonly PartyTurns<Statement> turns = new(PerParty);
+    private readonly PartyGate hosts = new(PerParty);
 
     /// <summary>Asks about what is due, once.</summary>
     /// <returns>How many answers were due.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await RecogniseIfDueAsync(cancellationToken);
+        return await Work(_ => Task.CompletedTask).RunOnceAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var wakeup = new Wakeup(database, StatementStore.Signal, Minute, clock);
+        await Task.WhenAll(Work(wakeup.WaitAsync).RunAsync(stoppingToken), RecogniseAlwaysAsync(stoppingToken));
+    }
+
+    private async Task RecogniseAlwaysAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RecogniseIfDueAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // An organisation that we stumble over must not end the work.
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.Waits(logger, problem.Message);
+            }
+
+            await Task.Delay(Minute, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Each answer in a lane of its own: a slow server holds up no other's.
+    private Lanes<Statement> Work(Func<CancellationToken, Task> wait) => new()
+    {
+        Most = Beside,
+        Take = TakeAsync,
+        Run = async (statement, stop) =>
+        {
+            try
+            {
+                await CheckAsync(statement, stop);
+            }
+            finally
+            {
+                turns.End(statement);
+            }
+
+            return null;
+        },
+        Wait = wait,
+        Failed = problem => Log.Waits(logger, problem.Message),
+        Time = clock,
+    };
+
+    private Task<IReadOnlyList<Statement>> TakeAsync(int free, CancellationToken cancellationToken) => turns.TakeAsync(
+        free,
+        most => statements.TakeAsync(most, Lease, cancellationToken),
+        async statement => await answers.FindAsync(statement.AnswerId, Viewer.Node, cancellationToken) is { } answer
+            ? new Uri(answer.Uri).Authority
+            : null,
+        others => database.WriteAsync(
+            writing =>
+            {
+                foreach (var statement in others)
+                {
+                    StatementStore.Put(writing, statement with { DueAt = writing.Now + UntilThereIsRoom });
+                }
+            }, cancellationToken));
+
+    private async Task RecogniseIfDueAsync(CancellationToken cancellationToken)
     {
         if (await timers.IsDueAsync(Timer, clock.GetUtcNow(), cancellationToken)
             && await database.WriteAsync(writing => TimerStore.Take(writing, Timer, Hour), cancellationToken))
         {
             await RecogniseAsync(cancellationToken);
         }
-
-        var due = await statements.TakeAsync(Beside, Lease, cancellationToken);
-        await Task.WhenAll(due.Select(statement => CheckAsync(statement, cancellationToken)));
-        return due.Count;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var wakeup = new Wakeup(database, StatementStore.Signal, TimeSpan.FromMinutes(1), clock);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken) > 0)
-                {
-                }
-
-                await wakeup.WaitAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageException fault)
-            {
-                Log.Waits(logger, fault.Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
     }
 
     private async Task RecogniseAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - RecogniseOrganisation.Fresh;
-        foreach (var stale in await recognitions.ListStaleAsync(before, MostStale, cancellationToken))
+        var stale = new List<Actor>();
+        foreach (var recognition in await recognitions.ListStaleAsync(before, MostStale, cancellationToken))
         {
-            if (await actors.FindAsync(stale.ActorId, cancellationToken) is { } organisation)
+            if (await actors.FindAsync(recognition.ActorId, cancellationToken) is { } organisation)
+            {
+                stale.Add(organisation);
+            }
+        }
+
+        await hosts.ForEachAsync(
+            stale, organisation => organisation.Host ?? "",
+            async organisation =>
             {
                 FetchBudget.Begin();
                 await recognise.ExecuteAsync(organisation, cancellationToken);
-            }
-        }
+            }, cancellationToken);
     }
 
     // Who could not be asked about its author when it came, or did not know it yet, may do so now.

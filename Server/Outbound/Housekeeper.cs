@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Processes;
 using Ontmoetingsplein.Storage.Topics;
@@ -24,6 +25,7 @@ internal sealed partial class Housekeeper(
         }),
         new("allowances", TimeSpan.FromHours(1), AllowanceStore.Sweep),
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
+        new("actors", TimeSpan.FromHours(1), ActorSweep.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
     ];
 

@@ -98,7 +98,8 @@ public sealed partial class InboxReceiver
             Log.Refused(_logger, host, verdict.Reason, verdict.Detail);
             return InboxAnswer.Problem(verdict.Status, verdict.Detail, verdict.RetryAfter);
         }
-        if (await _limits.CheckAsync(actor, request.Body.Length, cancellationToken).ConfigureAwait(false) is { } tooMuch)
+        if (await _limits.CheckAsync(actor, request.Body.Length, cancellationToken).ConfigureAwait(false)
+            is { } tooMuch)
             return tooMuch;
         return await KeepAsync(request, envelope, actor, verdict, standing, cancellationToken).ConfigureAwait(false);
     }

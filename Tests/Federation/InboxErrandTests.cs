@@ -8,6 +8,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Federation;
 
 /// <summary>Whoever waits for another server is in the way of nobody but itself.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class InboxErrandTests
 {
     private const string Slow = "evil.example";
@@ -62,7 +63,7 @@ public class InboxErrandTests
 
     private bool IsHandled(string id) => _order.Contains(id);
 
-    private Task UntilAsync(Func<bool> look, string what) =>
+    private static Task UntilAsync(Func<bool> look, string what) =>
         Until.TrueAsync(() => Task.FromResult(look()), what, Patience);
 
     [TestCase(8, false)]

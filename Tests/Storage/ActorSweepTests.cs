@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Votes;
 using Ontmoetingsplein.Tests.Support;

@@ -8,22 +8,22 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Federation;
 
 /// <summary>Whoever waits for another server is in the way of nobody but itself.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class InboxErrandTests
 {
     private const string Slow = "evil.example";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<string> _order = new();
-    private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource _answer = null!;
+    private ConcurrentQueue<string> _order = null!;
+    private CancellationTokenSource _stop = null!;
     private TestNode _node = null!;
     private RemoteServer _remote = null!;
 
     [SetUp]
     public async Task SetUpAsync()
     {
-        _node = new TestNode();
+        _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_order, _stop, _node) = ([], new CancellationTokenSource(), new TestNode());
         _remote = await RemoteServer.StartAsync();
         _remote.Routes["/slow"] = async context =>
         {
@@ -57,8 +57,8 @@ public class InboxErrandTests
 
     private Task<Kept> KeepAsync(string host, string name, string type, string about, string? actor = null) =>
         KeepAsync(host, name, $$$"""
-            {"id":"https://{{{host}}}/{{{name}}}","type":"{{{type}}}","actor":"https://{{{host}}}/p/{{{actor ?? name}}}",
-            "object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
+            {"id":"https://{{{host}}}/{{{name}}}","type":"{{{type}}}",
+            "actor":"https://{{{host}}}/p/{{{actor ?? name}}}","object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
             """);
 
     private bool IsHandled(string id) => _order.Contains(id);

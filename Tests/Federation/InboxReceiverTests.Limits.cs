@@ -139,7 +139,8 @@ public partial class InboxReceiverTests
             taken++;
             await journal.KeepAsync(
                 new JournalEntry(
-                    $"{i}", new Uri($"https://{host}/"), "Like", host, null, new byte[976], clock.GetUtcNow()), default);
+                    $"{i}", new Uri($"https://{host}/"), "Like", host, null, new byte[976], clock.GetUtcNow()),
+                default);
         }
         Assert.That(taken, Is.EqualTo(20));
     }

@@ -20,8 +20,8 @@ public sealed class InboxStoreTests(TestEngine engine) : StorageTest(engine)
         [.. (await Store.TakeAsync(new(hosts, perHost), Lease)).SelectMany(b => b.Entries).Select(e => e.ActivityUri)];
 
     private async Task<InboxBatch?> ReleaseAsync(string host = "a.example") => await Store.ReleaseAsync(
-        host, await Db.FirstAsync<long>("select inbox_lease from peers where host = @host", new { host }, default), [], 0,
-        TimeSpan.Zero);
+        host, await Db.FirstAsync<long>("select inbox_lease from peers where host = @host", new { host }, default), [],
+        0, TimeSpan.Zero);
 
     [Test]
     public async Task Who_lost_its_lease_cannot_give_back_what_is_anothers()

@@ -13,6 +13,8 @@ internal static class MessageSignature
     public static bool CanSign(string component) => component is "@method" or "@target-uri" or "@authority"
         or "@scheme" or "@request-target" or "@path" or "@query" or "content-digest" or "content-type" or "date" or "host";
 
+    private static readonly string[] Always = ["@method", "@target-uri", "content-digest"];
+
     /// <summary>The values of Signature-Input and Signature for a request that we send.</summary>
     /// <param name="key">With what.</param>
     /// <param name="request">The request with its address and all its fields.</param>
@@ -32,7 +34,7 @@ internal static class MessageSignature
             parameters.Add(new("tag", tag));
         List<SfItem> components = [];
         var text = new StringBuilder(512);
-        foreach (var name in new[] { "@method", "@target-uri", "content-digest" }.Union(wish?.Components ?? []))
+        foreach (var name in Always.Union(wish?.Components ?? []))
         {
             // There is none where there is no body.
             if (Value(request, name) is not { } value)

@@ -74,7 +74,7 @@ internal sealed partial class CheckStatements(
             return null;
         },
         Wait = wait,
-        Failed = problem => Log.Waits(Logger, problem.Message),
+        Failed = TellThatItWaits,
         Time = Clock,
     };
 

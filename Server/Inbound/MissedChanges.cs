@@ -54,7 +54,7 @@ internal sealed partial class MissedChanges(
             return null;
         },
         Wait = stop => Task.Delay(Round, Clock, stop),
-        Failed = problem => Log.Waits(Logger, problem.Message),
+        Failed = TellThatItWaits,
         Time = Clock,
     };
 

@@ -61,7 +61,7 @@ internal sealed partial class ThreadWorker(
             Take = TakeAsync,
             Run = RunAsync,
             Wait = wakeup.WaitAsync,
-            Failed = problem => Log.Waits(Logger, problem.Message),
+            Failed = TellThatItWaits,
             Time = Clock,
         };
         await lanes.RunAsync(stoppingToken);

@@ -58,7 +58,8 @@ public class InboxErrandTests
     private Task<Kept> KeepAsync(string host, string name, string type, string about, string? actor = null) =>
         KeepAsync(host, name, $$$"""
             {"id":"https://{{{host}}}/{{{name}}}","type":"{{{type}}}",
-            "actor":"https://{{{host}}}/p/{{{actor ?? name}}}","object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
+            "actor":"https://{{{host}}}/p/{{{actor ?? name}}}",
+            "object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
             """);
 
     private bool IsHandled(string id) => _order.Contains(id);

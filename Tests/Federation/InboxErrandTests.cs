@@ -23,7 +23,11 @@ public class InboxErrandTests
     public async Task SetUpAsync()
     {
         _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (_order, _stop, _node) = ([], new CancellationTokenSource(), new TestNode());
+        // The clock is moved further than a request may take.
+        var forever = TimeSpan.FromHours(2);
+        (_order, _stop, _node) = (
+            [], new CancellationTokenSource(),
+            new TestNode(options => options with { HeaderTimeout = forever, RequestTimeout = forever }));
         _remote = await RemoteServer.StartAsync();
         _remote.Routes["/slow"] = async context =>
         {

@@ -23,7 +23,11 @@ public class InboxErrandTests
     public async Task SetUpAsync()
     {
         _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (_order, _stop, _node) = ([], new CancellationTokenSource(), new TestNode());
+        // The clock is moved further than a request may take.
+        var forever = TimeSpan.FromHours(2);
+        (_order, _stop, _node) = (
+            [], new CancellationTokenSource(),
+            new TestNode(options => options with { HeaderTimeout = forever, RequestTimeout = forever }));
         _remote = await RemoteServer.StartAsync();
         _remote.Routes["/slow"] = async context =>
         {
@@ -58,7 +62,8 @@ public class InboxErrandTests
     private Task<Kept> KeepAsync(string host, string name, string type, string about, string? actor = null) =>
         KeepAsync(host, name, $$$"""
             {"id":"https://{{{host}}}/{{{name}}}","type":"{{{type}}}",
-            "actor":"https://{{{host}}}/p/{{{actor ?? name}}}","object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
+            "actor":"https://{{{host}}}/p/{{{actor ?? name}}}",
+            "object":{"id":"https://{{{host}}}/n/{{{about}}}","type":"Note"}}
             """);
 
     private bool IsHandled(string id) => _order.Contains(id);

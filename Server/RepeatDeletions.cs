@@ -2,7 +2,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server;

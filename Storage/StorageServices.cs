@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;

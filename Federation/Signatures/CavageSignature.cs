@@ -27,7 +27,9 @@ internal static class CavageSignature
     /// Where a request has a signature of this kind: in Signature, or in Authorization (§3.1 of the draft); some write
     /// the name of the authorization scheme in front in both (PeerTube).
     /// </summary>
-    /// <returns>Null when it has none; what stands beside Signature-Input and names no keyId is of the other kind.</returns>
+    /// <returns>
+    /// Null when it has none; what stands beside Signature-Input and names no keyId is of the other kind.
+    /// </returns>
     public static string? Find(InboundRequest request)
     {
         if (request.Header("signature") is { } field && (request.Header("signature-input") is null ||

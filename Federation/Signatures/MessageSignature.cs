@@ -11,7 +11,8 @@ internal static class MessageSignature
 
     /// <summary>Whether a component is one that the other side may ask for.</summary>
     public static bool CanSign(string component) => component is "@method" or "@target-uri" or "@authority"
-        or "@scheme" or "@request-target" or "@path" or "@query" or "content-digest" or "content-type" or "date" or "host";
+        or "@scheme" or "@request-target" or "@path" or "@query" or "content-digest" or "content-type" or "date"
+        or "host";
 
     private static readonly string[] Always = ["@method", "@target-uri", "content-digest"];
 

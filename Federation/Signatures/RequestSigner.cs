@@ -7,7 +7,7 @@ internal static class RequestSigner
 {
     /// <summary>The scheme that a host is tried with next, when it refused the one given.</summary>
     /// <param name="refused">The one given.</param>
-    /// <param name="wish">What the host said that it wants, which means that it knows RFC 9421; null if nothing.</param>
+    /// <param name="wish">What the host said that it wants: so it knows RFC 9421; null if nothing.</param>
     public static SignatureScheme Next(SignatureScheme refused, SignatureWish? wish) => wish switch
     {
         { Algorithm: KeyAlgorithm.Ed25519 } when refused != SignatureScheme.MessageEd25519 =>

@@ -6,7 +6,7 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Hosting;
 
 /// <summary>
-/// Whose reports somebody may read, and how many wait, for the menu of every page; the number is kept for at most a
+/// Whose reports somebody may read, and how many wait, for the menu of every page. The number is kept for at most a
 /// minute, and dropped at once when a report, a role or who moderates a topic changes.
 /// </summary>
 internal sealed class OpenReports : IDisposable

@@ -5,7 +5,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Deletions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 

@@ -6,7 +6,7 @@ using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;

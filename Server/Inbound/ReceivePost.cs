@@ -5,6 +5,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
@@ -14,7 +15,7 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// </summary>
 internal sealed class ReceivePost(
     Database database, ThreadFinder threads, ReceiveQuestion question, ReceiveAnswer answer, RemoteActors remote,
-    RemoteFetcher fetcher, PassOn passOn, Storage.Fediverse.TombstoneStore tombstones, JudgeStatement judge,
+    RemoteFetcher fetcher, PassOn passOn, TombstoneStore tombstones, JudgeStatement judge,
     StatementStore statements, TimeProvider clock)
 {
     private const int MostDepth = 20;

@@ -4,6 +4,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Questions;

@@ -4,7 +4,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Server.Layout;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Moderation;

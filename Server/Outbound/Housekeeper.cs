@@ -3,6 +3,7 @@ using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.Processes;

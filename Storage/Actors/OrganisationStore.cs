@@ -1,6 +1,6 @@
 using System.Globalization;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Engines;
-using Ontmoetingsplein.Storage.Fediverse;
 
 namespace Ontmoetingsplein.Storage.Actors;
 

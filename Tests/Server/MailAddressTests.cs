@@ -94,7 +94,9 @@ internal sealed class MailAddressTests
         var (_, faults) = ServerOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["Plein:Mail:Host"] = "mail.example", ["Plein:Mail:From"] = from })
             .Build());
-        Assert.That(faults.Single().ToString(), Does.StartWith("Plein:Mail:From: ").And.Contains("must be the sender's address"));
+        Assert.That(
+            faults.Single().ToString(),
+            Does.StartWith("Plein:Mail:From: ").And.Contains("must be the sender's address"));
     }
 
     [Test]

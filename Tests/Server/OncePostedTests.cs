@@ -133,7 +133,7 @@ internal sealed partial class OncePostedTests
         page = await browser.GetAsync("/beheer");
         var topics = await Task.WhenAll(Enumerable.Range(0, 3).Select(
             _ => browser.SubmitAsync(page, "/beheer/onderwerpen", ("name", "Groen in de wijk"))));
-        Assert.That(topics.Select(one => (one.Status, one.Location)), Is.All.EqualTo((303, "/beheer")));
+        Assert.That(topics.Select(one => (one.Status, one.Location)), Is.All.EqualTo((303, "/beheer#top")));
         Assert.That(await RowsAsync("topics"), Is.EqualTo(before + 1));
         var other = await browser.SubmitAsync(
             await browser.GetAsync("/beheer"), "/beheer/onderwerpen", ("name", "Groen in de wijk"));

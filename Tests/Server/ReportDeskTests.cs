@@ -202,7 +202,7 @@ internal sealed class ReportDeskTests
         Assert.That(page.Text, Does.Contain($"Gemeld vanaf een andere server: {peer.Server.Authority}")
             .And.Contain("Waar staat de container deze week?").And.Contain("Spam").And.Contain("Anna"));
         Assert.That(page.Page.QuerySelectorAll("main script, main img, main [onerror]"), Is.Empty);
-        Assert.That(page.Html, Does.Not.Contain("\u202E"));
+        Assert.That(page.Html.Contains('\u202E', StringComparison.Ordinal), Is.False);
 
         browser.Cookies[SessionCookie.Name] = (await plein.Get<Database>().WriteAsync(
             writing => Ontmoetingsplein.Server.Accounts.SignIn.Start(writing, moderator.Account!.ActorId))).Text;

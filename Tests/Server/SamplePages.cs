@@ -29,7 +29,7 @@ internal static class SamplePages
         "home", "home-fresh", "topics", "topic", "topic-empty", "question", "question-remote", "ask", "ask-errors",
         "edit-question", "list", "list-empty", "search", "search-none", "edit-answer", "edit-comment", "sign-in",
         "sign-in-errors", "sign-in-sent", "sign-in-link", "password", "welcome", "account", "move", "move-done",
-        "profile", "profile-remote",
+        "profile",
         "administration", "administration-errors", "servers", "servers-none", "set-aside", "set-aside-none",
         "hosts", "hosts-preview", "organisations", "reports", "reports-handled", "reports-errors",
         "problem-403", "problem-404", "problem-500", "about", "rules", "privacy", "accessibility",

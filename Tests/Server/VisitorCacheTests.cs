@@ -12,7 +12,7 @@ internal sealed class VisitorCacheTests
     private Forum forum = null!;
 
     [SetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await Forum.StartAsync(("PostingFactor", "1000"));
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();

@@ -3,6 +3,7 @@ using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Engines;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;

@@ -1,6 +1,6 @@
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
-using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Storage;

@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
+using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
 using Ontmoetingsplein.Storage.SetAside;

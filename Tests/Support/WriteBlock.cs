@@ -42,6 +42,8 @@ internal sealed class WriteBlock : IAsyncDisposable
         var block = new WriteBlock(folder, role, connection.ToString());
         await RunAsync($"create role {role} login password '{role}'");
         await RunAsync($"create schema {role} authorization {role}");
+        // Where deletions are remembered.
+        await RunAsync($"create schema {role}_deletions authorization {role}");
         return block;
     }
 
@@ -91,6 +93,7 @@ internal sealed class WriteBlock : IAsyncDisposable
         if (role is not null)
         {
             await RunAsync($"drop schema {role} cascade");
+            await RunAsync($"drop schema {role}_deletions cascade");
             await RunAsync($"drop role {role}");
         }
 

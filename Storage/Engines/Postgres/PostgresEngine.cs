@@ -160,7 +160,11 @@ internal sealed class PostgresEngine : Engine
         // Not "if not exists": that asks for the right to make it even where it is there.
         if (Ask(connection, transaction, $"select to_regclass('{ledger}')::text") is null)
         {
-            Run(connection, transaction, $"create schema if not exists {schema}");
+            if (Ask(connection, transaction, $"select to_regnamespace('{schema}')::text") is null)
+            {
+                Run(connection, transaction, $"create schema {schema}");
+            }
+
             Run(connection, transaction, FillIn($"create table {ledger} {LedgerColumns}"));
         }
     }

@@ -1,4 +1,4 @@
-namespace Ontmoetingsplein.Storage.Fediverse;
+namespace Ontmoetingsplein.Storage.Deletions;
 
 /// <summary>Something that was deleted or taken back; never its text.</summary>
 /// <param name="Uri">Its id.</param>

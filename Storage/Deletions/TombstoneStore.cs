@@ -1,4 +1,4 @@
-namespace Ontmoetingsplein.Storage.Fediverse;
+namespace Ontmoetingsplein.Storage.Deletions;
 
 /// <summary>
 /// Remembers ActivityPub ids that are gone, so that a late Create does not bring them back: anywhere, or to one topic.

@@ -32,11 +32,29 @@ public sealed record FederationOptions
     /// <summary>Time for one whole request.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Verified requests that one host may send per second; more get 429. Null: no limit.</summary>
+    /// <summary>
+    /// Verified requests that one host may send per second, and ten times as many at once; all hosts under one
+    /// registrable domain together may send four times as many. More get 429. Null: no limit.
+    /// </summary>
     public int? InboundPerHostPerSecond { get; init; } = 20;
 
-    /// <summary>Verified requests that one actor may send per minute; more get 429. Null: no limit.</summary>
+    /// <summary>
+    /// Verified requests that one actor may send per minute, and ten times as many at once; more get 429. Null: no
+    /// limit.
+    /// </summary>
     public int? InboundPerActorPerMinute { get; init; } = 100;
+
+    /// <summary>
+    /// Verified requests that one host may send in a day, and all hosts under one registrable domain four times as
+    /// many: of each a line is kept. More get 429. Null: no limit.
+    /// </summary>
+    public int? InboundPerHostPerDay { get; init; } = 200_000;
+
+    /// <summary>
+    /// Bytes of one host that may wait in the journal, and four times as many of all hosts under one registrable
+    /// domain; more get 429. Null: no limit.
+    /// </summary>
+    public long? WaitingBytesPerHost { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Unknown keys that one network may ask for per minute; more get 429. Null: no limit.</summary>
     public int? KeyFetchesPerNetworkPerMinute { get; init; } = 120;
@@ -55,6 +73,12 @@ public sealed record FederationOptions
 
     /// <summary>Hosts whose received activities are worked off at the same time.</summary>
     public int InboxHosts { get; init; } = 8;
+
+    /// <summary>
+    /// Documents that are fetched at the same time from all hosts under one registrable domain for what was received;
+    /// other activities that need some wait, or come back later.
+    /// </summary>
+    public int FetchesBeside { get; init; } = 4;
 
     /// <summary>Hosts that are delivered to at the same time.</summary>
     public int DeliveryHosts { get; init; } = 64;

@@ -1,16 +1,17 @@
 namespace Ontmoetingsplein.Federation;
 
 /// <summary>
-/// Works off leased batches, each host in a lane of its own: a slow host holds up nobody else. A lane goes on with the
-/// next batch of its host while there is one; hosts without a lane are looked for when something may be due. Outlives
-/// whatever the queue throws.
+/// Works off leased batches, each in a lane of its own: a slow one holds up nobody else. A lane goes on with the batch
+/// that follows, such as the next one of its host, while there is one; others are looked for when something may be
+/// due. Outlives whatever the queue throws.
 /// </summary>
 /// <typeparam name="TBatch">What one lane works off.</typeparam>
-internal sealed class Lanes<TBatch>
+public sealed class Lanes<TBatch>
     where TBatch : class
 {
     // Afterwards it runs out by itself.
     private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(2);
+    private TaskCompletionSource _poked = Fresh();
 
     /// <summary>How many batches may be under way.</summary>
     public required int Most { get; init; }
@@ -30,10 +31,15 @@ internal sealed class Lanes<TBatch>
     /// <summary>Clock for the pause after a failure.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Has the queue looked at again: something was put back that is due.</summary>
+    public void Poke() => Volatile.Read(ref _poked).TrySetResult();
+
     /// <summary>Works until cancelled; then waits for the batches at hand.</summary>
+    /// <param name="cancellationToken">Ends the loop.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         List<Task> running = [];
+        Task? waiting = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -45,12 +51,22 @@ internal sealed class Lanes<TBatch>
                     await Task.WhenAny(running).ConfigureAwait(false);
                     continue;
                 }
+                // What is put back from here on may be missed now, and must not be missed afterwards.
+                var poked = Fresh();
+                Volatile.Write(ref _poked, poked);
                 var batches = await Take(free, cancellationToken).ConfigureAwait(false);
                 foreach (var batch in batches)
                     running.Add(Task.Run(() => RunLaneAsync(batch, cancellationToken), CancellationToken.None));
-                // A lane takes its own next batch; only hosts without a lane make it worth looking again.
-                if (batches.Count < free)
-                    await Wait(cancellationToken).ConfigureAwait(false);
+                if (batches.Count == free)
+                    continue;
+                waiting ??= Wait(cancellationToken);
+                await Task.WhenAny(waiting, poked.Task).ConfigureAwait(false);
+                if (waiting.IsCompleted)
+                {
+                    var over = waiting;
+                    waiting = null;
+                    await over.ConfigureAwait(false);
+                }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -69,6 +85,7 @@ internal sealed class Lanes<TBatch>
     }
 
     /// <summary>Works off what is due now, once.</summary>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>How many batches there were.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +126,22 @@ internal sealed class Lanes<TBatch>
 
     private async Task RunLaneAsync(TBatch first, CancellationToken cancellationToken)
     {
-        for (var batch = first; batch is not null;)
-            batch = await Run(batch, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            for (var batch = first; batch is not null;)
+                batch = await Run(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The lease runs out by itself.
+        }
+#pragma warning disable CA1031 // So it does then; the other lanes go on.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Failed(problem);
+        }
     }
+
+    private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -27,18 +27,25 @@ public interface IInboxJournal
     /// <returns>Whether the activity id was new.</returns>
     Task<Kept> KeepAsync(JournalEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Leases hosts with entries that are due: per host one batch, in order of arrival.</summary>
-    /// <param name="maxHosts">The largest number of batches.</param>
-    /// <param name="maxPerHost">The largest number of entries in a batch.</param>
+    /// <summary>
+    /// Leases hosts with entries that are due, the one first that was looked at longest ago: per host one batch, in
+    /// order of arrival.
+    /// </summary>
+    /// <param name="request">How many, and of whom.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<IReadOnlyList<JournalBatch>> TakeAsync(int maxHosts, int maxPerHost, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JournalBatch>> TakeAsync(JournalRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The batch of a host is worked off: takes its next one, or gives the host back.</summary>
+    /// <summary>
+    /// The batch of a host is worked off, or its turn is over: takes its next one, or gives the host back. While some
+    /// of its entries are still being worked off the host is kept: nobody else gets it.
+    /// </summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="maxPerHost">The largest number of entries in the next batch.</param>
+    /// <param name="away">Numbers of entries that are still being worked off.</param>
+    /// <param name="maxPerHost">The largest number of entries in the next batch; 0 for none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The next batch; null when nothing is due and the lease was given back, or another has it.</returns>
-    Task<JournalBatch?> ReleaseAsync(JournalBatch batch, int maxPerHost, CancellationToken cancellationToken);
+    /// <returns>The next batch; null when there is none: the host was given back, or kept, or another has it.</returns>
+    Task<JournalBatch?> ReleaseAsync(
+        JournalBatch batch, IReadOnlyList<long> away, int maxPerHost, CancellationToken cancellationToken);
 
     /// <summary>Notes how an entry ended, or when it is to be tried again.</summary>
     /// <param name="journalId">The number from <see cref="JournalledActivity"/>.</param>
@@ -47,6 +54,19 @@ public interface IInboxJournal
     /// <param name="cancellationToken">Stops waiting.</param>
     Task MarkAsync(
         long journalId, HandlingOutcome outcome, DateTimeOffset? retryAt, CancellationToken cancellationToken);
+
+    /// <summary>Puts entries off that were not tried for want of room: that is no attempt.</summary>
+    /// <param name="journalIds">Their numbers.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task PutOffAsync(IReadOnlyList<long> journalIds, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>How much waits of a host, or of all hosts of a party.</summary>
+    /// <param name="host">Authority of the sender; null for a whole party.</param>
+    /// <param name="party">The party.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Bytes, with a kilobyte for each entry besides its body.</returns>
+    Task<long> WeighAsync(string? host, string party, CancellationToken cancellationToken);
 
     /// <summary>Completes when something may be due, or after a short while as a safety net.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

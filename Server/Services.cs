@@ -44,6 +44,8 @@ internal static class Services
             SecureMode = options.SecureMode,
             InboundPerHostPerSecond = options.InboxPerHostPerSecond,
             InboundPerActorPerMinute = options.InboxPerActorPerMinute,
+            InboundPerHostPerDay = options.InboxPerHostPerDay,
+            WaitingBytesPerHost = options.InboxMegabytesPerHost * 1024L * 1024,
         })
         .AddSingleton<Keyring>()
         .AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<Keyring>())

@@ -28,6 +28,9 @@ public sealed record ActorLookup(ActorStatus Status, RemoteActor? Actor, string?
     /// <summary>It came of a limit of ours and says nothing of the actor.</summary>
     internal bool IsOurLimit { get; init; }
 
+    /// <summary>Its server was not even asked, for too much was asked of it already.</summary>
+    internal bool NotAsked { get; init; }
+
     /// <summary>There is a document at its address, which is no actor.</summary>
     internal bool IsOther { get; init; }
 

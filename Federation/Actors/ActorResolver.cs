@@ -68,8 +68,21 @@ public sealed class ActorResolver
         var key = canonical.AbsoluteUri;
         if (_missing.TryGet(key, out var missing) && _time.GetUtcNow() < missing.Until)
             return missing.Why;
-        // The shared fetch must not end because the first of those who wait for it gives up.
-        var own = new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(canonical, key));
+        if (FetchBudget.Errand is not { } errand)
+            return await FetchSharedAsync(canonical, key, cancellationToken).ConfigureAwait(false);
+        using var place = await errand.StandInLineAsync(canonical.Authority, cancellationToken).ConfigureAwait(false);
+        if (place is null)
+            return ActorLookup.Failed(ActorStatus.Unreachable, "The domain is slow, and others are asking it.");
+        var lookup = await FetchSharedAsync(canonical, key, cancellationToken).ConfigureAwait(false);
+        if (lookup.NotAsked)
+            errand.NoteHeldUp();
+        return lookup;
+    }
+
+    // The shared fetch must not end because the first of those who wait for it gives up.
+    private async Task<ActorLookup> FetchSharedAsync(Uri id, string key, CancellationToken cancellationToken)
+    {
+        var own = new Lazy<Task<ActorLookup>>(() => FetchOnceAsync(id, key));
         for (var joined = 0; ; joined++)
         {
             var running = _running.GetOrAdd(key, own);
@@ -82,12 +95,13 @@ public sealed class ActorResolver
 
     private async Task<ActorLookup> FetchOnceAsync(Uri id, string key)
     {
+        FetchBudget.Share();
         try
         {
             var result = await _fetcher.FetchAsync(id, null, CancellationToken.None).ConfigureAwait(false);
             var found = result is FetchResult.Found document
                 ? await AcceptAsync(document, id).ConfigureAwait(false)
-                : Failed(result);
+                : Failed(result) with { NotAsked = result is FetchResult.Unreachable { NotAsked: true } };
             if (result is FetchResult.Found && found.Status == ActorStatus.Refused)
                 found = found with { IsOther = true };
             if (found.Status != ActorStatus.Found && !found.IsOurLimit)

@@ -33,5 +33,9 @@ public abstract record FetchResult
 
     /// <summary>No answer, or one that says to come back later (429, 5xx).</summary>
     /// <param name="Reason">One line.</param>
-    public sealed record Unreachable(string Reason) : FetchResult;
+    public sealed record Unreachable(string Reason) : FetchResult
+    {
+        /// <summary>It was not even asked, for too much was asked of it already: that says nothing about it.</summary>
+        public bool NotAsked { get; init; }
+    }
 }

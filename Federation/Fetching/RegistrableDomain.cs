@@ -7,7 +7,7 @@ namespace Ontmoetingsplein.Federation.Fetching;
 /// suffixes: the last two labels, or three where a country sorts its names by kind (<c>co.uk</c>). A provider of
 /// servers under its own name counts as one.
 /// </summary>
-internal static class RegistrableDomain
+public static class RegistrableDomain
 {
     private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
     {
@@ -21,6 +21,16 @@ internal static class RegistrableDomain
         "ar", "at", "au", "br", "cn", "co", "es", "fr", "gr", "hk", "hu", "id", "il", "in", "jp", "ke", "kr", "mx",
         "my", "ng", "nz", "pe", "ph", "pk", "pl", "pt", "sg", "th", "tr", "tw", "ua", "uk", "ve", "vn", "za",
     };
+
+    /// <summary>Who is behind a host: its domain, or the authority itself where nobody registers a domain.</summary>
+    /// <param name="authority">Host in canonical form, with the port if it is not the default.</param>
+    public static string PartyOf(string authority)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        var colon = authority.LastIndexOf(':');
+        var host = colon > authority.LastIndexOf(']') ? authority[..colon] : authority;
+        return Of(host) ?? authority;
+    }
 
     /// <summary>The domain of a host.</summary>
     /// <param name="host">In canonical form, without a port.</param>

@@ -91,6 +91,26 @@ public sealed class RemoteFetcher
     {
         if (!FetchBudget.TryTake())
             return new FetchResult.Refused("Too many documents are asked for at once.") { IsOurLimit = true };
+        if (FetchBudget.Errand is not { } errand)
+            return await FollowOnAsync(start, etag, kind, cancellationToken).ConfigureAwait(false);
+        using var place = await errand.StandInLineAsync(start.Authority, cancellationToken).ConfigureAwait(false);
+        if (place is null)
+            return NotAsked("The domain is slow, and others are asking it.");
+        var result = await FollowOnAsync(start, etag, kind, cancellationToken).ConfigureAwait(false);
+        if (result is FetchResult.Unreachable { NotAsked: true })
+            errand.NoteHeldUp();
+        return result;
+    }
+
+    private static FetchResult.Unreachable NotAsked(string reason) => new(reason)
+    {
+        NotAsked = true,
+        IsOurLimit = true,
+    };
+
+    private async Task<FetchResult> FollowOnAsync(
+        Uri start, string? etag, Kind kind, CancellationToken cancellationToken)
+    {
         var url = start;
         HashSet<Uri> seen = [];
         for (var hops = 0; hops <= MaxRedirects; hops++)
@@ -108,10 +128,7 @@ public sealed class RemoteFetcher
             if (standing.Blocked)
                 return new FetchResult.Refused("The host is blocked.");
             if (RegistrableDomain.Of(url.Host) is { } domain && _perDomain?.TryTake(domain) is not null)
-                return new FetchResult.Unreachable("Too many documents are asked of this domain.")
-                {
-                    IsOurLimit = true,
-                };
+                return NotAsked("Too many documents are asked of this domain.");
             var answer = kind == Activity
                 ? await KnockAsync(url, etag, standing, cancellationToken).ConfigureAwait(false)
                 : await AskAsync(url, null, kind, null, default, false, cancellationToken).ConfigureAwait(false);

@@ -22,8 +22,7 @@ public sealed partial class InboxReceiver
     private readonly ILogger<InboxReceiver> _logger;
     // Who sent something signed sends more: its address is read once.
     private readonly BoundedCache<string, Uri> _actors = new(1024);
-    private readonly TokenBuckets? _perHost;
-    private readonly TokenBuckets? _perActor;
+    private readonly InboxLimits _limits;
 
     internal InboxReceiver(
         FederationOptions options, SignatureCheck signatures, IInboxJournal journal, IActorDirectory directory,
@@ -38,10 +37,7 @@ public sealed partial class InboxReceiver
         _pressure = pressure;
         _time = time;
         _logger = logger;
-        if (options.InboundPerHostPerSecond is { } perSecond)
-            _perHost = new TokenBuckets(perSecond, TimeSpan.FromSeconds(1), 10_000, time, share);
-        if (options.InboundPerActorPerMinute is { } perMinute)
-            _perActor = new TokenBuckets(perMinute, TimeSpan.FromMinutes(1), 50_000, time, share);
+        _limits = new InboxLimits(options, journal, share, time);
     }
 
     /// <summary>Receives one POST to any inbox.</summary>
@@ -105,9 +101,9 @@ public sealed partial class InboxReceiver
             Log.Refused(_logger, host, verdict.Reason, verdict.Detail);
             return InboxAnswer.Problem(verdict.Status, verdict.Detail, verdict.RetryAfter);
         }
-        // Counted after the signature, so that nobody can use up another host's share.
-        if ((_perHost?.TryTake(host) ?? _perActor?.TryTake(actor.AbsoluteUri)) is { } wait)
-            return InboxAnswer.Problem(429, "Slow down.", wait);
+        if (await _limits.CheckAsync(actor, request.Body.Length, cancellationToken).ConfigureAwait(false)
+            is { } tooMuch)
+            return tooMuch;
         return await KeepAsync(request, envelope, actor, verdict, standing, cancellationToken).ConfigureAwait(false);
     }
 

@@ -43,6 +43,27 @@ public sealed record JournalBatch(string Host, IReadOnlyList<JournalledActivity>
     public long Lease { get; init; }
 }
 
+/// <summary>Which entries to lease.</summary>
+/// <param name="MaxHosts">The largest number of batches.</param>
+/// <param name="MaxPerHost">The largest number of entries in a batch.</param>
+public sealed record JournalRequest(int MaxHosts, int MaxPerHost)
+{
+    /// <summary>So many hosts of one party (all that is under one registrable domain) at the same time.</summary>
+    public int MostPerParty { get; init; } = int.MaxValue;
+
+    /// <summary>Of the parties that are being worked for: how many hosts.</summary>
+    public IReadOnlyDictionary<string, int> Busy { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Hosts that were kept and may be taken up again.</summary>
+    public IReadOnlyList<KeptHost> Kept { get; init; } = [];
+}
+
+/// <summary>A host whose lease was not given back, for some of its entries are still being worked off.</summary>
+/// <param name="Host">Authority of the sender in canonical form.</param>
+/// <param name="Lease">Number of the lease.</param>
+/// <param name="Away">Numbers of those entries.</param>
+public sealed record KeptHost(string Host, long Lease, IReadOnlyList<long> Away);
+
 /// <summary>An authenticated activity for the application.</summary>
 /// <param name="JournalId">Its number in the journal, to be marked with the change it makes.</param>
 /// <param name="Activity">The activity; its <see cref="AsObject.Raw"/> is what the peer sent.</param>

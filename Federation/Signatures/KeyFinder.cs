@@ -12,7 +12,14 @@ internal readonly record struct KeyAnswer(PublicKeyCache.LoadedKey? Key, Signatu
 internal sealed class KeyFinder(
     FederationOptions options, KeySource source, PublicKeyCache keys, LookUpTurns turns, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<KeyName, Lazy<Task<KeyLookup>>> _running = new();
+    // All that one network asks for one key at the same time is one question: it takes one turn.
+    private readonly ConcurrentDictionary<Question, Lazy<Task<KeyAnswer>>> _questions = new();
+    private readonly ConcurrentDictionary<KeyName, Lazy<Task<Found>>> _running = new();
+
+    private readonly record struct Question(KeyName Name, DateTimeOffset? After, string Network);
+
+    // The loaded key goes along: what was found may be forgotten again at once, when its owner was changed elsewhere.
+    private readonly record struct Found(KeyLookup Lookup, PublicKeyCache.LoadedKey? Key);
 
     /// <summary>The key, if it is loaded.</summary>
     public PublicKeyCache.LoadedKey? FindLoaded(KeyName name) => keys.Find(name);
@@ -41,11 +48,30 @@ internal sealed class KeyFinder(
     {
         if (Settled(name, old) is { } settled)
             return settled;
+        var question = new Question(name, old?.FetchedAt, network);
+        return await _questions.GetOrAdd(question, _ => new Lazy<Task<KeyAnswer>>(() => AskAsync(question, old)))
+            .Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<KeyAnswer> AskAsync(Question question, PublicKeyCache.LoadedKey? old)
+    {
+        try
+        {
+            return await TakeTurnAsync(question.Name, old, question.Network).ConfigureAwait(false);
+        }
+        finally
+        {
+            _questions.TryRemove(question, out _);
+        }
+    }
+
+    private async Task<KeyAnswer> TakeTurnAsync(KeyName name, PublicKeyCache.LoadedKey? old, string network)
+    {
         if (!_running.TryGetValue(name, out var running))
         {
             if (CanonicalAuthority.Parse(name.Owner ?? name.KeyId, options) is not { } target)
                 return Refuse(SignatureReason.NoKey, "The key is not the address of a peer.");
-            var turn = await turns.EnterAsync(network, target, cancellationToken).ConfigureAwait(false);
+            var turn = await turns.EnterAsync(network, target, CancellationToken.None).ConfigureAwait(false);
             if (turn.Seat is not { } seat)
                 return turn.IsOwnDoing
                     ? Refuse(SignatureReason.TooManyKeys, "Too many unknown keys.", turn.RetryAfter)
@@ -56,16 +82,17 @@ internal sealed class KeyFinder(
                 seat.Dispose();
                 return meanwhile;
             }
-            var own = new Lazy<Task<KeyLookup>>(() => LookUpAsync(name, seat));
+            var own = new Lazy<Task<Found>>(() => LookUpAsync(name, seat));
             running = _running.GetOrAdd(name, own);
             if (running != own)
                 seat.Dispose();
         }
         try
         {
-            var found = await running.Value.WaitAsync(LookUpTurns.Patience, time, cancellationToken)
-                .ConfigureAwait(false);
-            return Settled(name, old) ?? Refusal(name, found, LookUpTurns.SoonAgain);
+            var found = await running.Value.WaitAsync(LookUpTurns.Patience, time).ConfigureAwait(false);
+            return found.Key is { } key && IsNewer(key, old)
+                ? new KeyAnswer(key, null)
+                : Settled(name, old) ?? Refusal(name, found.Lookup, LookUpTurns.SoonAgain);
         }
         catch (TimeoutException)
         {
@@ -74,16 +101,16 @@ internal sealed class KeyFinder(
     }
 
     // The place is kept for as long as the other server is busy with us, not for as long as somebody waits for it.
-    private async Task<KeyLookup> LookUpAsync(KeyName name, IDisposable seat)
+    private async Task<Found> LookUpAsync(KeyName name, IDisposable seat)
     {
         try
         {
             var found = await source.FetchAsync(name, CancellationToken.None).ConfigureAwait(false);
             if (found.Status == KeyStatus.Found)
-                keys.Add(name, found);
-            else if (found.Status != KeyStatus.Limited)
+                return new Found(found, keys.Add(name, found));
+            if (found.Status != KeyStatus.Limited)
                 keys.AddMissing(name, found);
-            return found;
+            return new Found(found, null);
         }
         finally
         {
@@ -94,10 +121,13 @@ internal sealed class KeyFinder(
 
     private KeyAnswer? Settled(KeyName name, PublicKeyCache.LoadedKey? old)
     {
-        if (keys.Find(name) is { } loaded && (old is null || loaded.FetchedAt > old.FetchedAt))
+        if (keys.Find(name) is { } loaded && IsNewer(loaded, old))
             return new KeyAnswer(loaded, null);
         return keys.FindMissing(name) is var (why, left) ? Refusal(name, why, left) : null;
     }
+
+    private static bool IsNewer(PublicKeyCache.LoadedKey key, PublicKeyCache.LoadedKey? old) =>
+        old is null || key.FetchedAt > old.FetchedAt;
 
     private KeyAnswer Refusal(KeyName name, KeyLookup missing, TimeSpan left)
     {

@@ -44,17 +44,17 @@ internal static class ServeCommand
     internal static async Task<int> ServeAsync(
         Node node, ServerOptions options, TextWriter output, TextWriter errors, CancellationToken stop)
     {
-        await node.StartAsync(stop);
-        if (options.Roles.HasFlag(Roles.Web))
+        try
         {
+            await node.StartAsync(stop);
             await WelcomeAsync(node, options, output, stop);
+            await node.WaitForShutdownAsync(stop);
         }
-        else
+        catch (OperationCanceledException) when (node.Fault is not null)
         {
-            await output.WriteLineAsync($"A worker of {options.Name} runs; it listens to nobody");
+            // A worker ended it while it was still starting.
         }
 
-        await node.WaitForShutdownAsync(stop);
         if (node.Fault is not { } fault)
         {
             return 0;
@@ -67,6 +67,12 @@ internal static class ServeCommand
     private static async Task WelcomeAsync(
         Node node, ServerOptions options, TextWriter output, CancellationToken stop)
     {
+        if (!options.Roles.HasFlag(Roles.Web))
+        {
+            await output.WriteLineAsync($"A worker of {options.Name} runs; it listens to nobody");
+            return;
+        }
+
         var origin = options.Origin.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync($"{options.Name} runs at {origin}");
         await output.WriteLineAsync($"Its data is in {options.DataFolder}");

@@ -25,14 +25,22 @@ internal sealed class Narrator(IInboxJournal inner, string name, Action<string> 
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<JournalBatch>> TakeAsync(
-        int maxHosts, int maxPerHost, CancellationToken cancellationToken) =>
-        inner.TakeAsync(maxHosts, maxPerHost, cancellationToken);
+    public Task<IReadOnlyList<JournalBatch>> TakeAsync(JournalRequest request, CancellationToken cancellationToken) =>
+        inner.TakeAsync(request, cancellationToken);
 
     /// <inheritdoc />
     public Task<JournalBatch?> ReleaseAsync(
-        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken) =>
-        inner.ReleaseAsync(batch, maxPerHost, cancellationToken);
+        JournalBatch batch, IReadOnlyList<long> away, int maxPerHost, CancellationToken cancellationToken) =>
+        inner.ReleaseAsync(batch, away, maxPerHost, cancellationToken);
+
+    /// <inheritdoc />
+    public Task PutOffAsync(
+        IReadOnlyList<long> journalIds, DateTimeOffset until, CancellationToken cancellationToken) =>
+        inner.PutOffAsync(journalIds, until, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> WeighAsync(string? host, string party, CancellationToken cancellationToken) =>
+        inner.WeighAsync(host, party, cancellationToken);
 
     /// <inheritdoc />
     public Task MarkAsync(

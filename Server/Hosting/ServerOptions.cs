@@ -78,11 +78,17 @@ internal sealed record ServerOptions
     /// <summary>How many times wider than usual the limits on what people post are.</summary>
     public int PostingFactor { get; init; } = 1;
 
-    /// <summary>Requests a second that one host may make to the inbox.</summary>
+    /// <summary>Activities a second that one host may send; ten times as many at once.</summary>
     public int InboxPerHostPerSecond { get; init; } = 20;
 
-    /// <summary>Activities a minute that one actor may send.</summary>
+    /// <summary>Activities a minute that one actor may send; ten times as many at once.</summary>
     public int InboxPerActorPerMinute { get; init; } = 100;
+
+    /// <summary>Activities a day that one host may send.</summary>
+    public int InboxPerHostPerDay { get; init; } = 200_000;
+
+    /// <summary>Megabytes of one host that may wait to be worked off.</summary>
+    public int InboxMegabytesPerHost { get; init; } = 256;
 }
 
 /// <summary>A mail server.</summary>

@@ -37,6 +37,7 @@ internal sealed partial class ServerOptionsReader
         "Federation:AllowPrivateAddresses",
         "Federation:AllowHttp", "Federation:SecureMode", "Federation:QuestionWireType",
         "Federation:OrganisationActorType", "Federation:InboxPerHostPerSecond", "Federation:InboxPerActorPerMinute",
+        "Federation:InboxPerHostPerDay", "Federation:InboxMegabytesPerHost",
     };
 
     private readonly IConfigurationSection section;
@@ -66,6 +67,7 @@ internal sealed partial class ServerOptionsReader
             ? new Uri("http://localhost")
             : Origin(Text("Origin") ?? AnyHost().Replace(urls[0], "//localhost"));
         var database = DatabaseOf(folder);
+        var perSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000);
         return new ServerOptions
         {
             Origin = origin,
@@ -92,8 +94,11 @@ internal sealed partial class ServerOptionsReader
             LogAsJson = OneOf("Log", "text", "json") == "json",
             PostingFactor = Number("PostingFactor", 1, 1, 100_000),
             BackupLife = TimeSpan.FromDays(Number("BackupDays", 400, 1, 10_000)),
-            InboxPerHostPerSecond = Number("Federation:InboxPerHostPerSecond", 20, 1, 1_000_000),
+            InboxPerHostPerSecond = perSecond,
             InboxPerActorPerMinute = Number("Federation:InboxPerActorPerMinute", 100, 1, 60_000_000),
+            InboxPerHostPerDay = Number(
+                "Federation:InboxPerHostPerDay", Math.Min(perSecond, 200_000) * 10_000, 1, 2_000_000_000),
+            InboxMegabytesPerHost = Number("Federation:InboxMegabytesPerHost", 256, 1, 1_000_000),
         };
     }
 

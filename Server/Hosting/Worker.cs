@@ -29,6 +29,9 @@ internal abstract partial class Worker(TimeProvider clock, ILogger logger) : Bac
     protected static bool IsPassing(Exception problem) =>
         problem is StorageException { Kind: not StorageFaultKind.Damaged };
 
+    /// <summary>Tells why the queue that it works off waits.</summary>
+    protected void TellThatItWaits(Exception problem) => Log.Waits(Logger, GetType().Name, problem.Message);
+
     /// <summary>One round: does what is due, and waits until there may be more.</summary>
     protected abstract Task WorkAsync(CancellationToken stoppingToken);
 

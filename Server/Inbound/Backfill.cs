@@ -17,12 +17,11 @@ internal sealed class Backfill(
     public const int MostThreads = 50;
     private const int MostPages = 10;
     private const int PerHost = 2;
-    private const int MostBeside = 8;
 
-    // Whatever else comes from the topic's server waits for this.
+    // Who does not answer in this time is left out; the rest of the topic's server does not wait for it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    private readonly HostGate hosts = new(PerHost);
+    private readonly PartyGate hosts = new(PerHost);
 
     /// <summary>Reads the outbox of the sender.</summary>
     /// <returns>Null when it is done; otherwise when to go on.</returns>
@@ -38,12 +37,11 @@ internal sealed class Backfill(
         try
         {
             var (found, fault) = await FindAsync(CanonicalAuthority.Stored(outbox), either.Token);
-            await Parallel.ForEachAsync(
-                found,
-                new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = either.Token },
-                async (one, stop) =>
-                    await TakeAsync(
-                        accept.OnTheWay() with { Activity = one.Announce, IsWanted = true }, one.Post, stop));
+            await hosts.ForEachAsync(
+                found, one => one.Post.Authority,
+                one => TakeAsync(
+                    accept.OnTheWay() with { Activity = one.Announce, IsWanted = true }, one.Post, either.Token),
+                either.Token);
             return found.Count == 0 && fault is not null ? HandlingOutcome.Retry(fault) : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -101,14 +99,8 @@ internal sealed class Backfill(
         if (!threads.IsOwn(post.AbsoluteUri)
             && await threads.FindAsync(post.AbsoluteUri, cancellationToken) is null)
         {
-            await hosts.RunAsync(
-                post.Authority,
-                async () =>
-                {
-                    FetchBudget.Begin();
-                    await announces.FetchAsync(announce, post, cancellationToken);
-                },
-                cancellationToken);
+            FetchBudget.Begin();
+            await announces.FetchAsync(announce, post, cancellationToken);
         }
     }
 }

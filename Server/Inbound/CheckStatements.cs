@@ -22,55 +22,105 @@ internal sealed partial class CheckStatements(
     ReceivePost posts, ReceiveDelete deletes, RemoteFetcher fetcher, Database database, TimeProvider clock,
     ILogger<CheckStatements> logger) : Worker(clock, logger)
 {
-    private const int Beside = 4;
+    private const int Beside = 16;
+    private const int PerParty = 2;
     private const int MostStale = 50;
     private const string Timer = "recognitions";
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan UntilThereIsRoom = Minute;
 
-    private readonly Wakeup wakeup = new(database, StatementStore.Signal, TimeSpan.FromMinutes(1), clock);
+    private readonly PartyTurns<Statement> turns = new(PerParty);
+    private readonly PartyGate hosts = new(PerParty);
 
     /// <summary>Asks about what is due, once.</summary>
     /// <returns>How many answers were due.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await RecogniseIfDueAsync(cancellationToken);
+        return await Work(_ => Task.CompletedTask).RunOnceAsync(cancellationToken);
+    }
+
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        using var wakeup = new Wakeup(database, StatementStore.Signal, Minute, Clock);
+        await Task.WhenAll(
+            Work(wakeup.WaitAsync).RunAsync(stoppingToken),
+            KeepOnAsync(
+                async stop =>
+                {
+                    await RecogniseIfDueAsync(stop);
+                    await Task.Delay(Minute, Clock, stop);
+                }, stoppingToken));
+    }
+
+    // Each answer in a lane of its own: a slow server holds up no other's.
+    private Lanes<Statement> Work(Func<CancellationToken, Task> wait) => new()
+    {
+        Most = Beside,
+        Take = TakeAsync,
+        Run = async (statement, stop) =>
+        {
+            try
+            {
+                await CheckAsync(statement, stop);
+            }
+            finally
+            {
+                turns.End(statement);
+            }
+
+            return null;
+        },
+        Wait = wait,
+        Failed = TellThatItWaits,
+        Time = Clock,
+    };
+
+    private Task<IReadOnlyList<Statement>> TakeAsync(int free, CancellationToken cancellationToken) => turns.TakeAsync(
+        free,
+        most => statements.TakeAsync(most, Lease, cancellationToken),
+        async statement => await answers.FindAsync(statement.AnswerId, Viewer.Node, cancellationToken) is { } answer
+            ? CanonicalAuthority.Stored(answer.Uri).Authority
+            : null,
+        others => database.WriteAsync(
+            writing =>
+            {
+                foreach (var statement in others)
+                {
+                    StatementStore.Put(writing, statement with { DueAt = writing.Now + UntilThereIsRoom });
+                }
+            }, cancellationToken));
+
+    private async Task RecogniseIfDueAsync(CancellationToken cancellationToken)
     {
         if (await timers.IsDueAsync(Timer, Clock.GetUtcNow(), cancellationToken)
             && await database.WriteAsync(writing => TimerStore.Take(writing, Timer, Hour), cancellationToken))
         {
             await RecogniseAsync(cancellationToken);
         }
-
-        var due = await statements.TakeAsync(Beside, Lease, cancellationToken);
-        await Task.WhenAll(due.Select(statement => CheckAsync(statement, cancellationToken)));
-        return due.Count;
-    }
-
-    public override void Dispose()
-    {
-        wakeup.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task WorkAsync(CancellationToken stoppingToken)
-    {
-        while (await RunOnceAsync(stoppingToken) > 0)
-        {
-        }
-
-        await wakeup.WaitAsync(stoppingToken);
     }
 
     private async Task RecogniseAsync(CancellationToken cancellationToken)
     {
         var before = Clock.GetUtcNow() - RecogniseOrganisation.Fresh;
-        foreach (var stale in await recognitions.ListStaleAsync(before, MostStale, cancellationToken))
+        var stale = new List<Actor>();
+        foreach (var recognition in await recognitions.ListStaleAsync(before, MostStale, cancellationToken))
         {
-            if (await actors.FindAsync(stale.ActorId, cancellationToken) is { } organisation)
+            if (await actors.FindAsync(recognition.ActorId, cancellationToken) is { } organisation)
+            {
+                stale.Add(organisation);
+            }
+        }
+
+        await hosts.ForEachAsync(
+            stale, organisation => organisation.Host ?? "",
+            async organisation =>
             {
                 FetchBudget.Begin();
                 await recognise.ExecuteAsync(organisation, cancellationToken);
-            }
-        }
+            }, cancellationToken);
     }
 
     // Who could not be asked about its author when it came, or did not know it yet, may do so now.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Actors;
+using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Server.Outbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
@@ -18,10 +19,9 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
     public const int Most = 50;
 
     private const int PerHost = 2;
-    private const int MostBeside = 8;
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
-    private readonly HostGate hosts = new(PerHost);
+    private readonly PartyGate hosts = new(PerHost);
 
     /// <summary>Fetches those anew who were fetched more than a day ago.</summary>
     /// <param name="question">The thread's question.</param>
@@ -30,17 +30,16 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
     {
         var old = await actors.ListShownAsync(question, clock.GetUtcNow() - Fresh, Most, cancellationToken);
         var silent = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(
-            old, new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = cancellationToken },
-            async (actor, stop) => await hosts.RunAsync(
-                actor.Host!, () => LookAsync(actor, silent, stop), stop));
+        await hosts.ForEachAsync(
+            old, actor => actor.Host!, actor => LookAsync(actor, silent, cancellationToken), cancellationToken);
     }
 
     // Who does not answer for one is not asked for the others.
     private async Task LookAsync(
         Actor actor, ConcurrentDictionary<string, bool> silent, CancellationToken cancellationToken)
     {
-        if (silent.ContainsKey(actor.Host!))
+        var party = RegistrableDomain.PartyOf(actor.Host!);
+        if (silent.ContainsKey(party))
         {
             return;
         }
@@ -51,7 +50,7 @@ internal sealed class ShownPeople(ActorStore actors, RemoteActors remote, Receiv
                 await deletes.GoneAsync(actor, cancellationToken);
                 break;
             case ActorStatus.Unreachable:
-                silent[actor.Host!] = true;
+                silent[party] = true;
                 break;
         }
     }

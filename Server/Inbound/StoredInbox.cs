@@ -1,4 +1,5 @@
 using Ontmoetingsplein.Federation;
+using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Signatures;
 using Ontmoetingsplein.Server.Hosting;
@@ -20,6 +21,7 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
         {
             ActivityUri = entry.ActivityId,
             Host = entry.Host,
+            Party = RegistrableDomain.PartyOf(entry.Host),
             ActorUri = entry.Actor.AbsoluteUri,
             Type = entry.Type,
             Scheme = entry.Scheme is { } scheme ? (int)scheme : Fetched,
@@ -29,18 +31,33 @@ internal sealed class StoredInbox(InboxStore inbox, Database database, TimeProvi
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>> TakeAsync(
-        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
+        JournalRequest request, CancellationToken cancellationToken)
     {
-        var batches = await inbox.TakeAsync(maxHosts, maxPerHost, Lease, cancellationToken);
+        var asked = new InboxRequest(request.MaxHosts, request.MaxPerHost)
+        {
+            MostPerParty = request.MostPerParty,
+            Busy = request.Busy,
+            Kept = [.. request.Kept.Select(kept => new KeptInbox(kept.Host, kept.Lease, kept.Away))],
+        };
+        var batches = await inbox.TakeAsync(asked, Lease, cancellationToken);
         return [.. batches.Select(Translate)];
     }
 
     /// <inheritdoc />
     public async Task<JournalBatch?> ReleaseAsync(
-        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken) =>
-        await inbox.ReleaseAsync(batch.Host, batch.Lease, maxPerHost, Lease, cancellationToken) is { } next
+        JournalBatch batch, IReadOnlyList<long> away, int maxPerHost, CancellationToken cancellationToken) =>
+        await inbox.ReleaseAsync(batch.Host, batch.Lease, away, maxPerHost, Lease, cancellationToken) is { } next
             ? Translate(next)
             : null;
+
+    /// <inheritdoc />
+    public Task PutOffAsync(
+        IReadOnlyList<long> journalIds, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(writing => InboxStore.PutOff(writing, journalIds, until), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> WeighAsync(string? host, string party, CancellationToken cancellationToken) =>
+        inbox.WeighAsync(host, party, cancellationToken);
 
     /// <inheritdoc />
     public Task MarkAsync(

@@ -40,13 +40,12 @@ internal sealed class ThreadBackfill(
     private const int MostUselessInAll = 20;
     private const int MostDepth = 20;
     private const int PerHost = 2;
-    private const int MostBeside = 8;
     private const int MostFailures = 5;
 
     /// <summary>A question that was asked so shortly ago and sent at once has no thread to complete.</summary>
     public static readonly TimeSpan StillNew = TimeSpan.FromMinutes(5);
 
-    private readonly HostGate hosts = new(PerHost);
+    private readonly PartyGate hosts = new(PerHost);
 
     /// <summary>Makes one round.</summary>
     /// <param name="fetch">Which thread, and where a former round stopped.</param>
@@ -111,10 +110,23 @@ internal sealed class ThreadBackfill(
             }
 
             found |= part.Items.Count > 0;
-            await Parallel.ForEachAsync(
-                part.Items,
-                new ParallelOptions { MaxDegreeOfParallelism = MostBeside, CancellationToken = cancellationToken },
-                async (item, stop) => await TakeAsync(round, item, depth: null, stop));
+            var wanted = new List<Uri>();
+            foreach (var item in part.Items)
+            {
+                if (await WantAsync(round, item, isWalked: false, cancellationToken) is { } want)
+                {
+                    wanted.Add(want.Uri);
+                }
+
+                if (round.IsFull || round.HasPutOff)
+                {
+                    break;
+                }
+            }
+
+            await hosts.ForEachAsync(
+                wanted, uri => uri.Authority, uri => FetchAsync(round, uri, isKnown: false, cancellationToken),
+                cancellationToken);
             if (round.IsFull || round.HasPutOff)
             {
                 return new ThreadRound(next.AbsoluteUri);
@@ -178,31 +190,36 @@ internal sealed class ThreadBackfill(
         }
     }
 
-    // With a depth the replies to it are walked too; so it is fetched even when it is known.
-    private async Task TakeAsync(Round round, AsObject item, int? depth, CancellationToken cancellationToken)
+    private async Task TakeAsync(Round round, AsObject item, int depth, CancellationToken cancellationToken)
     {
-        if (CanonicalAuthority.Read(item.Reference) is not { } uri || threads.IsOwn(uri.AbsoluteUri)
-            || !round.Seen.TryAdd(uri.AbsoluteUri, true))
-        {
-            return;
-        }
-
-        var isKnown = await threads.FindAsync(uri.AbsoluteUri, cancellationToken) is not null
-            || await tombstones.HasAsync(uri.AbsoluteUri, cancellationToken);
-        if ((isKnown && depth is null) || !round.TakePost(uri.Authority))
+        if (await WantAsync(round, item, isWalked: true, cancellationToken) is not { } want)
         {
             return;
         }
 
         AsObject? thing = null;
         await hosts.RunAsync(
-            uri.Authority, async () => thing = await FetchAsync(round, uri, isKnown, cancellationToken),
-            cancellationToken);
-
-        if (thing is not null && depth is { } level && level < MostDepth)
+            want.Uri.Authority,
+            async () => thing = await FetchAsync(round, want.Uri, want.IsKnown, cancellationToken), cancellationToken);
+        if (thing is not null && depth < MostDepth)
         {
-            await WalkRepliesAsync(round, thing, uri, level, cancellationToken);
+            await WalkRepliesAsync(round, thing, want.Uri, depth, cancellationToken);
         }
+    }
+
+    // Where the replies to it are walked too, it is fetched even when it is known.
+    private async Task<(Uri Uri, bool IsKnown)?> WantAsync(
+        Round round, AsObject item, bool isWalked, CancellationToken cancellationToken)
+    {
+        if (CanonicalAuthority.Read(item.Reference) is not { } uri || threads.IsOwn(uri.AbsoluteUri)
+            || !round.Seen.TryAdd(uri.AbsoluteUri, true))
+        {
+            return null;
+        }
+
+        var isKnown = await threads.FindAsync(uri.AbsoluteUri, cancellationToken) is not null
+            || await tombstones.HasAsync(uri.AbsoluteUri, cancellationToken);
+        return (isWalked || !isKnown) && round.TakePost(uri.Authority) ? (uri, isKnown) : null;
     }
 
     private async Task<AsObject?> FetchAsync(
@@ -293,7 +310,8 @@ internal sealed class ThreadBackfill(
 
         public bool TurnPage() => Interlocked.Increment(ref pages) < MostPages;
 
-        public bool HasGivenUp(string host) => failures.GetValueOrDefault(host) >= MostFailures
+        public bool HasGivenUp(string host) =>
+            failures.GetValueOrDefault(RegistrableDomain.PartyOf(host)) >= MostFailures
             || useless.GetValueOrDefault(host) >= MostUseless;
 
         public void Note(HandlingOutcome outcome, string host = "")
@@ -306,7 +324,7 @@ internal sealed class ThreadBackfill(
             else if (outcome.Verdict == HandlingVerdict.Retry)
             {
                 Unreachable = outcome.Reason;
-                failures.AddOrUpdate(host, 1, (_, count) => count + 1);
+                failures.AddOrUpdate(RegistrableDomain.PartyOf(host), 1, (_, count) => count + 1);
             }
             else
             {

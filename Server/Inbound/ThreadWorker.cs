@@ -1,7 +1,9 @@
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
+using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Inbound;
 
@@ -10,8 +12,9 @@ namespace Ontmoetingsplein.Server.Inbound;
 /// longer than a round goes on after a pause, so that no server is asked much at once.
 /// </summary>
 internal sealed partial class ThreadWorker(
-    ThreadFetchStore fetches, ThreadBackfill backfill, ShownPeople people, OpenedThreads opened, Database database,
-    TimeProvider clock, ILogger<ThreadWorker> logger) : Worker(clock, logger)
+    ThreadFetchStore fetches, QuestionStore questions, ThreadBackfill backfill, ShownPeople people,
+    OpenedThreads opened, Database database, TimeProvider clock, ILogger<ThreadWorker> logger)
+    : Worker(clock, logger)
 {
     /// <summary>A thread is looked at again for a reader after this time, not sooner.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
@@ -19,11 +22,17 @@ internal sealed partial class ThreadWorker(
     /// <summary>Between two rounds of one thread.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    private const int Beside = 4;
+    /// <summary>What there is no room for is looked at again after this time.</summary>
+    public static readonly TimeSpan UntilThereIsRoom = TimeSpan.FromMinutes(1);
+
+    private const int Beside = 16;
+    private const int PerParty = 2;
     private const int MostRounds = 10;
     private const int MostFailures = 4;
     private static readonly TimeSpan RoundTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+
+    private readonly PartyTurns<ThreadFetch> turns = new(PerParty);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepOnAsync(ListenAsync, stoppingToken), KeepOnAsync(WorkAsync, stoppingToken));
@@ -42,18 +51,49 @@ internal sealed partial class ThreadWorker(
             }, stoppingToken);
     }
 
+    // Each thread in a lane of its own: a slow server holds up no other's.
     protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         using var wakeup = new Wakeup(database, ThreadFetchStore.Signal, TimeSpan.FromSeconds(15), Clock);
-        while (!stoppingToken.IsCancellationRequested)
+        var lanes = new Lanes<ThreadFetch>
         {
-            var due = await fetches.TakeAsync(Beside, Lease, stoppingToken);
-            await Task.WhenAll(due.Select(fetch => RoundAsync(fetch, stoppingToken)));
-            if (due.Count == 0)
+            Most = Beside,
+            Take = TakeAsync,
+            Run = RunAsync,
+            Wait = wakeup.WaitAsync,
+            Failed = TellThatItWaits,
+            Time = Clock,
+        };
+        await lanes.RunAsync(stoppingToken);
+    }
+
+    private Task<IReadOnlyList<ThreadFetch>> TakeAsync(int free, CancellationToken stoppingToken) => turns.TakeAsync(
+        free,
+        most => fetches.TakeAsync(most, Lease, stoppingToken),
+        async fetch => await questions.FindAsync(fetch.QuestionId, Viewer.Node, stoppingToken) is { } question
+            ? CanonicalAuthority.Stored(question.Uri).Authority
+            : null,
+        others => database.WriteAsync(
+            writing =>
             {
-                await wakeup.WaitAsync(stoppingToken);
-            }
+                foreach (var fetch in others)
+                {
+                    ThreadFetchStore.Postpone(writing, fetch, writing.Now + UntilThereIsRoom);
+                }
+            }, stoppingToken));
+
+    private async Task<ThreadFetch?> RunAsync(ThreadFetch fetch, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RoundAsync(fetch, stoppingToken);
         }
+        finally
+        {
+            turns.End(fetch);
+        }
+
+        return null;
     }
 
     private async Task RoundAsync(ThreadFetch fetch, CancellationToken stoppingToken)

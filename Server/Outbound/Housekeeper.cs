@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
+using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Deletions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Notices;
@@ -34,6 +35,7 @@ internal sealed partial class Housekeeper(
         new("inbox", TimeSpan.FromHours(1), InboxStore.Sweep),
         new("reports", TimeSpan.FromHours(1), ReportStore.Sweep),
         new("set aside", TimeSpan.FromHours(1), SetAsideItems.Sweep),
+        new("actors", TimeSpan.FromHours(1), ActorSweep.Sweep),
         new("outbox counts", TimeSpan.FromMinutes(10), OutboxStore.FoldCounts),
         new("deletions", TimeSpan.FromDays(1), writing =>
         {

@@ -101,10 +101,10 @@ public sealed class ActorStore(Database database)
             """
             insert into actors (id, kind, name, host, uri, display_name, summary_html, icon_url, url, inbox,
               shared_inbox, outbox, followers, moderators, featured, claimed_kind, speaks_profile, created_at,
-              updated_at, fetched_at, standing)
+              updated_at, fetched_at, standing, sweep_at)
             values (@Id, @Kind, @Name, @Host, @Uri, @DisplayName, @SummaryHtml, @IconUrl, @Url, @Inbox, @SharedInbox,
               @Outbox, @Followers, @Moderators, @Featured, @ClaimedKind, @SpeaksProfile, @CreatedAt, @UpdatedAt,
-              @FetchedAt, @Standing)
+              @FetchedAt, @Standing, @SweepAt)
             on conflict do nothing
             """, Row(actor)) == 1;
         if (added && actor.IsLocal)
@@ -248,5 +248,6 @@ public sealed class ActorStore(Database database)
         actor.UpdatedAt,
         actor.FetchedAt,
         Standing = (int)actor.Standing,
+        SweepAt = actor.CreatedAt + ActorSweep.Unneeded,
     };
 }

@@ -26,7 +26,7 @@ internal sealed record MovableTable
         new("actors", "id", """
             id kind name:t host:t uri:t display_name:t summary_html:t icon_url:t url:t inbox:t shared_inbox:t outbox:t
             followers:t moderators:t featured:t claimed_kind:t speaks_profile created_at updated_at fetched_at
-            deleted_at standing is_discoverable
+            deleted_at standing is_discoverable sweep_at
             """),
         new("actor_keys", "key_id", "key_id:t actor_id algorithm public_bytes:b private_box:b created_at"),
         new("accounts", "actor_id", """
@@ -81,9 +81,11 @@ internal sealed record MovableTable
             host:t scheme scheme_learned_at speaks_profile is_forum created_at last_inbound_at
             last_success_at last_failure_at failing_since failures last_status last_error:t parked_at retry_at
             delivery_due_at delivery_leased_until inbox_due_at inbox_leased_until delivery_lease inbox_lease woken_at
+            party:t
             """),
         new("inbox", "id", """
             id activity_uri:t host:t actor_uri:t type:t scheme state attempts due_at received_at reason:t body:b
+            digest
             """),
         new("activities", "id", "id uri:t actor_id type:t object_uri:t is_public is_listed body:b created_at"),
         new("deliveries", "id", """

@@ -33,7 +33,7 @@ internal static class HotReads
             new OutboxStore(db.Database).ListAsync(db.Topic, new PageRequest(db.Activity(), 20))),
         ("outbox, how many", db => new OutboxStore(db.Database).CountAsync(db.Topic)),
         ("actor by id", db => new ActorStore(db.Database).FindByUriAsync(db.Actor())),
-        ("work-off of the inbox, 50 hosts", db => new InboxStore(db.Database).TakeAsync(50, 20, NoLease)),
+        ("work-off of the inbox, 50 hosts", db => new InboxStore(db.Database).TakeAsync(new(50, 20), NoLease)),
         ("work-off of the outbox, 50 hosts", db => new OutboxStore(db.Database).TakeAsync(50, 20, NoLease)),
     ];
 

@@ -43,4 +43,18 @@ public class BoundedStateTests
         Assert.That(buckets.TryTake("a"), Is.Null);
         Assert.That(buckets.TryTake("a"), Is.Not.Null);
     }
+
+    [Test]
+    public void A_larger_burst_is_shared_by_the_processes_like_the_rate()
+    {
+        var clock = new ManualClock();
+        var share = new LimitShare { Processes = 4 };
+        var buckets = new TokenBuckets(20, TimeSpan.FromSeconds(1), 100, clock, share, burst: 10);
+        Assert.That(Enumerable.Range(0, 100).Count(_ => buckets.TryTake("a") is null), Is.EqualTo(50));
+        Assert.That(buckets.TryTake("a"), Is.EqualTo(TimeSpan.FromMilliseconds(200)));
+        buckets.Return("a");
+        Assert.That(buckets.TryTake("a"), Is.Null);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(Enumerable.Range(0, 100).Count(_ => buckets.TryTake("a") is null), Is.EqualTo(50));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Tests.Support;
 
@@ -6,6 +7,9 @@ namespace Ontmoetingsplein.Tests.Federation;
 
 public partial class InboxReceiverTests
 {
+    private static async Task<InboxAnswer> SendAsync(TestNode node, SignedRequest request) =>
+        await node.Get<InboxReceiver>().ReceiveAsync(request.Build(), default);
+
     private JsonObject Deletion() => new()
     {
         ["id"] = $"{_bram}#delete",
@@ -176,30 +180,112 @@ public partial class InboxReceiverTests
     }
 
     [Test]
-    public async Task A_host_that_sends_more_than_its_share_gets_429_and_may_come_back()
+    public async Task A_burst_of_ten_times_the_rate_is_taken_and_after_that_the_rate_holds()
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 200; i++)
             Assert.That((await SendAsync(Signed(Create(i)))).Status, Is.EqualTo(202));
-        var answer = await SendAsync(Signed(Create(20)));
+        var answer = await SendAsync(Signed(Create(200)));
         Assert.That((answer.Status, answer.RetryAfter), Is.EqualTo((429, TimeSpan.FromMilliseconds(50))));
+        Assert.That(answer.Detail, Does.Contain("this server"));
         _node.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((await SendAsync(Signed(Create(20)))).Status, Is.EqualTo(202));
+        for (var i = 0; i < 20; i++)
+            Assert.That((await SendAsync(Signed(Create(200 + i)))).Status, Is.EqualTo(202));
+        Assert.That((await SendAsync(Signed(Create(220)))).Status, Is.EqualTo(429));
     }
 
     [Test]
-    public async Task An_actor_that_sends_more_than_its_share_gets_429()
+    public async Task An_actor_that_sends_more_than_its_share_gets_429_and_uses_up_nothing_of_its_host()
     {
-        for (var i = 0; i < 100; i++)
+        await using var node = new TestNode(
+            o => o with { InboundPerActorPerMinute = 3, InboundPerHostPerSecond = 4 });
+        var carla = _remote.ServeActor("carla", TestKeys.Other);
+        for (var i = 0; i < 30; i++)
+            Assert.That((await SendAsync(node, Signed(Create(i)))).Status, Is.EqualTo(202));
+        for (var i = 30; i < 60; i++)
         {
-            if (i % 20 == 19)
-                _node.Clock.Advance(TimeSpan.FromMilliseconds(1000));
-            Assert.That((await SendAsync(Signed(Create(i)))).Status, Is.EqualTo(202));
+            var answer = await SendAsync(node, Signed(Create(i)));
+            Assert.That((answer.Status, answer.RetryAfter), Is.EqualTo((429, TimeSpan.FromSeconds(20))));
         }
-        _node.Clock.Advance(TimeSpan.FromSeconds(1));
-        var statuses = new List<int>();
-        for (var i = 100; i < 115; i++)
-            statuses.Add((await SendAsync(Signed(Create(i)))).Status);
-        Assert.That(statuses, Does.Contain(429));
+        for (var i = 0; i < 10; i++)
+        {
+            var like = new JsonObject { ["id"] = $"{carla}#l{i}", ["type"] = "Like", ["actor"] = carla.AbsoluteUri };
+            Assert.That(
+                (await SendAsync(node, new SignedRequest(like.ToJsonString(), node.Clock.GetUtcNow())
+                    .SignCavage(TestKeys.Other, $"{carla}#main-key"))).Status, Is.EqualTo(202));
+        }
+    }
+
+    [Test]
+    public async Task In_a_day_a_host_sends_only_so_much()
+    {
+        await using var node = new TestNode(o => o with { InboundPerHostPerDay = 24 });
+        for (var i = 0; i < 24; i++)
+            Assert.That((await SendAsync(node, Signed(Create(i)))).Status, Is.EqualTo(202));
+        var answer = await SendAsync(node, Signed(Create(24)));
+        Assert.That((answer.Status, answer.RetryAfter), Is.EqualTo((429, TimeSpan.FromHours(1))));
+    }
+
+    [Test]
+    public async Task What_waits_of_a_host_takes_no_more_room_than_it_may_until_it_is_worked_off()
+    {
+        await using var node = new TestNode(o => o with { WaitingBytesPerHost = 10_000 });
+        var sent = 0;
+        var answer = await SendAsync(node, Signed(Create()));
+        while (answer.Status == 202 && sent++ < 100)
+            answer = await SendAsync(node, Signed(Create(sent + 1)));
+        Assert.That((answer.Status, answer.RetryAfter), Is.EqualTo((429, JournalQuota.Pause)));
+        Assert.That(answer.Detail, Does.Contain("waits"));
+        Assert.That(sent, Is.InRange(5, 12));
+        var weighed = node.Journal.Weighed;
+        for (var i = 0; i < 20; i++)
+            Assert.That((await SendAsync(node, Signed(Create(1_000 + i)))).Status, Is.EqualTo(429));
+        Assert.That(node.Journal.Weighed, Is.EqualTo(weighed), "who has too much is not counted each time");
+
+        await node.Get<InboxProcessor>().RunOnceAsync(default);
+        node.Clock.Advance(JournalQuota.Pause);
+        Assert.That((await SendAsync(node, Signed(Create(2_000)))).Status, Is.EqualTo(202));
+    }
+
+    [Test]
+    public async Task All_hosts_of_one_domain_together_may_send_four_times_what_one_may()
+    {
+        var clock = new ManualClock();
+        var limits = new InboxLimits(
+            new FederationOptions
+            {
+                Origin = new Uri(TestNode.Origin),
+                InboundPerHostPerSecond = 1,
+                WaitingBytesPerHost = 100_000,
+            }, new MemoryJournal(clock), new LimitShare(), clock);
+        async Task<int> TakenAsync(int host) => (await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+            await limits.CheckAsync(new Uri($"https://h{host}.evil.example/u/{i}"), 1, default))))
+            .Count(answer => answer is null);
+        var taken = new List<int>();
+        for (var host = 0; host < 6; host++)
+            taken.Add(await TakenAsync(host));
+        Assert.That(taken, Is.EqualTo(new[] { 10, 10, 10, 10, 0, 0 }));
+        Assert.That(await limits.CheckAsync(new Uri("https://h.other.example/u/1"), 1, default), Is.Null);
+    }
+
+    [Test]
+    public async Task What_waits_of_all_hosts_of_one_domain_is_limited_too()
+    {
+        var clock = new ManualClock();
+        var journal = new MemoryJournal(clock);
+        var quota = new JournalQuota(10_000, 4, journal, new LimitShare(), clock);
+        var taken = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            var host = $"h{i}.evil.example";
+            if (await quota.TakeAsync(host, "evil.example", 976, default) is not null)
+                continue;
+            taken++;
+            await journal.KeepAsync(
+                new JournalEntry(
+                    $"{i}", new Uri($"https://{host}/"), "Like", host, null, new byte[976], clock.GetUtcNow()),
+                default);
+        }
+        Assert.That(taken, Is.EqualTo(20));
     }
 
     [Test]

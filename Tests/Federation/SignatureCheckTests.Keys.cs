@@ -40,6 +40,31 @@ public partial class SignatureCheckTests
     }
 
     [Test]
+    public async Task A_burst_of_a_newcomer_waits_for_one_look_up_and_is_let_through_whole()
+    {
+        var burst = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            n => CheckAsync(Request($"[{n}]").SignCavage(TestKeys.Bram, _rsa))));
+        Assert.That(burst, Is.All.EqualTo(SignatureReason.Valid));
+        Assert.That(_remote.Count("/u/bram"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_key_that_is_forgotten_as_soon_as_it_was_found_serves_who_asked_for_it()
+    {
+        using var enough = new CancellationTokenSource();
+        var forgetting = Task.Run(() =>
+        {
+            while (!enough.IsCancellationRequested)
+                _node.Directory.Forget();
+        });
+        for (var n = 0; n < 40; n++)
+            Assert.That(await CheckAsync(Request($"[{n}]").SignCavage(TestKeys.Bram, _rsa)),
+                Is.EqualTo(SignatureReason.Valid));
+        await enough.CancelAsync();
+        await forgetting;
+    }
+
+    [Test]
     public async Task A_wrong_signature_makes_the_key_be_fetched_again_only_after_five_minutes()
     {
         await CheckAsync(Request().SignCavage(TestKeys.Bram, _rsa));

@@ -53,6 +53,8 @@ internal sealed class SettingTests
         ("Federation:OrganisationActorType", "Person", o => o.OrganisationsAsOrganization, false),
         ("Federation:InboxPerHostPerSecond", "7", o => o.InboxPerHostPerSecond, 7),
         ("Federation:InboxPerActorPerMinute", "8", o => o.InboxPerActorPerMinute, 8),
+        ("Federation:InboxPerHostPerDay", "9", o => o.InboxPerHostPerDay, 9),
+        ("Federation:InboxMegabytesPerHost", "10", o => o.InboxMegabytesPerHost, 10),
     ];
 
     // Values that are not taken; each is told of under its own key.
@@ -90,6 +92,8 @@ internal sealed class SettingTests
         ("Federation:OrganisationActorType", ["Organisation"]),
         ("Federation:InboxPerHostPerSecond", ["0", "-1", "many", "1e3", "99999999999"]),
         ("Federation:InboxPerActorPerMinute", ["0", "60000001"]),
+        ("Federation:InboxPerHostPerDay", ["0", "2000000001", "1 day"]),
+        ("Federation:InboxMegabytesPerHost", ["0", "1000001", "256 MB"]),
         ("Mail", ["smtp.voorbeeld.nl"]),
         ("Federation", ["true"]),
         ("Nam", ["Plein"]),

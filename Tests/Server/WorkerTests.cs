@@ -48,7 +48,8 @@ internal sealed class WorkerTests
     }
 
     [Test]
-    public async Task A_node_that_a_worker_ends_all_the_same_does_not_end_as_if_all_were_well()
+    public async Task A_node_that_a_worker_ends_all_the_same_does_not_end_as_if_all_were_well(
+        [Values] bool whileItStarts)
     {
         var folder = Directory.CreateTempSubdirectory("plein-test-");
         try
@@ -68,7 +69,7 @@ internal sealed class WorkerTests
             };
             await using var node = await Node.BuildAsync(
                 options, TimeProvider.System, quiet: true,
-                services => services.AddHostedService(_ => new Doomed()));
+                services => services.AddHostedService(_ => new Doomed(whileItStarts)));
             using StringWriter output = new(), errors = new();
             var code = await ServeCommand.ServeAsync(node, options, output, errors, default)
                 .WaitAsync(TimeSpan.FromSeconds(30));
@@ -98,11 +99,22 @@ internal sealed class WorkerTests
         }
     }
 
-    private sealed class Doomed : BackgroundService
+    private sealed class Doomed(bool atOnce) : BackgroundService
     {
+        public override async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await base.StartAsync(cancellationToken);
+            if (atOnce)
+            {
+                await Task.WhenAny(ExecuteTask!);
+                // The host hears of it before it goes on with what it starts after this.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
+
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await Task.Yield();
+            await Task.Delay(atOnce ? TimeSpan.Zero : TimeSpan.FromSeconds(1), stoppingToken);
             throw new InvalidOperationException("No way on.");
         }
     }

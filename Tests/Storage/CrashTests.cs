@@ -43,7 +43,7 @@ public sealed class CrashTests(TestEngine engine) : StorageTest(engine)
         // The queue of a process that died is not lost: its leases run out, or are void after a restart.
         // This clock stands still; theirs did not.
         Clock.Advance(TimeProvider.System.GetUtcNow().AddHours(1) - Clock.GetUtcNow());
-        Assert.That(await new InboxStore(Db).TakeAsync(10, 10, TimeSpan.FromMinutes(1)), Is.Not.Empty);
+        Assert.That(await new InboxStore(Db).TakeAsync(new(10, 10), TimeSpan.FromMinutes(1)), Is.Not.Empty);
     }
 
     private Process Start(int round)

@@ -147,7 +147,7 @@ public sealed class DatabaseMoverTests(TestEngine engine) : StorageTest(engine)
         Assert.That(await search.FindAsync("nummer77", Viewer.Node, 5), Has.Count.EqualTo(1));
         Assert.That(await database.FirstAsync<long>("select count(*) from settings", null, default), Is.EqualTo(1));
         Assert.That(
-            await new InboxStore(database).TakeAsync(9, 9, TimeSpan.FromMinutes(1)), Has.Count.EqualTo(1));
+            await new InboxStore(database).TakeAsync(new(9, 9), TimeSpan.FromMinutes(1)), Has.Count.EqualTo(1));
         Assert.That(
             await new OutboxStore(database).TakeAsync(9, 9, TimeSpan.FromMinutes(1)), Has.Count.EqualTo(1));
     }

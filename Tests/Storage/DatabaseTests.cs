@@ -76,7 +76,15 @@ public sealed class DatabaseTests(TestEngine engine) : StorageTest(engine)
     {
         using var start = new ManualResetEventSlim();
         using var cancel = new CancellationTokenSource();
-        var holders = Enumerable.Range(0, 64).Select(_ => WriteAsync(_ => start.Wait())).ToList();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = WriteAsync(_ =>
+        {
+            begun.SetResult();
+            start.Wait();
+        });
+        // One writer that takes many at a time has taken its share now; several that take one at a time have work.
+        await begun.Task;
+        Task[] holders = [first, .. Enumerable.Range(0, 64).Select(_ => WriteAsync(_ => start.Wait()))];
         var cancelled = Db.WriteAsync(w => SettingStore.Set(w, "a", "1"), cancel.Token);
         await cancel.CancelAsync();
         start.Set();

@@ -32,7 +32,7 @@ public sealed class PostgresQueryPlanTests
         ("official answers that are due", db => new StatementStore(db).TakeAsync(4, TimeSpan.FromMinutes(1))),
         ("asking for official answers", db => db.WriteAsync(
             w => StatementStore.Ask(w, new QuestionId(5_000), TimeSpan.Zero))),
-        ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
+        ("inbox work", db => new InboxStore(db).TakeAsync(new(50, 20), TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
     ];
 

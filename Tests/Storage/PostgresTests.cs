@@ -155,10 +155,10 @@ public sealed class PostgresTests
             OutboxStore.Queue(w, activity.Id, anna.Uri, "t", hosts.Select(host => ($"https://{host}/inbox", host)));
         });
         var inbound = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
-            () => new InboxStore(i % 2 == 0 ? first : second).TakeAsync(5, 5, TimeSpan.FromMinutes(5)))));
+            () => new InboxStore(i % 2 == 0 ? first : second).TakeAsync(new(5, 5), TimeSpan.FromMinutes(5)))));
         var outbound = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
             () => new OutboxStore(i % 2 == 0 ? first : second).TakeAsync(5, 5, TimeSpan.FromMinutes(5)))));
-        var left = (await new InboxStore(first).TakeAsync(100, 5, TimeSpan.FromMinutes(5))).Select(b => b.Host);
+        var left = (await new InboxStore(first).TakeAsync(new(100, 5), TimeSpan.FromMinutes(5))).Select(b => b.Host);
         var due = (await new OutboxStore(first).TakeAsync(100, 5, TimeSpan.FromMinutes(5))).Select(b => b.Host);
         Assert.That(inbound.SelectMany(b => b).Select(b => b.Host).Concat(left), Is.EquivalentTo(hosts));
         Assert.That(outbound.SelectMany(b => b).Select(b => b.Host).Concat(due), Is.EquivalentTo(hosts));

@@ -164,11 +164,11 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
         foreach (var drop in new[] { false, true })
         {
             await inbox.KeepAsync(Some.Entry($"https://a.example/{drop}", Clock.GetUtcNow()));
-            var batch = (await inbox.TakeAsync(1, 10, minute)).Single();
+            var batch = (await inbox.TakeAsync(new(1, 10), minute)).Single();
             var id = batch.Entries.Single().Id;
             await WriteAsync(w => InboxStore.SetAside(w, id, "bug"));
-            Assert.That(await inbox.ReleaseAsync(batch.Host, batch.Lease, 10, minute), Is.Null);
-            Assert.That(await inbox.TakeAsync(1, 10, minute), Is.Empty);
+            Assert.That(await inbox.ReleaseAsync(batch.Host, batch.Lease, [], 10, minute), Is.Null);
+            Assert.That(await inbox.TakeAsync(new(1, 10), minute), Is.Empty);
             var item = (await aside.ListAsync(PageRequest.Newest(10))).Items.Single();
             Assert.That(
                 (item.Kind, item.ItemId, item.Reason), Is.EqualTo((SetAsideKind.Activity, id, "bug")));
@@ -180,10 +180,10 @@ public sealed class SmallStoreTests(TestEngine engine) : StorageTest(engine)
             }
 
             Assert.That(await WriteAsync(w => SetAsideItems.TryAgain(w, item.Id)), Is.True);
-            batch = (await inbox.TakeAsync(1, 10, minute)).Single();
+            batch = (await inbox.TakeAsync(new(1, 10), minute)).Single();
             Assert.That(batch.Entries.Single().Id, Is.EqualTo(id));
             await WriteAsync(w => InboxStore.Mark(w, id, InboxState.Done, null));
-            await inbox.ReleaseAsync(batch.Host, batch.Lease, 10, minute);
+            await inbox.ReleaseAsync(batch.Host, batch.Lease, [], 10, minute);
         }
 
         Assert.That(await aside.CountAsync(10), Is.Zero);

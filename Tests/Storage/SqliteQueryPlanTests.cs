@@ -73,7 +73,7 @@ public sealed partial class SqliteQueryPlanTests
         ("peer", db => new PeerStore(db).FindAsync("x")),
         ("followers", db => new FollowStore(db).CountFollowersAsync(Account)),
         ("tombstone", db => new TombstoneStore(db).HasAsync("x")),
-        ("inbox work", db => new InboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
+        ("inbox work", db => new InboxStore(db).TakeAsync(new(50, 20), TimeSpan.FromMinutes(1))),
         ("delivery work", db => new OutboxStore(db).TakeAsync(50, 20, TimeSpan.FromMinutes(1))),
         ("servers", db => new PeerStore(db).ListAsync("a", 21)),
         ("servers with something waiting", db => new PeerStore(db).ListWaitingAsync("a", 21)),

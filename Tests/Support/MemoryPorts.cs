@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Actors;
 using Ontmoetingsplein.Federation.Delivery;
+using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Signatures;
 
@@ -17,6 +18,13 @@ public sealed class MemoryDirectory : IActorDirectory
     public event Action<Uri?>? Changed;
 
     public int Remembered => _remembered;
+
+    /// <summary>Nothing is known any more, as after a change of everything elsewhere.</summary>
+    public void Forget()
+    {
+        Actors.Clear();
+        Changed?.Invoke(null);
+    }
 
     public ValueTask<RemoteActor?> FindAsync(Uri id, CancellationToken cancellationToken) =>
         new(Actors.GetValueOrDefault(id.AbsoluteUri));
@@ -71,8 +79,13 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
 
         public DateTimeOffset? DueAt { get; set; }
 
+        public DateTimeOffset? TakenAt { get; set; }
+
         public HandlingOutcome? Outcome { get; set; }
     }
+
+    /// <summary>How often it was asked how much waits.</summary>
+    public int Weighed { get; private set; }
 
     public List<Row> Rows { get; } = [];
 
@@ -92,20 +105,22 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         }
     }
 
-    public Task<IReadOnlyList<JournalBatch>> TakeAsync(
-        int maxHosts, int maxPerHost, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JournalBatch>> TakeAsync(JournalRequest request, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             List<JournalBatch> batches = [];
-            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow() && !_leased.Contains(r.Entry.Host));
-            foreach (var host in due.GroupBy(r => r.Entry.Host).Take(maxHosts).ToList())
+            var lanes = new Dictionary<string, int>(request.Busy);
+            var due = Rows.Where(r => r.DueAt <= time.GetUtcNow() &&
+                (!_leased.Contains(r.Entry.Host) || request.Kept.Any(k => k.Host == r.Entry.Host)));
+            foreach (var host in due.GroupBy(r => r.Entry.Host).ToList())
             {
-                var rows = host.Take(maxPerHost).ToList();
-                rows.ForEach(r => r.DueAt = null);
+                var party = RegistrableDomain.PartyOf(host.Key);
+                if (batches.Count == request.MaxHosts || lanes.GetValueOrDefault(party) >= request.MostPerParty)
+                    continue;
+                lanes[party] = lanes.GetValueOrDefault(party) + 1;
                 _leased.Add(host.Key);
-                batches.Add(new JournalBatch(
-                    host.Key, [.. rows.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]));
+                batches.Add(Lease(host.Key, [.. host.Take(request.MaxPerHost)]));
             }
             return Task.FromResult<IReadOnlyList<JournalBatch>>(batches);
         }
@@ -115,13 +130,55 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
     public int ReleasesToFail { get; set; }
 
     public Task<JournalBatch?> ReleaseAsync(
-        JournalBatch batch, int maxPerHost, CancellationToken cancellationToken)
+        JournalBatch batch, IReadOnlyList<long> away, int maxPerHost, CancellationToken cancellationToken)
     {
         if (ReleasesToFail-- > 0)
             return Task.FromException<JournalBatch?>(new IOException("The disk is full."));
         lock (_lock)
-            _leased.Remove(batch.Host);
-        return Task.FromResult<JournalBatch?>(null);
+        {
+            // What a turn did not get to. What a handler says is done was marked by itself, which is not seen here.
+            foreach (var untouched in Rows.Where(r => maxPerHost == 0 && r.Entry.Host == batch.Host &&
+                r.TakenAt is not null && r.Outcome is null && !away.Contains(r.Id)))
+                (untouched.DueAt, untouched.TakenAt) = (untouched.TakenAt, null);
+            List<Row> due = maxPerHost == 0 ? [] : [.. Rows.Where(
+                r => r.Entry.Host == batch.Host && r.DueAt <= time.GetUtcNow()).Take(maxPerHost)];
+            if (due.Count > 0)
+                return Task.FromResult<JournalBatch?>(Lease(batch.Host, due));
+            if (away.Count == 0)
+                _leased.Remove(batch.Host);
+            return Task.FromResult<JournalBatch?>(null);
+        }
+    }
+
+    public Task PutOffAsync(
+        IReadOnlyList<long> journalIds, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var id in journalIds)
+                (Rows[(int)id - 1].DueAt, Rows[(int)id - 1].TakenAt) = (until, null);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<long> WeighAsync(string? host, string party, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Weighed++;
+            return Task.FromResult(Rows
+                .Where(r => r.Outcome is null && (host is null
+                    ? RegistrableDomain.PartyOf(r.Entry.Host) == party
+                    : r.Entry.Host == host))
+                .Sum(r => r.Entry.Body.Length + 1_024L));
+        }
+    }
+
+    private static JournalBatch Lease(string host, IReadOnlyList<Row> rows)
+    {
+        foreach (var row in rows)
+            (row.DueAt, row.TakenAt) = (null, row.DueAt);
+        return new JournalBatch(host, [.. rows.Select(r => new JournalledActivity(r.Id, r.Entry, r.Attempt))]);
     }
 
     public Task MarkAsync(
@@ -131,7 +188,7 @@ public sealed class MemoryJournal(TimeProvider time) : IInboxJournal
         {
             var row = Rows[(int)journalId - 1];
             row.Outcome = outcome;
-            row.DueAt = retryAt;
+            (row.DueAt, row.TakenAt) = (retryAt, null);
             row.Attempt++;
         }
         return Task.CompletedTask;
@@ -174,8 +231,12 @@ public sealed class ScriptedHandler : IActivityHandler
     public Func<ReceivedActivity, Task<HandlingOutcome>> Script { get; set; } =
         _ => Task.FromResult(HandlingOutcome.Ignored("scripted"));
 
+    /// <summary>With which the last one was told to stop.</summary>
+    public CancellationToken Stop { get; private set; }
+
     public Task<HandlingOutcome> HandleAsync(ReceivedActivity activity, CancellationToken cancellationToken)
     {
+        Stop = cancellationToken;
         Handled.Enqueue(activity);
         return Script(activity);
     }

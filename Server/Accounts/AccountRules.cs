@@ -32,9 +32,6 @@ internal static class AccountRules
         _ => null,
     };
 
-    /// <summary>Whether a text is one mail address, as people type it.</summary>
-    public static bool IsEmail(string? text) => MailAddresses.IsAddress(text);
-
     /// <summary>Whether a text may be the name in a handle (federation.md §1 "Name form").</summary>
     public static bool IsHandle(string text) =>
         text.Length is >= 2 and <= 30 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');

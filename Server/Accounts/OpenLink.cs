@@ -209,7 +209,7 @@ internal sealed class OpenLink(
             faults.Add(new FieldFault("username", "error.nameTaken"));
         }
 
-        if (!AccountRules.IsEmail(email))
+        if (!MailAddresses.IsAddress(email))
         {
             faults.Add(new FieldFault("email", "error.email"));
         }

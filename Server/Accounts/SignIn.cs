@@ -113,7 +113,7 @@ internal sealed class SignIn(
     private async Task<Refusal?> MailLinkAsync(
         string email, string returnPath, string key, SignInFrom from, Texts texts, CancellationToken cancellationToken)
     {
-        if (!AccountRules.IsEmail(email))
+        if (!MailAddresses.IsAddress(email))
         {
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }
@@ -160,7 +160,7 @@ internal sealed class SignIn(
     private async Task<Outcome<Token>> WithPasswordAsync(
         string email, string password, SignInFrom from, CancellationToken cancellationToken)
     {
-        if (!AccountRules.IsEmail(email))
+        if (!MailAddresses.IsAddress(email))
         {
             return Refusal.Invalid(new FieldFault("email", "error.email"));
         }

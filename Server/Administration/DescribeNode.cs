@@ -30,7 +30,7 @@ internal sealed class DescribeNode(Database database, ActorStore actors, NodeAdd
             faults.Add(fault);
         }
 
-        if (mail.Length > 0 && !AccountRules.IsEmail(mail))
+        if (mail.Length > 0 && !MailAddresses.IsAddress(mail))
         {
             faults.Add(new FieldFault("contactMail", "error.email"));
         }

@@ -76,7 +76,7 @@ internal static class AccountCommands
             return node.Refuse(Refusal.Invalid(fault));
         }
 
-        if (!AccountRules.IsEmail(email))
+        if (!MailAddresses.IsAddress(email))
         {
             node.Errors.WriteLine($"--email {email}: this is no mail address.");
             return 1;

@@ -37,6 +37,11 @@ internal sealed partial class KillsLoad : IDisposable
     // Titles that somebody was told are posted, with the address of the question.
     private readonly Dictionary<string, string> posted = [];
     private readonly List<string> sessions = [];
+    // As any server does: what got no answer is sent again, signed anew, when the node is back.
+    private readonly ConcurrentQueue<(int Host, byte[] Body)> unanswered = new();
+    private readonly Queue<string> waitingForReply = new();
+    private string first = "";
+    private (string Session, string Cookies, Dictionary<string, string> Fields)? unsure;
     private int number;
     private int turn;
     private int sentAgain;
@@ -123,9 +128,6 @@ internal sealed partial class KillsLoad : IDisposable
         server.Dispose();
     }
 
-    // As any server does: what got no answer is sent again, signed anew, when the node is back.
-    private readonly ConcurrentQueue<(int Host, byte[] Body)> unanswered = new();
-
     private async Task SendUntilAsync(CancellationToken stop)
     {
         using var http = new HttpClient();
@@ -148,8 +150,6 @@ internal sealed partial class KillsLoad : IDisposable
         }
     }
 
-    private string first = "";
-
     // One question of the peers gets most of the replies; each question of our people gets one.
     private string Target()
     {
@@ -163,8 +163,6 @@ internal sealed partial class KillsLoad : IDisposable
 
         return first;
     }
-
-    private readonly Queue<string> waitingForReply = new();
 
     private async Task<bool> SendAsync(HttpClient http, int host, byte[] body, CancellationToken stop)
     {
@@ -204,8 +202,6 @@ internal sealed partial class KillsLoad : IDisposable
             return false;
         }
     }
-
-    private (string Session, string Cookies, Dictionary<string, string> Fields)? unsure;
 
     // Posts the form of a question; when the answer did not come it is sent again as it is, as a browser does.
     private async Task PostUntilAsync(CancellationToken stop)

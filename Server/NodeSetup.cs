@@ -1,6 +1,8 @@
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Topics;
+using Ontmoetingsplein.Forum.Verbs;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
@@ -103,7 +105,7 @@ internal sealed class NodeSetup(
                     ExpiresAt = writing.Now + LinkLife,
                 });
             }, cancellationToken);
-        return $"{Layout.Paths.SignInLink}?token={token.Text}";
+        return $"{Paths.SignInLink}?token={token.Text}";
     }
 
     private Actor Node(Writing writing) => new()

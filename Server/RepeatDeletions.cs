@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;

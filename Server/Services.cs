@@ -4,19 +4,30 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Administration;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Home;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Inbound;
-using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Moderation;
-using Ontmoetingsplein.Server.Organisations;
-using Ontmoetingsplein.Server.Outbound;
-using Ontmoetingsplein.Server.Peers;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Administration;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Mail;
+using Ontmoetingsplein.Forum.Moderation;
+using Ontmoetingsplein.Forum.Organisations;
+using Ontmoetingsplein.Forum.Publishing;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Topics;
+using Ontmoetingsplein.Forum.Upkeep;
+using Ontmoetingsplein.Forum.Verbs;
+using Ontmoetingsplein.Server.Peers.Documents;
+using Ontmoetingsplein.Server.Peers.Inbound;
+using Ontmoetingsplein.Server.Web.Accounts;
+using Ontmoetingsplein.Server.Web.Administration;
+using Ontmoetingsplein.Server.Web.Home;
+using Ontmoetingsplein.Server.Web.Moderation;
+using Ontmoetingsplein.Server.Web.Organisations;
+using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Server.Web.Questions;
+using Ontmoetingsplein.Server.Web.Serving;
+using Ontmoetingsplein.Server.Web.Topics;
 using Ontmoetingsplein.Storage;
 
 namespace Ontmoetingsplein.Server;
@@ -155,6 +166,8 @@ internal static class Services
             .AddSingleton<IComponentActivator, ComponentActivator>()
             .AddSingleton<PageRenderer>()
             .AddSingleton<Callers>()
+            .AddScoped<CurrentCaller>()
+            .AddScoped(provider => provider.GetRequiredService<CurrentCaller>().Caller)
             .AddSingleton<ShowReports>()
             .AddSingleton<Languages>()
             .AddSingleton<Pages>()
@@ -198,6 +211,7 @@ internal static class Services
         Use<Failures>(app, failures => failures.CatchAsync);
         app.Use((http, next) => Languages.ChooseAsync(http, next));
         app.UseRouting();
+        Use<Callers>(app, callers => callers.FindAsync);
     }
 
     // A proxy that is trusted tells from whom a request came; nobody else is believed. All those that it passed are

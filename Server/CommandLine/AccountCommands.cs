@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Verbs;
+using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Spectre.Console;
@@ -173,6 +176,6 @@ internal static class AccountCommands
                 AccountId = account,
                 ExpiresAt = writing.Now + LinkLife,
             }), stop);
-        return $"{node.Get<NodeAddresses>().Root}{Layout.Paths.SignInLink}?token={token.Text}";
+        return $"{node.Get<NodeAddresses>().Root}{Paths.SignInLink}?token={token.Text}";
     }
 }

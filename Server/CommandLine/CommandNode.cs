@@ -1,5 +1,8 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Html;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Engines;
@@ -32,7 +35,7 @@ internal static class CommandNode
         /// <returns>The exit code.</returns>
         public int Refuse(Refusal refusal)
         {
-            var texts = Layout.Texts.For("en", FormOfAddress.U);
+            var texts = Texts.For("en", FormOfAddress.U);
             var lines = refusal.Faults.Count == 0
                 ? [texts[refusal.TextKey]]
                 : refusal.Faults.Select(fault => Typed(fault.Field) + texts[fault.TextKey, fault.Arguments]);

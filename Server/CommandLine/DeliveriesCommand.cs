@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Forum.Administration;
 using Ontmoetingsplein.Storage.Fediverse;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Topics;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 

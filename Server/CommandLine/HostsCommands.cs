@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Forum.Administration;
 using Ontmoetingsplein.Storage.Actors;
 using Spectre.Console;
 

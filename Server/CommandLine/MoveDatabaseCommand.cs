@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Engines;
 using Spectre.Console;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Organisations;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Organisations;
+using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Spectre.Console;

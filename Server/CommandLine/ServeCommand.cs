@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Html;
+using Ontmoetingsplein.Forum.Settings;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 

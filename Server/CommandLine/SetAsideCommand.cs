@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Ontmoetingsplein.Server.Administration;
+using Ontmoetingsplein.Forum.Administration;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.SetAside;
 using Spectre.Console;

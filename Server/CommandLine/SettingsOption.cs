@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Settings;
 
 namespace Ontmoetingsplein.Server.CommandLine;
 

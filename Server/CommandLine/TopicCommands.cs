@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage.Topics;
 using Spectre.Console;
 

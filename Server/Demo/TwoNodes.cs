@@ -1,12 +1,13 @@
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Inbound;
-using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Organisations;
-using Ontmoetingsplein.Server.Outbound;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Organisations;
+using Ontmoetingsplein.Forum.Publishing;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Topics;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
@@ -197,7 +198,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     }
 
     private async Task FollowAsync(
-        Node follower, Hosting.Caller administrator, Node followed, string[] slugs, CancellationToken cancellationToken)
+        Node follower, Caller administrator, Node followed, string[] slugs, CancellationToken cancellationToken)
     {
         var host = followed.Services.GetRequiredService<NodeAddresses>().Host;
         foreach (var slug in slugs)

@@ -1,4 +1,4 @@
-// Makes Server/wwwroot and the drawings in Server/Layout from the sources in this folder.
+// Makes Server/wwwroot and the drawings in Server/Web/Parts from the sources in this folder.
 // `npm install && npm run build`; the results are committed, so a node owner needs no Node.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync, mkdirSync, copyFileSync, readdirSync } from "node:fs";
@@ -16,7 +16,7 @@ const web = join(server, "wwwroot");
 const modules = join(here, "node_modules");
 const read = (...path) => readFileSync(join(...path), "utf8");
 
-// Fonts first: the stylesheets name them with the hash of their content (as Server/Layout/Assets.cs does).
+// Fonts first: the stylesheets name them with the hash of their content (as Server/Web/Parts/Assets.cs does).
 const fonts = {
   "atkinson-next-latin.woff2": "atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
   "atkinson-next-latin-ext.woff2":
@@ -88,7 +88,7 @@ for (const theme of readdirSync(join(here, "themes")).filter((name) => name !== 
   writeFileSync(join(web, "themes", theme), withHashes(minify(read(here, "themes", theme))) + "\n");
 
 // Drawings that stand in the pages themselves, so that they take the colours of the brand.
-writeFileSync(join(server, "Layout/Herringbone.svg"), herringbone() + "\n");
+writeFileSync(join(server, "Web/Parts/Herringbone.svg"), herringbone() + "\n");
 copyFileSync(join(here, "favicon.svg"), join(web, "favicon.svg"));
 const symbols = iconNames.map((name) => {
   const filled = name.endsWith("-filled");
@@ -105,7 +105,7 @@ const symbols = iconNames.map((name) => {
 });
 const licence = read(modules, "@tabler/icons/LICENSE").trim();
 writeFileSync(
-  join(server, "Layout/Icons.svg"),
+  join(server, "Web/Parts/Icons.svg"),
   `<!-- Tabler Icons\n${licence}\n-->\n<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`,
 );
 

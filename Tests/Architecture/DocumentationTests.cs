@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Architecture;
@@ -30,7 +29,7 @@ public partial class DocumentationTests
         var named = Setting().Matches(SourceTree.Read("README.md")).SelectMany(match =>
             SubKey().Matches(match.Value).Select(sub => match.Groups[1].Value.Split(':')[0] + sub.Value)
                 .Prepend(match.Groups[1].Value)).Distinct().ToList();
-        var reader = SourceTree.Read("Server/Hosting/ServerOptionsReader.cs");
+        var reader = SourceTree.Read("Server/ServerOptionsReader.cs");
         Assert.That(named, Has.Count.GreaterThan(15));
         Assert.That(named.Where(key => !reader.Contains($"\"{key}\"", StringComparison.Ordinal)), Is.Empty);
     }
@@ -95,7 +94,7 @@ public partial class DocumentationTests
         while (!Plein.IsFree(port + 1));
 
         await using var demo = ServerProcess.Start(
-            typeof(ServerOptions).Assembly.Location, ["demo", "--once", "--port", $"{port}"]);
+            typeof(Node).Assembly.Location, ["demo", "--once", "--port", $"{port}"]);
         var (code, output) = await demo.EndAsync(TimeSpan.FromMinutes(3));
         Assert.That(code, Is.Zero, output);
         foreach (var said in new[]

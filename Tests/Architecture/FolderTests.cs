@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Tests.Architecture;
 public partial class FolderTests
 {
     [TestCaseSource(typeof(SourceTree), nameof(SourceTree.Production))]
-    public void Folders_of_a_project_do_not_go_in_circles(string project)
+    public void Folders_of_a_project_do_not_go_in_circles(SourceTree.Project project)
     {
         var edges = Edges(project);
         TestContext.Out.WriteLine(string.Join('\n', edges.GroupBy(edge => edge.From)
@@ -31,15 +31,13 @@ public partial class FolderTests
     }
 
     [TestCaseSource(typeof(SourceTree), nameof(SourceTree.Production))]
-    public void A_namespace_is_its_folder(string project)
+    public void A_namespace_is_its_folder(SourceTree.Project project)
     {
         var wrong = SourceTree.ProductionCode
-            .Where(
-                file =>
-                    file.StartsWith(project + "/", StringComparison.Ordinal)
-                        && file.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(file => project.Holds(file) && file.EndsWith(".cs", StringComparison.Ordinal))
             .Where(file => Namespace().Match(SourceTree.Read(file)) is { Success: true } found
-                && found.Groups[1].Value != "Ontmoetingsplein." + Path.GetDirectoryName(file)!.Replace('/', '.'));
+                && found.Groups[1].Value != "Ontmoetingsplein." + string.Join(
+                    '.', file.Split('/')[(project.Folder.Split('/').Length - 1)..^1]));
         Assert.That(wrong, Is.Empty);
     }
 
@@ -64,11 +62,16 @@ public partial class FolderTests
         }
     }
 
-    private static List<(string From, string To, string File)> Edges(string project)
+    private static List<(string From, string To, string File)> Edges(SourceTree.Project project)
     {
-        var files = SourceTree.ProductionCode
-            .Where(file => file.StartsWith(project + "/", StringComparison.Ordinal) && file.Split('/').Length > 2)
-            .Select(file => (File: file, Folder: file.Split('/')[1], Text: SourceTree.Read(file))).ToList();
+        var all = SourceTree.ProductionCode.Where(project.Holds)
+            .Select(file => (File: file, Path: file[(project.Folder.Length + 1)..].Split('/')[..^1])).ToList();
+        // A folder that holds folders only is a building, and each of those is a room.
+        var rooms = all.Where(file => file.Path.Length == 1).Select(file => file.Path[0]).ToHashSet();
+        var files = all.Where(file => file.Path.Length > 0)
+            .Select(file => (
+                file.File, Folder: string.Join('.', file.Path[..(rooms.Contains(file.Path[0]) ? 1 : 2)]),
+                Text: SourceTree.Read(file.File))).ToList();
         var types = files.GroupBy(file => file.Folder).ToDictionary(
             group => group.Key,
             group => (IReadOnlySet<string>)group
@@ -80,15 +83,15 @@ public partial class FolderTests
         [
             .. from file in files
                from folder in types.Keys
-               where folder != file.Folder && Imports(file.Text, project, folder, types)
+               where folder != file.Folder && Imports(file.Text, project.Name, folder, types)
                select (file.Folder, folder, file.File),
         ];
     }
 
     private static bool Imports(
         string text, string project, string folder, Dictionary<string, IReadOnlySet<string>> types) =>
-        Regex.IsMatch(text, $@"\bOntmoetingsplein\.{project}\.{folder}\b")
-        || Regex.Matches(text, $@"(?<![\w.])(?:{project}\.)?{folder}\.(\w+)")
+        Regex.IsMatch(text, $@"\bOntmoetingsplein\.{project}\.{Regex.Escape(folder)}\b")
+        || Regex.Matches(text, $@"(?<![\w.])(?:{project}\.)?{Regex.Escape(folder)}\.(\w+)")
             .Any(found => types[folder].Contains(found.Groups[1].Value));
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]

@@ -2,10 +2,11 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Server.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
@@ -14,8 +15,8 @@ namespace Ontmoetingsplein.Tests.Architecture;
 /// <summary>Nothing is shown that no code fills, and nothing is asked for that is not there.</summary>
 public partial class PromiseTests
 {
-    private static readonly Assembly Server = typeof(ServerOptions).Assembly;
-    private static readonly List<Call> Calls = [.. Call.In(Server)];
+    private static readonly Assembly Server = typeof(Node).Assembly;
+    private static readonly List<Call> Calls = [.. Call.In(Server), .. Call.In(typeof(ServerOptions).Assembly)];
 
     [Test]
     public void Every_field_of_a_page_is_filled_by_some_code()

@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Xml.Linq;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Architecture;
 
-/// <summary>Who knows of whom: Storage remembers, Federation speaks, Server decides.</summary>
+/// <summary>Who knows of whom: Storage remembers, Federation speaks, the forum decides, doors open to it.</summary>
 public class ReferenceTests
 {
     private static readonly string[] Web = ["Microsoft.AspNetCore", "Microsoft.Extensions.Hosting", "Serilog"];
@@ -23,20 +24,30 @@ public class ReferenceTests
         AssertKnowsNone(typeof(Database).Assembly, ["Ontmoetingsplein", .. Web, .. Wire]);
 
     [Test]
-    public void Server_knows_both_and_leaves_SQL_to_Storage()
+    public void The_forum_knows_no_web_and_no_SQL()
     {
-        var server = typeof(ServerOptions).Assembly;
-        Assert.That(Names(server), Does.Contain("Ontmoetingsplein.Federation").And.Contain("Ontmoetingsplein.Storage"));
+        AssertKnowsNone(typeof(ServerOptions).Assembly, ["Ontmoetingsplein.Server", "Microsoft.AspNetCore", .. Sql]);
+        var project = SourceTree.Production.Single(one => one.Name == "Forum");
+        Assert.That(SourceTree.ProductionCode.Where(project.Holds).Select(Path.GetExtension), Is.All.EqualTo(".cs"));
+    }
+
+    [Test]
+    public void Server_knows_all_three_and_leaves_SQL_to_Storage()
+    {
+        var server = typeof(Node).Assembly;
+        Assert.That(Names(server), Is.SupersetOf(SourceTree.Production.Where(project => project.Name != "Server")
+            .Select(project => $"Ontmoetingsplein.{project.Name}")));
         // DbConnectionStringBuilder, with which a setting is checked, is all that it may know.
         AssertKnowsNone(server, [.. Sql.Except(["System.Data"])]);
     }
 
     [TestCase("Federation", new string[0])]
     [TestCase("Storage", new string[0])]
-    [TestCase("Server", new[] { "Federation", "Storage" })]
+    [TestCase("Forum", new[] { "Federation", "Storage" })]
+    [TestCase("Server", new[] { "Federation", "Storage", "Forum" })]
     public void A_project_references_what_it_says_and_nothing_more(string project, string[] references)
     {
-        var file = XDocument.Parse(SourceTree.Read($"{project}/{project}.csproj"));
+        var file = XDocument.Parse(SourceTree.Read(SourceTree.Production.Single(one => one.Name == project).File));
         Assert.That(
             file.Descendants("ProjectReference").Select(
                 r => Path.GetFileNameWithoutExtension((string?)r.Attribute("Include"))),

@@ -10,7 +10,7 @@ public partial class SourceTreeTests
     private const string OnlyPlaceForInterfaces = "Federation/Ports.cs";
 
     // SeeOther, and the one answer that leads to another server.
-    private const string OnlyPlaceForRedirects = "Server/Hosting/SeeOther.cs";
+    private const string OnlyPlaceForRedirects = "Server/Web/Serving/SeeOther.cs";
 
     private static readonly string[] AddressPlaces =
     [
@@ -20,27 +20,27 @@ public partial class SourceTreeTests
         "Federation/Discovery/NodeInfo.cs",
         "Federation/Fetching/RemoteFetcher.cs",
         "Federation/Signatures/ProofReader.cs",
-        "Server/Answers/AnswerRules.cs",
-        "Server/Answers/GiveAnswer.cs",
-        "Server/Answers/ReviseAnswer.cs",
+        "Server/Forum/Answers/AnswerRules.cs",
+        "Server/Forum/Answers/GiveAnswer.cs",
+        "Server/Forum/Answers/ReviseAnswer.cs",
         "Server/CommandLine/OrganisationCommands.cs",
         "Server/Demo/Narrator.cs",
-        "Server/Home/HomePage.razor",
-        "Server/Hosting/NodeSettings.cs",
-        "Server/Hosting/SafeHtml.cs",
-        "Server/Hosting/SafeLink.cs",
-        "Server/Hosting/SeeOther.cs",
-        "Server/Hosting/ServerOptionsReader.cs",
-        "Server/Hosting/TypedText.cs",
-        "Server/Inbound/MissedChanges.cs",
-        "Server/Layout/Layout.razor",
-        "Server/Organisations/AttestOrganisation.cs",
-        "Server/Organisations/DescribeOrganisation.cs",
-        "Server/Organisations/OrganisationForms.cs",
-        "Server/Organisations/RegisterList.cs",
-        "Server/Organisations/WebsiteProof.cs",
-        "Server/Outbound/Keyring.cs",
-        "Server/Peers/ActorDocuments.cs",
+        "Server/Web/Home/HomePage.razor",
+        "Server/Forum/Settings/NodeSettings.cs",
+        "Server/Forum/Html/SafeHtml.cs",
+        "Server/Forum/Html/SafeLink.cs",
+        "Server/Web/Serving/SeeOther.cs",
+        "Server/ServerOptionsReader.cs",
+        "Server/Web/Serving/TypedText.cs",
+        "Server/Peers/Inbound/MissedChanges.cs",
+        "Server/Web/Parts/Layout.razor",
+        "Server/Forum/Organisations/AttestOrganisation.cs",
+        "Server/Forum/Organisations/DescribeOrganisation.cs",
+        "Server/Web/Organisations/OrganisationForms.cs",
+        "Server/Forum/Organisations/RegisterList.cs",
+        "Server/Forum/Organisations/WebsiteProof.cs",
+        "Server/Forum/Publishing/Keyring.cs",
+        "Server/Forum/Publishing/ActorDocuments.cs",
     ];
 
     private static readonly string[] LogPlaces = ["Server/Node.cs", "Server/Program.cs"];

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Web.Serving;
 
 namespace Ontmoetingsplein.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Benchmarks;
 

@@ -6,9 +6,11 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Verbs;
+using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
+using Ontmoetingsplein.Forum.Settings;
 
 namespace Ontmoetingsplein.Benchmarks;
 

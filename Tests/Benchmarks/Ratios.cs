@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Benchmarks;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Topics;

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Ontmoetingsplein.Federation.Vocabulary;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Forum.Html;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 

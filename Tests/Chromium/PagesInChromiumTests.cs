@@ -1,5 +1,5 @@
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Moderation;
+using Ontmoetingsplein.Forum.Moderation;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -12,7 +12,7 @@ namespace Ontmoetingsplein.Tests.Chromium;
 internal sealed class PagesInChromiumTests
 {
     private ChromiumBrowser chromium = null!;
-    private Forum forum = null!;
+    private TestForum forum = null!;
     private long question;
     private string administrator = "";
 
@@ -20,7 +20,7 @@ internal sealed class PagesInChromiumTests
     public async Task StartAsync()
     {
         chromium = await ChromiumBrowser.StartAsync();
-        forum = await Forum.StartInBrowserAsync();
+        forum = await TestForum.StartInBrowserAsync();
         var asker = await forum.PersonAsync("Bram");
         var official = await forum.PersonAsync("Gerda", forOrganisation: true);
         var asked = await forum.AskAsync(asker, "Waar kan ik oude verf en andere chemische resten kwijt?");

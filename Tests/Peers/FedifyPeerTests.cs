@@ -1,6 +1,6 @@
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;

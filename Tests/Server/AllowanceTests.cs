@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Moderation;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Moderation;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
@@ -16,7 +17,7 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>How much one person and one network may post in a while.</summary>
 internal sealed class AllowanceTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
     private Caller writer = null!;
     private Question question = null!;
     private Answer answer = null!;
@@ -24,7 +25,7 @@ internal sealed class AllowanceTests
     [SetUp]
     public async Task StartAsync()
     {
-        forum = await Forum.StartAsync();
+        forum = await TestForum.StartAsync();
         writer = await forum.PersonAsync("Schrijver");
         question = await forum.AskAsync(writer, "Wanneer komt de grijze bak?");
         answer = await forum.AnswerAsync(writer, question, "Op dinsdag.");

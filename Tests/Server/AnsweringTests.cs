@@ -6,10 +6,10 @@ namespace Ontmoetingsplein.Tests.Server;
 
 internal sealed class AnsweringTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -213,8 +213,8 @@ internal sealed class AnsweringTests
         var answer = await forum.AnswerAsync(writer, question, "Bij de brug.");
         var mail = (await forum.MailsAsync("jan@post.example", 1))[0];
         Assert.That(mail, Does.Contain("Nieuw antwoord: Wie weet een goede fietsenmaker?")
-            .And.Contain($"https://{Forum.Host}/q/{question.Id}#r{answer.Id}").And.Contain(
-                $"https://{Forum.Host}/account")
+            .And.Contain($"https://{TestForum.Host}/q/{question.Id}#r{answer.Id}").And.Contain(
+                $"https://{TestForum.Host}/account")
             .And.Not.Contain("Bij de brug."));
         var saved = await asking.PostAsync("/account", await FieldsAsync(asking, "/account", without: "mail"));
         Assert.That(saved.Status, Is.EqualTo(303));

@@ -1,14 +1,14 @@
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
 internal sealed class AskingTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -70,7 +70,7 @@ internal sealed class AskingTests
     {
         const string Story = "Al drie weken is de lamp in onze straat kapot.";
         var (browser, _) = await forum.SignedInAsync("Late");
-        browser.Headers["Referer"] = $"https://{Forum.Host}/stel-een-vraag?topic=afval";
+        browser.Headers["Referer"] = $"https://{TestForum.Host}/stel-een-vraag?topic=afval";
         var form = await browser.GetAsync("/stel-een-vraag");
         browser.Cookies.Remove(SessionCookie.Name);
         var seen = await browser.SubmitAsync(form, "/stel-een-vraag", ("title", "Kapotte lamp?"), ("body", Story));

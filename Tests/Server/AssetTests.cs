@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Web.Parts;
 
 namespace Ontmoetingsplein.Tests.Server;
 

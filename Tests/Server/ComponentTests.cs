@@ -1,10 +1,11 @@
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Components;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Home;
-using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Server.Web.Accounts;
+using Ontmoetingsplein.Server.Web.Home;
+using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Server.Web.Questions;
+using Ontmoetingsplein.Server.Web.Topics;
 
 namespace Ontmoetingsplein.Tests.Server;
 

@@ -7,14 +7,14 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>Pages and documents over a poor line, without a proxy that compresses.</summary>
 internal sealed class CompressionTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
     private HttpClient http = null!;
     private string question = "";
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        forum = await Forum.StartAsync();
+        forum = await TestForum.StartAsync();
         http = new HttpClient { BaseAddress = forum.Address };
         var asked = await forum.AskAsync(await forum.PersonAsync("Anna"), "Hoe meld ik een kapotte lantaarn?");
         question = $"/q/{asked.Id}";

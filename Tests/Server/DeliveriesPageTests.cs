@@ -9,10 +9,10 @@ namespace Ontmoetingsplein.Tests.Server;
 internal sealed class DeliveriesPageTests
 {
     private const string Page = "/beheer/servers";
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();

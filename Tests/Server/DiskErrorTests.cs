@@ -1,4 +1,3 @@
-using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -19,7 +18,7 @@ internal sealed class DiskErrorTests
                 "sh",
                 [
                     "-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Environment.ProcessPath!, "exec",
-                    typeof(ServerOptions).Assembly.Location, "serve", "--set", $"Plein:DataFolder={folder.FullName}",
+                    typeof(Node).Assembly.Location, "serve", "--set", $"Plein:DataFolder={folder.FullName}",
                     "--set", $"Plein:Urls=http://localhost:{port}", "--set", "Plein:Topics=geen",
                 ]);
             await server.SaysAsync("runs at");

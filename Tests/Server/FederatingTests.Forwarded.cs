@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Outbound;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Publishing;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -110,9 +112,9 @@ public partial class FederatingTests
     {
         var cor = await _c.PersonAsync("Cor");
         var visitor = await _c.Get<FollowTopic>().FollowRemoteAsync(
-            _topic.Uri, Ontmoetingsplein.Server.Hosting.Caller.Visitor, default);
+            _topic.Uri, Caller.Visitor, default);
         Assert.That(
-            visitor.Refusal?.Kind, Is.EqualTo(Ontmoetingsplein.Server.Hosting.RefusalKind.SignInNeeded));
+            visitor.Refusal?.Kind, Is.EqualTo(RefusalKind.SignInNeeded));
         var followed = await _c.Get<FollowTopic>().FollowRemoteAsync(_topic.Uri, cor, default);
         Assert.That(followed.Refusal?.ToString(), Is.Null);
         Assert.That(await _c.FollowStateAsync(followed.Value!.Id), Is.EqualTo(FollowState.Accepted), "it stays so");
@@ -135,7 +137,7 @@ public partial class FederatingTests
         var neighbour = await AnswerAsync(_a, asked, cas, "Volgens mij op vrijdag.");
         await _a.Get<ReviseAnswer>().ExecuteAsync(neighbour.Id, "Toch op zaterdag.", null, cas, default);
         await _a.Get<ReviseAnswer>().DeleteAsync(neighbour.Id, cas, default);
-        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().ExecuteAsync(
+        await _a.Get<ReviseQuestion>().ExecuteAsync(
             asked.Id, asked.Title + " Nu echt", "", _anna, default);
         await Until.TrueAsync(
             () => Task.FromResult(Posted(peer).Any(body => body.Contains("Nu echt", StringComparison.Ordinal))),
@@ -160,7 +162,7 @@ public partial class FederatingTests
             "the question");
         await peer.TellAsync(reader, peer.Activity("Undo", reader, peer.Activity("Follow", reader, _topic.Uri)));
         await _a.Get<ReviseAnswer>().DeleteAsync(answer.Id, _anna, default);
-        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().DeleteAsync(asked.Id, _anna, default);
+        await _a.Get<ReviseQuestion>().DeleteAsync(asked.Id, _anna, default);
         foreach (var uri in new[] { answer.Uri, asked.Uri })
         {
             var told = await Until.FoundAsync(
@@ -170,7 +172,7 @@ public partial class FederatingTests
 
         await later.TellAsync(other, later.Activity("Follow", other, _topic.Uri));
         var second = await AskAsync(_a, _topic, _anna);
-        await _a.Get<Ontmoetingsplein.Server.Questions.ReviseQuestion>().DeleteAsync(second.Id, _anna, default);
+        await _a.Get<ReviseQuestion>().DeleteAsync(second.Id, _anna, default);
         await Until.TrueAsync(
             () => Task.FromResult(Posted(later).Any(body => Deletes(body, second.Uri))), "the other one");
         Assert.That(Posted(later), Has.None.Contains(asked.Uri), "it came after that");

@@ -1,7 +1,7 @@
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;

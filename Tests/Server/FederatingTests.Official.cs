@@ -1,5 +1,5 @@
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Organisations;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Organisations;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Tests.Support;

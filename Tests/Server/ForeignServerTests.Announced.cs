@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Ontmoetingsplein.Federation.Signatures;
-using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Forum.Publishing;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Tests.Support;
 

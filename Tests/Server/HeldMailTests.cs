@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Answers;
@@ -14,7 +14,7 @@ internal sealed class HeldMailTests
 {
     private const string Asker = "vrager@post.example";
 
-    private Forum forum = null!;
+    private TestForum forum = null!;
     private Caller asker = null!;
     private Caller stranger = null!;
     private Question question = null!;
@@ -22,7 +22,7 @@ internal sealed class HeldMailTests
     [SetUp]
     public async Task StartAsync()
     {
-        forum = await Forum.StartAsync(("PostingFactor", "1000"));
+        forum = await TestForum.StartAsync(("PostingFactor", "1000"));
         asker = await forum.PersonAsync("Vrager");
         stranger = await forum.PersonAsync("Vreemd");
         question = await forum.AskAsync(asker, "Wanneer komt de grijze bak?");

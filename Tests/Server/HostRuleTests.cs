@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Administration;
-using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Administration;
+using Ontmoetingsplein.Forum.Publishing;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Actors;
@@ -97,7 +98,7 @@ internal sealed class HostRuleTests
             (effect.Stake.Host, effect.Stake.Followers, effect.Stake.Questions, effect.After),
             Is.EqualTo((host, 1L, 1L, PeerVerdict.Refuse)));
         Assert.That(await FindAsync(plein, note), Is.Not.Null, "a preview changes nothing");
-        var outsider = await decide.ExecuteAsync(block, Ontmoetingsplein.Server.Hosting.Caller.Visitor, default);
+        var outsider = await decide.ExecuteAsync(block, Caller.Visitor, default);
         Assert.That(outsider, Is.Not.Null, "for administrators only");
         Assert.That(await decide.ExecuteAsync(block, Plein.Operator, default), Is.Null);
 
@@ -167,7 +168,7 @@ internal sealed class HostRuleTests
     [Test]
     public async Task An_administrator_sees_what_a_list_cuts_before_it_is_carried_out_and_outsiders_see_nothing()
     {
-        await using var forum = await Forum.StartAsync();
+        await using var forum = await TestForum.StartAsync();
         var (admin, _) = await forum.SignedInAsync("Beheer", Role.Administrator);
         using var visitor = forum.Visitor();
         var (member, _) = await forum.SignedInAsync("Lid");
@@ -190,7 +191,7 @@ internal sealed class HostRuleTests
     [Test]
     public async Task A_list_as_long_as_the_longest_there_are_is_shown_and_carried_out_and_a_longer_one_is_refused()
     {
-        await using var forum = await Forum.StartAsync();
+        await using var forum = await TestForum.StartAsync();
         var (admin, _) = await forum.SignedInAsync("Beheer", Role.Administrator);
         var page = await admin.GetAsync("/beheer/toegang");
         var list = "#domain,#severity,#public_comment\n" + string.Concat(Enumerable.Range(0, 5_000).Select(

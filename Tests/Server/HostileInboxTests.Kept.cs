@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -58,7 +59,7 @@ public partial class HostileInboxTests
     public async Task An_Accept_by_another_than_who_was_asked_gives_nothing()
     {
         var group = _peer.Server.ServeActor("echte_groep", TestKeys.Bram, actor => actor["type"] = "Group");
-        var asked = await _plein.Get<Ontmoetingsplein.Server.Topics.FollowTopic>().FollowRemoteAsync(
+        var asked = await _plein.Get<FollowTopic>().FollowRemoteAsync(
             group.AbsoluteUri, Plein.Operator, default);
         var accept = _peer.Activity("Accept", _mallory, new JsonObject
         {

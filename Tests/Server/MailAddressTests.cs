@@ -1,7 +1,8 @@
 using CsCheck;
 using Microsoft.Extensions.Configuration;
 using MimeKit;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -69,7 +70,7 @@ internal sealed class MailAddressTests
     [Test]
     public async Task A_form_that_asks_for_an_address_says_that_this_is_none_and_keeps_what_was_typed()
     {
-        await using var forum = await Forum.StartAsync();
+        await using var forum = await TestForum.StartAsync();
         using var browser = forum.Visitor();
         foreach (var form in new[] { "/inloggen/link", "/inloggen/wachtwoord" })
         {

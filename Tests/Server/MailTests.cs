@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Forum.Mail;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Notices;
@@ -30,7 +30,7 @@ internal sealed class MailTests
     [TestCase("")]
     public async Task An_address_that_is_none_is_set_aside_with_the_reason_and_the_next_mail_goes_out(string address)
     {
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         await AddAsync(forum, address);
         var aside = await AsideAsync(forum);
         Assert.That((aside.Kind, aside.Attempts), Is.EqualTo((SetAsideKind.Mail, 1)));
@@ -45,7 +45,7 @@ internal sealed class MailTests
     [Test]
     public async Task A_mail_server_without_TLS_stops_nothing_and_is_tried_for_two_days()
     {
-        await using var forum = await Forum.StartAsync(server.Settings("starttls"));
+        await using var forum = await TestForum.StartAsync(server.Settings("starttls"));
         await AddAsync(forum, "anna@voorbeeld.nl");
         await SaidAsync("EHLO", 1);
         await TriedAsync(forum, 1);
@@ -60,7 +60,7 @@ internal sealed class MailTests
     {
         server.Script = line => line.StartsWith("EHLO", StringComparison.Ordinal)
             ? "250-mail.example\r\n250 AUTH GSSAPI-STRANGE" : null;
-        await using var forum = await Forum.StartAsync(
+        await using var forum = await TestForum.StartAsync(
             [.. server.Settings(), ("Mail:User", "plein"), ("Mail:Password", "geheim")]);
         await AddAsync(forum, "anna@voorbeeld.nl");
         await TriedAsync(forum, 1);
@@ -77,7 +77,7 @@ internal sealed class MailTests
     public async Task What_the_mail_server_refuses_for_good_is_asked_once_and_set_aside(string command, string answer)
     {
         server.Script = line => line.StartsWith(command, StringComparison.Ordinal) ? answer : null;
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         await AddAsync(forum, "weg@voorbeeld.nl");
         Assert.That((await AsideAsync(forum)).Reason, Does.Contain(answer[4..]));
         forum.Clock.Advance(TimeSpan.FromDays(3));
@@ -90,7 +90,7 @@ internal sealed class MailTests
     public async Task What_the_mail_server_cannot_take_now_is_tried_again_and_arrives_once()
     {
         server.Script = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? "451 later" : null;
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         await AddAsync(forum, "anna@voorbeeld.nl");
         await TriedAsync(forum, 1);
         server.Script = _ => null;
@@ -104,7 +104,7 @@ internal sealed class MailTests
     public async Task A_server_that_hangs_up_after_it_took_a_mail_does_not_get_it_twice()
     {
         server.Script = line => line.StartsWith("QUIT", StringComparison.Ordinal) ? "421 nonsense" : null;
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         await AddAsync(forum, "anna@voorbeeld.nl");
         await ArrivedAsync(forum, 1);
         await Until.TrueAsync(
@@ -116,7 +116,7 @@ internal sealed class MailTests
     public async Task A_mail_to_sign_in_is_not_sent_after_its_link_expired()
     {
         server.Script = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? "451 later" : null;
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         using var browser = forum.Visitor();
         await browser.SubmitAsync(
             await browser.GetAsync("/inloggen"), "/inloggen/link", ("email", "anna@voorbeeld.nl"));
@@ -139,7 +139,7 @@ internal sealed class MailTests
     public async Task An_administrator_sees_how_much_is_set_aside_and_tries_it_again_or_drops_it()
     {
         server.Script = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? "550 5.1.1 no such user" : null;
-        await using var forum = await Forum.StartAsync(server.Settings());
+        await using var forum = await TestForum.StartAsync(server.Settings());
         var (admin, _) = await forum.SignedInAsync("Beheerder", Role.Administrator);
         var (member, _) = await forum.SignedInAsync("Mies");
         Assert.That((await admin.GetAsync(Page)).Text, Does.Contain("Er is niets opzij gezet."));
@@ -200,17 +200,17 @@ internal sealed class MailTests
         }
     }
 
-    private static Task AddAsync(Forum forum, string address) => forum.Get<Database>().WriteAsync(
+    private static Task AddAsync(TestForum forum, string address) => forum.Get<Database>().WriteAsync(
         writing => MailStore.Add(writing, address, "Onderwerp", "de inhoud van de mail"));
 
-    private static Task<SetAsideItem> AsideAsync(Forum forum) => Until.FoundAsync(
+    private static Task<SetAsideItem> AsideAsync(TestForum forum) => Until.FoundAsync(
         async () => (await forum.Get<SetAsideStore>().ListAsync(PageRequest.Newest(10))).Items is [var item, ..]
             ? item
             : null,
         "it is set aside");
 
     // Time passes in steps, each as long as it takes until the mail was tried in it.
-    private static async Task<SetAsideItem> PassAsync(Forum forum, TimeSpan step, int atLeast)
+    private static async Task<SetAsideItem> PassAsync(TestForum forum, TimeSpan step, int atLeast)
     {
         for (var passed = 0; passed < atLeast * 20; passed++)
         {
@@ -234,14 +234,14 @@ internal sealed class MailTests
         throw new AssertionException("It is tried for ever.");
     }
 
-    private static Task TriedAsync(Forum forum, int times) => Until.TrueAsync(
+    private static Task TriedAsync(TestForum forum, int times) => Until.TrueAsync(
         async () => await forum.Get<Database>().FirstAsync<long>(
             "select count(*) from mails where attempts = @times and last_error is not null", new { times }, default)
             == 1,
         $"it was tried {times} times");
 
     // Meanwhile time passes, so that what waits for its next attempt gets it.
-    private Task ArrivedAsync(Forum forum, int count) => Until.TrueAsync(
+    private Task ArrivedAsync(TestForum forum, int count) => Until.TrueAsync(
         () =>
         {
             forum.Clock.Advance(Glance);

@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Server.Administration;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Outbound;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Administration;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Upkeep;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Inbound;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;

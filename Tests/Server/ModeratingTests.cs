@@ -1,7 +1,7 @@
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Moderation;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Moderation;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Answers;

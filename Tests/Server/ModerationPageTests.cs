@@ -7,10 +7,10 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>What moderators and reporters do with the pages, without scripts.</summary>
 internal sealed class ModerationPageTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -56,8 +56,8 @@ internal sealed class ModerationPageTests
         var page = await moderating.GetAsync(path);
         string[] others =
         [
-            "", "ergens", $"https://{Forum.Host}{path}", $"https://{Forum.Host}/q/12",
-            $"https://elders.example/q/{first.Id}", $"https://{Forum.Host}.elders.example/q/{first.Id}",
+            "", "ergens", $"https://{TestForum.Host}{path}", $"https://{TestForum.Host}/q/12",
+            $"https://elders.example/q/{first.Id}", $"https://{TestForum.Host}.elders.example/q/{first.Id}",
         ];
         foreach (var wrong in others)
         {
@@ -69,7 +69,7 @@ internal sealed class ModerationPageTests
         }
 
         page = await moderating.FollowAsync(await moderating.SubmitAsync(
-            page, path + "/dubbel", ("original", $"https://{Forum.Host}/q/{first.Id}#answers")));
+            page, path + "/dubbel", ("original", $"https://{TestForum.Host}/q/{first.Id}#answers")));
         using var visitor = forum.Visitor();
         var seen = await visitor.GetAsync(path);
         Assert.That(seen.Text, Does.Contain("Deze vraag is eerder gesteld."));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;

@@ -2,8 +2,8 @@ using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Ontmoetingsplein.Federation.Vocabulary;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Forum.Html;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;

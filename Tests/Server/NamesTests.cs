@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Tests.Server;
 

@@ -1,5 +1,5 @@
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Tests.Support;
@@ -9,10 +9,10 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>One form makes one post, however often it is sent.</summary>
 internal sealed partial class OncePostedTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [SetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Inbound;
-using Ontmoetingsplein.Server.Organisations;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Organisations;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;

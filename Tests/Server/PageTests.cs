@@ -1,6 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using Ontmoetingsplein.Server;
+using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Tests.Server;
 

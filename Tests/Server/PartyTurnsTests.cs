@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Peers.Inbound;
 
 namespace Ontmoetingsplein.Tests.Server;
 

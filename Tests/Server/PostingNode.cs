@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;

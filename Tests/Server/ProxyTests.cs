@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
@@ -16,21 +17,21 @@ public sealed class ProxyTests
     [Test]
     public async Task A_proxy_on_this_machine_tells_from_whom_a_request_came()
     {
-        await using var forum = await Forum.StartAsync();
+        await using var forum = await TestForum.StartAsync();
         Assert.That(await AskManyAsync(forum, last => $"203.0.113.{last}"), Is.All.EqualTo(200));
     }
 
     [Test]
     public async Task A_sender_that_is_no_trusted_proxy_cannot_pretend_to_be_somebody_else()
     {
-        await using var forum = await Forum.StartAsync(("TrustedProxies", "10.1.0.0/16, 2001:db8::1"));
+        await using var forum = await TestForum.StartAsync(("TrustedProxies", "10.1.0.0/16, 2001:db8::1"));
         Assert.That(await AskManyAsync(forum, last => $"203.0.113.{last}"), Does.Contain(429));
     }
 
     [Test]
     public async Task What_a_client_wrote_before_the_chain_of_trusted_proxies_is_not_believed()
     {
-        await using var forum = await Forum.StartAsync(("TrustedProxies", "127.0.0.0/8;10.1.2.3"));
+        await using var forum = await TestForum.StartAsync(("TrustedProxies", "127.0.0.0/8;10.1.2.3"));
         Assert.That(
             await AskManyAsync(forum, last => $"198.51.100.{last}, 203.0.113.7, 10.1.2.3"), Does.Contain(429));
     }
@@ -74,7 +75,7 @@ public sealed class ProxyTests
         ServerOptionsReader.Read(new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Plein:TrustedProxies"] = proxies }).Build());
 
-    private static async Task<IReadOnlyList<int>> AskManyAsync(Forum forum, Func<int, string> forwarded)
+    private static async Task<IReadOnlyList<int>> AskManyAsync(TestForum forum, Func<int, string> forwarded)
     {
         using var browser = forum.Visitor();
         var page = await browser.GetAsync("/inloggen");

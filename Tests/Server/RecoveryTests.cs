@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Inbox;
-using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Settings;

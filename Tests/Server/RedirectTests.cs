@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -10,10 +11,10 @@ internal sealed class RedirectTests
 {
     private const string Evil = "evil.example";
 
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -131,7 +132,7 @@ internal sealed class RedirectTests
         var (browser, _) = await forum.SignedInAsync("Verwijzer");
         var form = await browser.GetAsync("/stel-een-vraag");
         browser.Cookies.Remove(SessionCookie.Name);
-        browser.Headers["Referer"] = $"https://{Forum.Host}//{Evil}/";
+        browser.Headers["Referer"] = $"https://{TestForum.Host}//{Evil}/";
         var seen = await browser.SubmitAsync(
             form, "/stel-een-vraag", ("title", "Waar is de lamp?"), ("body", "Een twee"));
         Assert.That(seen.Status, Is.EqualTo(400));
@@ -146,7 +147,7 @@ internal sealed class RedirectTests
         await client.ConnectAsync(forum.Address.Host, forum.Address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            $"GET {target} HTTP/1.1\r\nHost: {Forum.Host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"));
+            $"GET {target} HTTP/1.1\r\nHost: {TestForum.Host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync();
     }

@@ -1,6 +1,8 @@
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Moderation;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Forum.Moderation;
+using Ontmoetingsplein.Forum.Questions;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Storage.Fediverse;
@@ -15,10 +17,10 @@ namespace Ontmoetingsplein.Tests.Server;
 internal sealed class ReportDeskTests
 {
     private const string Count = ".pl-staff__n";
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -196,7 +198,7 @@ internal sealed class ReportDeskTests
 
         using var browser = new Browser(plein.Door);
         browser.Cookies[SessionCookie.Name] = (await plein.Get<Database>().WriteAsync(
-            writing => Ontmoetingsplein.Server.Accounts.SignIn.Start(writing, administrator.Account!.ActorId))).Text;
+            writing => SignIn.Start(writing, administrator.Account!.ActorId))).Text;
         var page = await browser.GetAsync("/meldingen");
         Assert.That(page.Page.QuerySelector(Count)?.TextContent, Is.EqualTo("2 open"));
         Assert.That(page.Text, Does.Contain($"Gemeld vanaf een andere server: {peer.Server.Authority}")
@@ -205,7 +207,7 @@ internal sealed class ReportDeskTests
         Assert.That(page.Html.Contains('\u202E', StringComparison.Ordinal), Is.False);
 
         browser.Cookies[SessionCookie.Name] = (await plein.Get<Database>().WriteAsync(
-            writing => Ontmoetingsplein.Server.Accounts.SignIn.Start(writing, moderator.Account!.ActorId))).Text;
+            writing => SignIn.Start(writing, moderator.Account!.ActorId))).Text;
         page = await browser.GetAsync("/meldingen");
         Assert.That(page.Page.QuerySelector(Count)?.TextContent, Is.EqualTo("1 open"), "of posts, not of people");
         Assert.That(page.Text, Does.Not.Contain("Spam"));

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;

@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Html;
 
 namespace Ontmoetingsplein.Tests.Server;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Routing;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Tests.Support;
@@ -10,10 +11,10 @@ namespace Ontmoetingsplein.Tests.Server;
 /// <summary>What must not get through, on any route.</summary>
 internal sealed class SafetyTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -24,15 +25,15 @@ internal sealed class SafetyTests
         using var visitor = forum.Visitor();
         for (var time = 0; time < 300; time++)
         {
-            var found = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+            var found = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + TestForum.Host);
             Assert.That(found.Status, Is.EqualTo(200), $"{time}");
         }
 
-        var refused = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+        var refused = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + TestForum.Host);
         Assert.That(refused.Status, Is.EqualTo(429));
         Assert.That(refused.Response.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
         forum.Clock.Advance(TimeSpan.FromMinutes(1));
-        var again = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + Forum.Host);
+        var again = await visitor.GetAsync("/.well-known/webfinger?resource=acct:afval@" + TestForum.Host);
         Assert.That(again.Status, Is.EqualTo(200));
     }
 
@@ -84,7 +85,7 @@ internal sealed class SafetyTests
         bert.Cookies["formulier"] = anna.Cookies["formulier"];
         Assert.That((await bert.PostAsync("/account", fields)).Status, Is.EqualTo(400));
         Assert.That((await anna.GetAsync("/p/anna")).Text, Does.Not.Contain("Gekaapt"));
-        anna.Headers["Origin"] = "https://" + Forum.Host;
+        anna.Headers["Origin"] = "https://" + TestForum.Host;
         Assert.That((await anna.PostAsync("/account", fields)).Status, Is.EqualTo(303));
         Assert.That((await bert.GetAsync("/p/anna")).Text, Does.Contain("Gekaapt"));
     }
@@ -196,7 +197,7 @@ internal sealed class SafetyTests
         using var visitor = forum.Visitor();
         visitor.Cookies[Notices.CookieName] = "error.signIn";
         Assert.That((await visitor.GetAsync("/")).Page.QuerySelector("[role=status]"), Is.Null);
-        var texts = Ontmoetingsplein.Server.Layout.Texts.For("nl", Ontmoetingsplein.Server.FormOfAddress.U);
+        var texts = Texts.For("nl", FormOfAddress.U);
         Assert.That(Notices.Keys.Except(texts.Keys), Is.Empty);
     }
 

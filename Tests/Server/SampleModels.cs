@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Components;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Administration;
-using Ontmoetingsplein.Server.Home;
-using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Moderation;
-using Ontmoetingsplein.Server.Organisations;
-using Ontmoetingsplein.Server.Questions;
-using Ontmoetingsplein.Server.Topics;
+using Ontmoetingsplein.Server.Web.Accounts;
+using Ontmoetingsplein.Server.Web.Administration;
+using Ontmoetingsplein.Server.Web.Home;
+using Ontmoetingsplein.Server.Web.Moderation;
+using Ontmoetingsplein.Server.Web.Organisations;
+using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Server.Web.Questions;
+using Ontmoetingsplein.Server.Web.Topics;
 using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Tests.Server;
@@ -303,9 +303,9 @@ internal static class SampleModels
         Topics = [.. SomeTopics(3).Select(tile => new TopicForm(tile.Slug, tile.Name, tile.Description, tile.Icon))],
         Following =
         [
-            new(1, "Reparaties", "@reparaties@plein.debrug.example", FollowState.Following),
-            new(2, "Afval", "@afval@plein.oosterdam.example", FollowState.Asked),
-            new(3, "Dieren", "@dieren@plein.dicht.example", FollowState.Refused),
+            new(1, "Reparaties", "@reparaties@plein.debrug.example", true),
+            new(2, "Afval", "@afval@plein.oosterdam.example", false),
+            new(3, "Dieren", "@dieren@plein.dicht.example", false),
         ],
         Waiting =
         [

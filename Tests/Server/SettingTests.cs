@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;

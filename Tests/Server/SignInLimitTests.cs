@@ -1,6 +1,7 @@
 using System.Globalization;
-using Ontmoetingsplein.Server.Accounts;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Accounts;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
 using Ontmoetingsplein.Tests.Support;
@@ -17,12 +18,12 @@ internal sealed partial class SignInLimitTests
 
     private static readonly string PasswordHash = Passwords.Hash(Password);
 
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        forum = await Forum.StartAsync();
+        forum = await TestForum.StartAsync();
         var person = await forum.PersonAsync("Doel", Role.Administrator);
         await forum.Get<Database>().WriteAsync(
             writing => AccountStore.SetPassword(writing, person.Account!.ActorId, PasswordHash, null));

@@ -1,16 +1,17 @@
 using System.Text.RegularExpressions;
+using Ontmoetingsplein.Forum.Addresses;
 using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
 internal sealed partial class SigningInTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [SetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync();
+    public async Task StartAsync() => forum = await TestForum.StartAsync();
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Ontmoetingsplein.Federation.Signatures;
-using Ontmoetingsplein.Server.Inbound;
+using Ontmoetingsplein.Forum.Publishing;
+using Ontmoetingsplein.Server.Peers.Inbound;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -511,7 +512,7 @@ public sealed class StatementTests(TestEngine engine)
 
     private async Task<Actor> AdmitAsync(Uri organisation, bool vouches = false)
     {
-        var found = await _plein.Get<Ontmoetingsplein.Server.Outbound.RemoteActors>().FindAsync(organisation, default);
+        var found = await _plein.Get<RemoteActors>().FindAsync(organisation, default);
         await _plein.Get<Database>().WriteAsync(writing => RecognitionStore.Put(writing, new Recognition
         {
             ActorId = found.Actor!.Id,

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Layout;
-using Ontmoetingsplein.Server.Moderation;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Server.Web.Moderation;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Reports;
 using Ontmoetingsplein.Tests.Support;

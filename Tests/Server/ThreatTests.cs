@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Forum.Html;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
@@ -233,8 +234,8 @@ internal sealed class ThreatTests
     public async Task Row_30_what_may_not_be_seen_answers_as_what_does_not_exist()
     {
         var anna = await _plein.PersonAsync("Anna");
-        var asked = (await _plein.Get<Ontmoetingsplein.Server.Questions.AskQuestion>().ExecuteAsync(
-            new Ontmoetingsplein.Server.Questions.AskQuestion.Form(
+        var asked = (await _plein.Get<AskQuestion>().ExecuteAsync(
+            new AskQuestion.Form(
                 "Wie mag dit niet weten van mij?", "", _topic.Id) with
             { Audience = Audience.Plein }, anna, default))
             .Value!;

@@ -1,5 +1,4 @@
-using Ontmoetingsplein.Server;
-using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Tests.Server;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
@@ -56,7 +55,7 @@ public sealed class UnavailableTests
         {
             string[] given = [.. command.Select(word => word == "{port}" ? $"{plein.Origin.Port}" : word)];
             await using var process = ServerProcess.Start(
-                typeof(ServerOptions).Assembly.Location,
+                typeof(Node).Assembly.Location,
                 [.. given, .. given.Length > 1 ? (string[])[] :
                     ["--set", $"Plein:DataFolder={folder.FullName}", "--set", $"Plein:Urls={plein.Origin}"]]);
             var (code, output) = await process.EndAsync(TimeSpan.FromSeconds(60));

@@ -1,6 +1,6 @@
-using Ontmoetingsplein.Server.Home;
-using Ontmoetingsplein.Server.Hosting;
-using Ontmoetingsplein.Server.Layout;
+using Ontmoetingsplein.Server.Web.Home;
+using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
@@ -9,10 +9,10 @@ namespace Ontmoetingsplein.Tests.Server;
 
 internal sealed class VisitorCacheTests
 {
-    private Forum forum = null!;
+    private TestForum forum = null!;
 
     [SetUp]
-    public async Task StartAsync() => forum = await Forum.StartAsync(("PostingFactor", "1000"));
+    public async Task StartAsync() => forum = await TestForum.StartAsync(("PostingFactor", "1000"));
 
     [TearDown]
     public async Task StopAsync() => await forum.DisposeAsync();
@@ -137,7 +137,7 @@ internal sealed class VisitorCacheTests
     [Test]
     public async Task In_secure_mode_documents_are_not_kept()
     {
-        await using var secure = await Forum.StartAsync(("Federation:SecureMode", "true"));
+        await using var secure = await TestForum.StartAsync(("Federation:SecureMode", "true"));
         var question = await secure.AskAsync(await secure.PersonAsync("Ada"), "Waar is de kinderboerderij gebleven?");
         using var visitor = secure.Visitor();
         Assert.That((await visitor.GetAsync($"/q/{question.Id}", "application/activity+json")).Status, Is.EqualTo(401));

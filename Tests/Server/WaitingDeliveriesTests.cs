@@ -1,5 +1,5 @@
-using Ontmoetingsplein.Server.Answers;
-using Ontmoetingsplein.Server.Questions;
+using Ontmoetingsplein.Forum.Answers;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Tests.Support;

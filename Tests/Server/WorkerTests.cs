@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ontmoetingsplein.Forum.Settings;
+using Ontmoetingsplein.Forum.Wording;
+using Ontmoetingsplein.Forum.Work;
 using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Server.CommandLine;
-using Ontmoetingsplein.Server.Hosting;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 
@@ -17,7 +19,7 @@ internal sealed class WorkerTests
     [Test]
     public void Everything_that_a_node_does_by_itself_is_a_worker()
     {
-        var hosted = typeof(Worker).Assembly.GetTypes()
+        var hosted = new[] { typeof(Worker).Assembly, typeof(Node).Assembly }.SelectMany(code => code.GetTypes())
             .Where(type => typeof(IHostedService).IsAssignableFrom(type) && !type.IsAbstract).ToList();
         Assert.That(hosted, Has.Count.GreaterThanOrEqualTo(9));
         Assert.That(hosted.Where(type => !type.IsSubclassOf(typeof(Worker))), Is.Empty);

@@ -1,4 +1,4 @@
-using Ontmoetingsplein.Server.Outbound;
+using Ontmoetingsplein.Forum.Upkeep;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Deletions;

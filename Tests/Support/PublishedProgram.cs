@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using Ontmoetingsplein.Server.Hosting;
 
 namespace Ontmoetingsplein.Tests.Support;
 
@@ -15,7 +14,7 @@ internal static class PublishedProgram
     public static async Task<ServerProcess> StartAsync(
         IEnumerable<string> arguments, DirectoryInfo workingFolder,
         params (string Name, string Value)[] environment) => ServerProcess.Start(
-        Path.Combine((await Folder.Value).FullName, Path.GetFileName(typeof(ServerOptions).Assembly.Location)),
+        Path.Combine((await Folder.Value).FullName, Path.GetFileName(typeof(Node).Assembly.Location)),
         arguments, workingFolder.FullName, environment);
 
     /// <summary>Runs it to its end.</summary>
@@ -38,7 +37,7 @@ internal static class PublishedProgram
     private static async Task<DirectoryInfo> PublishAsync()
     {
         var folder = Directory.CreateTempSubdirectory("plein-published-");
-        var configuration = typeof(ServerOptions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
+        var configuration = typeof(Node).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
             .Configuration;
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {

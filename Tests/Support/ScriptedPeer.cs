@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ontmoetingsplein.Federation.Signatures;
+using Ontmoetingsplein.Forum.Topics;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Topics;
 
@@ -34,7 +35,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     public async Task<(Uri Id, Topic Topic)> FollowedGroupAsync(string name)
     {
         var group = Server.ServeActor(name, Keys, actor => actor["type"] = "Group");
-        var asked = await _plein.Get<Ontmoetingsplein.Server.Topics.FollowTopic>().FollowRemoteAsync(
+        var asked = await _plein.Get<FollowTopic>().FollowRemoteAsync(
             group.AbsoluteUri, Plein.Operator, default);
         Assert.That(asked.Refusal?.ToString(), Is.Null);
         var outcome = await TellAsync(group, Activity("Accept", group, new JsonObject

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Ontmoetingsplein.Server.Hosting;
 
 namespace Ontmoetingsplein.Tests.Support;
 
@@ -44,7 +43,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a command.</summary>
     public static ServerProcess Command(DirectoryInfo folder, int port, params string[] command) =>
-        Start(typeof(ServerOptions).Assembly.Location, [.. command, .. Settings(folder, port)]);
+        Start(typeof(Node).Assembly.Location, [.. command, .. Settings(folder, port)]);
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>The exit code and what it said.</returns>

@@ -1,7 +1,7 @@
 namespace Ontmoetingsplein.Tests.Support;
 
 /// <summary>The files of this repository, as a reader of the code sees them.</summary>
-internal static class SourceTree
+public static class SourceTree
 {
     private static readonly string[] Made =
         ["bin", "obj", ".git", "node_modules", "data", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
@@ -14,8 +14,9 @@ internal static class SourceTree
         [.. Walk(Root).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(
             StringComparer.Ordinal)];
 
-    /// <summary>The three projects that run.</summary>
-    public static IReadOnlyList<string> Production { get; } = ["Federation", "Storage", "Server"];
+    /// <summary>The projects that run. One may lie in the folder of another, and is no part of it then.</summary>
+    public static IReadOnlyList<Project> Production { get; } =
+        [new("Federation"), new("Storage"), new("Server/Forum"), new("Server")];
 
     /// <summary>Code: C# and Razor.</summary>
     public static IEnumerable<string> Code { get; } =
@@ -23,7 +24,7 @@ internal static class SourceTree
 
     /// <summary>Code that runs at a municipality.</summary>
     public static IEnumerable<string> ProductionCode { get; } =
-        [.. Code.Where(file => Production.Contains(file.Split('/')[0]))];
+        [.. Code.Where(file => Production.Any(project => project.Holds(file)))];
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
@@ -41,5 +42,21 @@ internal static class SourceTree
                 return folder.FullName;
         }
         throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    /// <summary>A project and its folder.</summary>
+    /// <param name="Folder">Relative, with forward slashes.</param>
+    public sealed record Project(string Folder)
+    {
+        public string Name { get; } = Folder.Split('/')[^1];
+
+        public string File => $"{Folder}/{Name}.csproj";
+
+        /// <summary>Whether a file is of this project.</summary>
+        public bool Holds(string file) => file.StartsWith(Folder + "/", StringComparison.Ordinal)
+            && !Production.Any(other => other.Folder.StartsWith(Folder + "/", StringComparison.Ordinal)
+                && other.Holds(file));
+
+        public override string ToString() => Name;
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Ontmoetingsplein.Server.Hosting;
+using Ontmoetingsplein.Server;
 
 namespace Ontmoetingsplein.Tests.Support;
 

@@ -1,4 +1,0 @@
-namespace Ontmoetingsplein.Server.Hosting;
-
-/// <summary>The node cannot be started; the message says how to mend it.</summary>
-internal sealed class SetupException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Architecture;

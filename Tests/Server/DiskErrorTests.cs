@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Ontmoetingsplein.Server;
 
 namespace Ontmoetingsplein.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Ontmoetingsplein.Server;
 
 namespace Ontmoetingsplein.Tests.Support;
 

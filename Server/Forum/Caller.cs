@@ -21,6 +21,9 @@ public sealed record Caller(Account? Account, IReadOnlyList<Actor> Organisations
     /// <summary>What this caller may see.</summary>
     public Viewer Viewer => Account is null ? Viewer.Anyone : Viewer.Member(Account.ActorId);
 
+    /// <summary>Who acts, for rules that hold for peers too.</summary>
+    public Party Party => new(Account?.ActorId, [.. Organisations.Select(organisation => organisation.Id)]);
+
     /// <summary>Whether it runs the node.</summary>
     public bool IsAdministrator => Account?.Role == Role.Administrator;
 

@@ -9,6 +9,7 @@ using Ontmoetingsplein.Forum.Administration;
 using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Forum.Upkeep;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Questions;
 using Ontmoetingsplein.Tests.Support;
 
@@ -209,6 +210,25 @@ public sealed class ManyProcessesTests
         Assert.That(
             (_first.Get<LimitShare>().Processes, worker.Get<LimitShare>().Processes), Is.EqualTo((1, 1)),
             "who take requests");
+    }
+
+    [Test]
+    public async Task What_is_read_at_a_web_process_is_completed_by_a_worker()
+    {
+        await StartAsync(options => options with { Roles = Roles.Web });
+        await using var worker = await _first.BesideAsync(options => options with { Roles = Roles.Worker });
+        await FollowAsync(_first);
+        Assert.That(await SendAsync(_first, Question(1)), Is.EqualTo(202));
+        const string done = "select count(*) from thread_fetches where fetched_at is not null";
+        await Until.TrueAsync(
+            () => Task.FromResult(_first.Count("select count(*) from questions") == 1 && _first.Count(done) == 1),
+            "the question is there");
+        await _first.Get<Database>().WriteAsync(writing => writing.Execute("delete from thread_fetches"));
+        var page = await _first.Http.GetAsync(
+            new Uri(_first.Door, $"/q/{_first.Count("select id from questions")}"));
+        Assert.That(page.IsSuccessStatusCode, Is.True);
+        await Until.TrueAsync(
+            () => Task.FromResult(_first.Count(done) == 1), "the thread was looked at again for its reader");
     }
 
     [Test]

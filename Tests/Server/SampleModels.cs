@@ -133,7 +133,7 @@ internal static class SampleModels
         Topic = new("/o/afval", "Afval en recycling"),
         AlsoAsked = 23,
         AskedToo = signedIn,
-        CanEdit = signedIn,
+        May = new(Change: signedIn),
         TopicHandle = "@afval@plein.waterveen.example",
         Alternate = new Uri("https://plein.waterveen.example/q/1"),
         Answers = [OfficialAnswer(), Joke(signedIn), FromMastodon()],
@@ -181,11 +181,11 @@ internal static class SampleModels
         MarkedHelpful = signedIn,
         Accepted = true,
         AcceptedBy = "Samira",
-        CanAccept = signedIn,
+        May = new(Accept: signedIn),
         Comments =
         [
             new(21, new PersonView("Samira A."), Html("<p>Dank je! Ook in de Korenstraat?</p>"), At(4, 14, 12, 5)),
-            new(22, Hans, Html("<p>Ja, de hele wijk.</p>"), At(4, 14, 13, 0)) { Edited = true, CanEdit = signedIn },
+            new(22, Hans, Html("<p>Ja, de hele wijk.</p>"), At(4, 14, 13, 0)) { Edited = true, May = new(Change: signedIn) },
         ],
     };
 

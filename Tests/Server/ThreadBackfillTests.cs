@@ -143,9 +143,9 @@ public class ThreadBackfillTests
             writing => ThreadFetchStore.Finish(writing, new QuestionId(number)));
         clock.Advance(TimeSpan.FromMinutes(2));
         await plein.Get<Database>().WriteAsync(
-            writing => ThreadFetchStore.Ask(writing, new QuestionId(number), ThreadWorker.Fresh));
+            writing => ThreadFetchStore.Ask(writing, new QuestionId(number), OpenedThreads.Fresh));
         Assert.That(plein.Count("select count(*) from thread_fetches where due_at is not null"), Is.Zero);
-        clock.Advance(ThreadWorker.Fresh);
+        clock.Advance(OpenedThreads.Fresh);
         using (await plein.Http.GetAsync($"/q/{number}"))
             await Until.TrueAsync(
                 () => Task.FromResult(more == 2 * ThreadBackfill.MostPages), "ten minutes later it is looked at again");

@@ -24,19 +24,9 @@ internal static class AnswerRules
         Caller caller, Question question, Answer? parent, string? body, string? sourceUrl, Actor? organisation,
         Reach? reach, OfficialFacts? official)
     {
-        if (QuestionRules.MayTakePart(caller, question) is { } refusal)
+        if (ThreadRules.MayReply(caller.Party, question, parent) is { } refusal)
         {
             return refusal;
-        }
-
-        if (question.LockedAt is not null)
-        {
-            return new Refusal(RefusalKind.Forbidden, "error.locked");
-        }
-
-        if (parent is { DeletedAt: not null })
-        {
-            return new Refusal(RefusalKind.Gone, "problem.410text");
         }
 
         if (organisation is not null && !caller.MaySpeakAs(organisation.Id))
@@ -98,15 +88,6 @@ internal static class AnswerRules
     /// <param name="moderates">Whether the caller moderates its topic.</param>
     public static Refusal? MayDelete(Caller caller, Answer answer, bool moderates = false) =>
         (moderates || caller.IsModerator) && answer.DeletedAt is null ? null : MayEdit(caller, answer);
-
-    /// <summary>May this caller call it helpful? Everybody but its author.</summary>
-    public static Refusal? MayVote(Caller caller, Answer answer) => (caller, answer) switch
-    {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
-        _ when caller.MaySpeakAs(answer.AuthorId) => new Refusal(RefusalKind.Forbidden, "error.ownAnswer"),
-        _ => null,
-    };
 
     /// <summary>Who may see an answer at most: no more people than see what it stands under.</summary>
     public static Reach Within(Question question, Answer? parent) =>

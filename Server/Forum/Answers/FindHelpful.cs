@@ -24,7 +24,7 @@ internal sealed class FindHelpful(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (AnswerRules.MayVote(caller, answer) is { } refusal)
+        if (ThreadRules.MayVote(caller.Party, answer) is { } refusal)
         {
             return refusal;
         }

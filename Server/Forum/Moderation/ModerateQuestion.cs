@@ -181,15 +181,14 @@ internal sealed class ModerateQuestion(
         }
 
         var answer = answerId is { } number ? await answers.FindAsync(number, caller.Viewer, cancellationToken) : null;
-        if (answerId is not null
-            && (answer is not { DeletedAt: null } || answer.QuestionId != id || answer.Kind == AnswerKind.Comment))
+        if (answerId is not null && answer is null)
         {
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (question.IsChosenByAsker)
+        if (ThreadRules.MayAccept(caller.Party, question, answer, moderates: true) is { } unfit)
         {
-            return new Refusal(RefusalKind.Forbidden, "error.chosenByAsker");
+            return unfit;
         }
 
         if (question.AcceptedAnswerId == answerId)

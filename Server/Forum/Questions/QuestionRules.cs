@@ -95,9 +95,6 @@ internal static class QuestionRules
     public static bool IsModerator(Actor peer, Topic topic, bool isAppointed) =>
         isAppointed || (topic.Host is not null && peer.Host == topic.Host);
 
-    /// <summary>May this caller say which answer helped, as the one who asked?</summary>
-    public static Refusal? MayAccept(Caller caller, Question question) => MayEdit(caller, question);
-
     /// <summary>May this caller take the question away? Its author, and who moderates here.</summary>
     /// <param name="caller">Who.</param>
     /// <param name="question">The question.</param>
@@ -105,7 +102,7 @@ internal static class QuestionRules
     public static Refusal? MayDelete(Caller caller, Question question, bool moderates = false) =>
         (moderates || caller.IsModerator) && question.DeletedAt is null ? null : MayEdit(caller, question);
 
-    /// <summary>May this caller vote for it or follow it?</summary>
+    /// <summary>May this caller follow or report it?</summary>
     public static Refusal? MayTakePart(Caller caller, Question question) => Touchable(caller, question);
 
     private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch

@@ -73,16 +73,15 @@ internal sealed class ReviseQuestion(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (QuestionRules.MayAccept(caller, question) is { } refusal)
-        {
-            return refusal;
-        }
-
         var answer = answerId is { } number ? await answers.FindAsync(number, caller.Viewer, cancellationToken) : null;
-        if (answerId is not null
-            && (answer is not { DeletedAt: null } || answer.QuestionId != id || answer.Kind == AnswerKind.Comment))
+        if (answerId is not null && answer is null)
         {
             return new Refusal(RefusalKind.NotFound, "problem.404text");
+        }
+
+        if (ThreadRules.MayAccept(caller.Party, question, answer, moderates: false) is { } refusal)
+        {
+            return refusal;
         }
 
         if (question.AcceptedAnswerId == answerId)

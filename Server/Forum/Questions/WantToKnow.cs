@@ -18,7 +18,7 @@ internal sealed class WantToKnow(
             return new Refusal(RefusalKind.NotFound, "problem.404text");
         }
 
-        if (QuestionRules.MayTakePart(caller, question) is { } refusal)
+        if (ThreadRules.MayVote(caller.Party, question) is { } refusal)
         {
             return refusal;
         }

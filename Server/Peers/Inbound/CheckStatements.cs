@@ -1,6 +1,7 @@
 using Ontmoetingsplein.Federation;
 using Ontmoetingsplein.Federation.Fetching;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Forum.Work;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;

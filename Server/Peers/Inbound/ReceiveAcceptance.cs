@@ -1,7 +1,7 @@
 using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Forum;
 using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Server.Peers.Inbound;
@@ -23,23 +23,17 @@ internal sealed class ReceiveAcceptance(
 
         var question = place.Question;
         var isAsker = question.AuthorId == incoming.Sender.Id;
-        if (answer.Kind == AnswerKind.Comment || answer.DeletedAt is not null
-            || !(isAsker || await moderators.MayAsync(
-                incoming.Sender, question, incoming.AnnouncedBy?.Id, cancellationToken)))
+        var moderates = !isAsker
+            && await moderators.MayAsync(incoming.Sender, question, incoming.AnnouncedBy?.Id, cancellationToken);
+        if (ThreadRules.MayAccept(Party.Of(incoming.Sender), question, answer, moderates) is { } refusal)
         {
-            return HandlingOutcome.Refused(
-                "Only the asker or a moderator of the topic chooses, and only an answer to the question.");
+            return refusal.ToOutcome();
         }
 
         if (incoming.Activity.Published is { } said
             && said < (isAsker ? question.UpdatedAt : question.ThreadUpdatedAt ?? DateTimeOffset.MinValue))
         {
             return HandlingOutcome.Ignored("Something newer was said.");
-        }
-
-        if (!isAsker && question.IsChosenByAsker)
-        {
-            return HandlingOutcome.Ignored("The asker said so already.");
         }
 
         if (on == (question.AcceptedAnswerId == answer.Id))

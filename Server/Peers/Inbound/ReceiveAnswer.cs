@@ -1,5 +1,6 @@
 using Ontmoetingsplein.Federation.Inbox;
 using Ontmoetingsplein.Federation.Vocabulary;
+using Ontmoetingsplein.Forum;
 using Ontmoetingsplein.Forum.Addresses;
 using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Forum.Questions;
@@ -25,14 +26,9 @@ internal sealed class ReceiveAnswer(
             return HandlingOutcome.Refused("It is not public.");
         }
 
-        if (question.DeletedAt is not null || parent?.DeletedAt is not null)
+        if (ThreadRules.MayReply(Party.Of(incoming.Sender), question, parent) is { } refusal)
         {
-            return HandlingOutcome.Ignored("What it replies to is gone.");
-        }
-
-        if (question.LockedAt is not null)
-        {
-            return HandlingOutcome.Refused("The question is closed.");
+            return refusal.ToOutcome();
         }
 
         if (RemotePost.ReadAnswer(thing, options.Language, clock.GetUtcNow()) is not { } post)

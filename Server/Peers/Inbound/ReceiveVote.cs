@@ -1,4 +1,6 @@
 using Ontmoetingsplein.Federation.Inbox;
+using Ontmoetingsplein.Forum;
+using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Votes;
 
@@ -17,9 +19,11 @@ internal sealed class ReceiveVote(Database database, ThreadFinder threads, PassO
         }
 
         var (question, answer) = place;
-        if ((answer?.AuthorId ?? question.AuthorId) == incoming.Sender.Id)
+        var party = Party.Of(incoming.Sender);
+        if ((answer is null ? ThreadRules.MayVote(party, question) : ThreadRules.MayVote(party, answer))
+            is { } refusal)
         {
-            return HandlingOutcome.Refused("Nobody votes for themselves.");
+            return refusal.ToOutcome();
         }
 
         var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);

@@ -1,8 +1,6 @@
 using Ontmoetingsplein.Federation;
-using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Forum.Work;
 using Ontmoetingsplein.Storage;
-using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Fediverse;
 using Ontmoetingsplein.Storage.Questions;
 
@@ -14,12 +12,9 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 /// </summary>
 internal sealed partial class ThreadWorker(
     ThreadFetchStore fetches, QuestionStore questions, ThreadBackfill backfill, ShownPeople people,
-    OpenedThreads opened, Database database, TimeProvider clock, ILogger<ThreadWorker> logger)
+    Database database, TimeProvider clock, ILogger<ThreadWorker> logger)
     : Worker(clock, logger)
 {
-    /// <summary>A thread is looked at again for a reader after this time, not sooner.</summary>
-    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
-
     /// <summary>Between two rounds of one thread.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
@@ -34,23 +29,6 @@ internal sealed partial class ThreadWorker(
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     private readonly PartyTurns<ThreadFetch> turns = new(PerParty);
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(KeepOnAsync(ListenAsync, stoppingToken), KeepOnAsync(WorkAsync, stoppingToken));
-
-    private async Task ListenAsync(CancellationToken stoppingToken)
-    {
-        var questions = await opened.TakeAsync(stoppingToken);
-        await database.WriteAsync(
-            writing =>
-            {
-                foreach (var question in questions)
-                {
-                    ThreadFetchStore.Ask(writing, question, Fresh);
-                    StatementStore.Ask(writing, question, StatementSchedule.Shown);
-                }
-            }, stoppingToken);
-    }
 
     // Each thread in a lane of its own: a slow server holds up no other's.
     protected override async Task WorkAsync(CancellationToken stoppingToken)

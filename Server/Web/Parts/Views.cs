@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Answers;
 
@@ -99,7 +100,8 @@ public sealed record TopicTileView(string Slug, string Name, string Description,
 /// <param name="At">When.</param>
 public sealed record CommentView(long Id, PersonView Author, MarkupString Html, DateTimeOffset At)
 {
-    public bool CanEdit { get; init; }
+    /// <summary>What the reader may do with it.</summary>
+    public May May { get; init; } = new();
 
     public bool Edited { get; init; }
 }
@@ -119,15 +121,8 @@ public sealed record AnswerView(long Id, long QuestionId, PersonView Author, Mar
     /// <summary>Who accepted it: the asker's first name, or null when unknown.</summary>
     public string? AcceptedBy { get; init; }
 
-    /// <summary>The reader asked the question or moderates it, so may accept or take that back.</summary>
-    public bool CanAccept { get; init; }
-
-    public bool CanEdit { get; init; }
-
-    /// <summary>Nobody calls an answer of their own helpful.</summary>
-    public bool CanVote { get; init; } = true;
-
-    public bool CanComment { get; init; } = true;
+    /// <summary>What the reader may do with it.</summary>
+    public May May { get; init; } = new();
 
     /// <summary>Web address where the writer found it.</summary>
     public Uri? FoundAt { get; init; }

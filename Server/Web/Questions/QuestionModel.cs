@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Microsoft.AspNetCore.Components;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Server.Web.Parts;
 using Ontmoetingsplein.Storage;
@@ -27,7 +28,8 @@ public sealed record QuestionModel(long Id, string Title, MarkupString Html, Per
 
     public bool Following { get; init; }
 
-    public bool CanEdit { get; init; }
+    /// <summary>What the reader may do with it.</summary>
+    public May May { get; init; } = new();
 
     /// <summary>Who may see it.</summary>
     public Audience Audience { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Ontmoetingsplein.Forum;
 using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Forum.Html;
 using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Server.Web.Parts;
@@ -123,7 +124,7 @@ internal sealed class ShowQuestion(
             AskedToo = voted.Contains(question.Id.Value),
             Following = account is { } follower
                 && await questions.IsFollowedAsync(question.Id, follower, http.RequestAborted),
-            CanEdit = QuestionRules.MayDelete(caller, question, moderation is not null) is null,
+            May = May.With(caller, question, moderation is not null),
             Locked = question.LockedAt is not null,
             DuplicateOf = await EarlierAsync(question, http.RequestAborted),
             Moderation = moderation is null ? null : moderation with { Draft = draft?.Decision },
@@ -155,8 +156,6 @@ internal sealed class ShowQuestion(
                         uri => Find(uri, replies)) with
                     {
                         MarkedHelpful = voted.Contains(answer.Id.Value),
-                        CanAccept = (caller.MaySpeakAs(question.AuthorId) && question.IsLocal)
-                            || (moderation is not null && !question.IsChosenByAsker),
                         Draft = draft?.CommentOn == answer.Id ? draft.Comment : null,
                         Report = draft?.ReportOn == answer.Id ? draft.Report : null,
                     }),

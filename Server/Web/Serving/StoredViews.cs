@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Ontmoetingsplein.Forum;
 using Ontmoetingsplein.Forum.Addresses;
+using Ontmoetingsplein.Forum.Answers;
 using Ontmoetingsplein.Forum.Organisations;
 using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Forum.Wording;
@@ -65,8 +66,6 @@ internal sealed class StoredViews(
         Answer answer, Question question, IEnumerable<Answer> comments, Caller caller, string asker, bool moderates,
         Func<string?, string?>? find = null)
     {
-        moderates |= caller.IsModerator;
-        var isOwn = caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal;
         var isAccepted = question.AcceptedAnswerId == answer.Id;
         // What cannot be proven here is an ordinary answer, whatever it says of itself.
         var official = answer.Kind == AnswerKind.Official && Proof(answer) is { } proof
@@ -83,9 +82,7 @@ internal sealed class StoredViews(
             Helpful = answer.HelpfulCount,
             Accepted = isAccepted,
             AcceptedBy = isAccepted && question.IsChosenByAsker ? asker : null,
-            CanEdit = isOwn || moderates,
-            CanVote = !caller.MaySpeakAs(answer.AuthorId),
-            CanComment = question.LockedAt is null,
+            May = May.With(caller, question, answer, moderates),
             FoundAt = official is null ? Web(answer.SourceUrl) : null,
             Unverified = isClaim,
             Withdrawn = isClaim && (answer.WithdrawnAt is not null || answer.SupersededBy is not null),
@@ -98,7 +95,7 @@ internal sealed class StoredViews(
                 .. comments.Select(comment => new CommentView(
                     comment.Id.Value, Person(comment), new MarkupString(comment.BodyHtml), comment.PublishedAt)
                 {
-                    CanEdit = (caller.MaySpeakAs(comment.AuthorId) && comment.IsLocal) || moderates,
+                    May = May.With(caller, question, comment, moderates),
                     Edited = comment.EditedAt is not null,
                 }),
             ],

@@ -37,6 +37,15 @@ internal sealed class NodeSetup(
             await MakeAsync(cancellationToken);
         }
 
+        // Of a node that was made before this was written down it is the first: that one was made with the node.
+        if (await settings.FindAsync(NodeSettings.KeeperKey, cancellationToken) is null
+            && await actors.ListOrganisationsAsync(cancellationToken) is [var keeper, ..])
+        {
+            await database.WriteAsync(
+                writing => SettingStore.SetOnce(writing, NodeSettings.KeeperKey, keeper.Id.ToString()),
+                cancellationToken);
+        }
+
         if (await actors.FindByUriAsync(addresses.Reporter, cancellationToken) is null)
         {
             await database.WriteAsync(

@@ -109,7 +109,8 @@ public sealed class DoorTests
         var other = await _plein.PersonAsync("Otto");
         await RefusedAsync(
             "problem.403text", offers: false,
-            async () => (await _plein.Get<ReviseQuestion>().AcceptAsync(question.Id, answer.Id, other, default)).Refusal,
+            async () => (await _plein.Get<ReviseQuestion>().AcceptAsync(
+                question.Id, answer.Id, other, default)).Refusal,
             (other, question.Id, $"/r/{answer.Id}/aanvaarden", "on"),
             _bram, "ChooseAnswer", answer.Uri, InboxState.Refused);
     }

@@ -185,7 +185,11 @@ internal static class SampleModels
         Comments =
         [
             new(21, new PersonView("Samira A."), Html("<p>Dank je! Ook in de Korenstraat?</p>"), At(4, 14, 12, 5)),
-            new(22, Hans, Html("<p>Ja, de hele wijk.</p>"), At(4, 14, 13, 0)) { Edited = true, May = new(Change: signedIn) },
+            new(22, Hans, Html("<p>Ja, de hele wijk.</p>"), At(4, 14, 13, 0))
+            {
+                Edited = true,
+                May = new(Change: signedIn),
+            },
         ],
     };
 

@@ -1,8 +1,8 @@
+using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Forum.Verbs;
 using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Accounts;
-using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Forum.Accounts;
 
@@ -11,7 +11,7 @@ namespace Ontmoetingsplein.Forum.Accounts;
 /// links; pressing the button uses it. A new address then chooses a name first.
 /// </summary>
 internal sealed class OpenLink(
-    Database database, SessionStore sessions, AccountStore accounts, ActorStore actors, CreateAccount create,
+    Database database, SessionStore sessions, AccountStore accounts, NodeSettings settings, CreateAccount create,
     OncePosted once, TimeProvider clock)
 {
     // For who presses twice; later the link has had its use.
@@ -87,7 +87,7 @@ internal sealed class OpenLink(
     // The first administrator speaks for the organisation that keeps the node; it was made with the node.
     private async Task<ActorId?> KeeperAsync(SignInLink link, CancellationToken cancellationToken) =>
         link.Purpose == LinkPurpose.BecomeAdministrator
-            ? (await actors.ListOrganisationsAsync(cancellationToken))[0].Id
+            ? await settings.KeeperAsync(cancellationToken)
             : null;
 
     /// <summary>Makes an account and signs it in.</summary>

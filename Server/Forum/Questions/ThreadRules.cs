@@ -4,7 +4,9 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Forum.Questions;
 
-/// <summary>Who may take part in a thread: reply, vote, say which answer helped. The same for people and peers.</summary>
+/// <summary>
+/// Who may take part in a thread: reply, vote, say which answer helped. The same for people and peers.
+/// </summary>
 internal static class ThreadRules
 {
     /// <summary>May this party say that it wants to know this too? Everybody but who asked.</summary>
@@ -24,7 +26,7 @@ internal static class ThreadRules
         ?? (question.LockedAt is not null ? new Refusal(RefusalKind.Forbidden, "error.locked") : null)
         ?? TakesPart(party, parent?.DeletedAt);
 
-    /// <summary>May this party say which answer helped? Who asked, and where it did not say so, who moderates.</summary>
+    /// <summary>May this party say which answer helped? Who asked; where it did not, who moderates.</summary>
     /// <param name="party">Who.</param>
     /// <param name="question">The question.</param>
     /// <param name="answer">Which answer; null for none any more.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Settings;
 
@@ -32,6 +33,9 @@ internal sealed class NodeSettings : IDisposable
     /// <summary>Setting: by what the node key is known that private keys in this database are sealed with.</summary>
     public const string NodeKeyCheck = "node-key.check";
 
+    /// <summary>Setting: number of the organisation that keeps the node.</summary>
+    public const string KeeperKey = "keeper";
+
     private readonly SettingStore settings;
     private readonly Database database;
     private readonly ServerOptions options;
@@ -57,6 +61,12 @@ internal sealed class NodeSettings : IDisposable
     /// <summary>Name of the node.</summary>
     public async ValueTask<string> NameAsync(CancellationToken cancellationToken) =>
         (known ?? await LoadAsync(cancellationToken)).GetValueOrDefault(NameKey) ?? options.Name;
+
+    /// <summary>The organisation that keeps the node; null while the node is being made.</summary>
+    public async ValueTask<ActorId?> KeeperAsync(CancellationToken cancellationToken) =>
+        long.TryParse(
+            (known ?? await LoadAsync(cancellationToken)).GetValueOrDefault(KeeperKey), CultureInfo.InvariantCulture,
+            out var number) ? new ActorId(number) : null;
 
     /// <summary>What visitors are told about the node and its keeper.</summary>
     public async ValueTask<NodeDetails> DetailsAsync(CancellationToken cancellationToken)

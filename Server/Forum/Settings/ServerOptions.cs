@@ -43,6 +43,14 @@ internal sealed record ServerOptions
     /// <summary>Which set of topics a new node starts with: gemeente, wonen, buurt or geen.</summary>
     public required string Topics { get; init; }
 
+    /// <summary>Who keeps the node, as its set of topics tells.</summary>
+    public PleinKind Kind => Topics switch
+    {
+        "wonen" => PleinKind.Housing,
+        "buurt" => PleinKind.Neighbourhood,
+        _ => PleinKind.Municipality,
+    };
+
     /// <summary>Name of a theme in wwwroot/themes, or null.</summary>
     public string? Theme { get; init; }
 

@@ -1,14 +1,7 @@
+using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Server.Web.Parts;
-
-/// <summary>Who keeps a plein; it decides words such as those of the home page's heading.</summary>
-public enum PleinKind
-{
-    Municipality,
-    Housing,
-    Neighbourhood,
-}
 
 /// <summary>Everything around a page that does not come from the page itself: node, brand, reader.</summary>
 public sealed record PageFrame

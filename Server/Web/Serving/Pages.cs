@@ -16,13 +16,6 @@ internal sealed class Pages(
 {
     private const int MostCounted = 100;
 
-    private readonly PleinKind kind = options.Topics switch
-    {
-        "wonen" => PleinKind.Housing,
-        "buurt" => PleinKind.Neighbourhood,
-        _ => PleinKind.Municipality,
-    };
-
     /// <summary>A page for this reader.</summary>
     /// <param name="http">The request.</param>
     /// <param name="model">What the page shows.</param>
@@ -75,7 +68,7 @@ internal sealed class Pages(
             Assets = assets,
             Now = clock.GetUtcNow(),
             Path = LocalPath.Of(http.Request.Path.ToUriComponent() + http.Request.QueryString.ToUriComponent()),
-            Kind = kind,
+            Kind = options.Kind,
             Language = language,
             FormOfAddress = options.FormOfAddress,
             Reader = caller.Account is { } account

@@ -6,6 +6,7 @@ using Ontmoetingsplein.Forum.Organisations;
 using Ontmoetingsplein.Forum.Settings;
 using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Server.Web.Parts;
+using Ontmoetingsplein.Storage;
 using Ontmoetingsplein.Storage.Actors;
 using Ontmoetingsplein.Storage.Answers;
 using Ontmoetingsplein.Storage.Questions;
@@ -15,10 +16,22 @@ namespace Ontmoetingsplein.Server.Web.Serving;
 
 /// <summary>What is stored, as pages show it.</summary>
 internal sealed class StoredViews(
-    NodeAddresses addresses, ServerOptions options, KnownBodies bodies, TimeProvider clock)
+    NodeAddresses addresses, ServerOptions options, NodeSettings settings, KnownBodies bodies, TimeProvider clock)
 {
-    /// <summary>Before people are shown: learns by what names government bodies are known here now.</summary>
-    public ValueTask ReadyAsync(CancellationToken cancellationToken) => bodies.ReadyAsync(cancellationToken);
+    // Never changes once it is known.
+    private long keeper;
+
+    /// <summary>
+    /// Before people are shown: learns by what names government bodies are known here now, and who keeps this node.
+    /// </summary>
+    public async ValueTask ReadyAsync(CancellationToken cancellationToken)
+    {
+        await bodies.ReadyAsync(cancellationToken);
+        if (Interlocked.Read(ref keeper) == 0 && await settings.KeeperAsync(cancellationToken) is { } known)
+        {
+            Interlocked.Exchange(ref keeper, known.Value);
+        }
+    }
 
     public QuestionRowView Row(QuestionRow row) => new(row.Id.Value, row.Title, row.TopicName, row.PublishedAt)
     {
@@ -45,14 +58,14 @@ internal sealed class StoredViews(
     public static string Slug(Topic topic) => topic.Host is null ? topic.Slug : $"{topic.Slug}@{topic.Host}";
 
     public PersonView Person(Answer answer) => Person(
-        answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind,
+        answer.AuthorId, answer.AuthorName, answer.AuthorHandle, answer.AuthorHost, answer.AuthorKind,
         answer.AuthorUrl ?? answer.AuthorUri, answer.AuthorGround);
 
     /// <summary>Who wrote something.</summary>
     /// <param name="actor">A person or organisation.</param>
     /// <param name="ground">On what ground this node knows it, when it is an organisation of elsewhere.</param>
     public PersonView Person(Actor actor, RecognitionGround? ground) =>
-        Person(actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri, ground);
+        Person(actor.Id, actor.DisplayName, actor.Name, actor.Host, actor.Kind, actor.Url ?? actor.Uri, ground);
 
     /// <summary>An answer with what this caller may do with it.</summary>
     /// <param name="answer">The answer.</param>
@@ -131,7 +144,7 @@ internal sealed class StoredViews(
     // Null when nothing that this node believes says who it is from.
     private SenderProof? Proof(Answer answer) => answer switch
     {
-        { IsLocal: true } when answer.AuthorName == options.Organisation => SenderProof.KeepsThisPlein,
+        { IsLocal: true } when IsKeeper(answer.AuthorId) => SenderProof.KeepsThisPlein,
         { IsLocal: true } => SenderProof.AdmittedHere,
         { Proof: StatementProof.None or StatementProof.Broken } => null,
         { AuthorGround: RecognitionGround.Registered } => SenderProof.Register,
@@ -161,11 +174,14 @@ internal sealed class StoredViews(
         ? System.Net.WebUtility.HtmlDecode(html[LeadStart.Length..(end - LeadStop.Length)])
         : null;
 
+    private bool IsKeeper(ActorId actor) => actor.Value == Interlocked.Read(ref keeper);
+
     private PersonView Person(
-        string name, string handle, string? host, ActorKind kind, string url, RecognitionGround? ground) => host is null
+        ActorId id, string name, string handle, string? host, ActorKind kind, string url,
+        RecognitionGround? ground) => host is null
         ? new PersonView(name, kind switch
         {
-            ActorKind.Organisation when name.StartsWith("Gemeente ", StringComparison.Ordinal) =>
+            ActorKind.Organisation when IsKeeper(id) && options.Kind == PleinKind.Municipality =>
                 PersonKind.Municipality,
             ActorKind.Organisation => PersonKind.Organisation,
             _ when handle == NodeAddresses.ReporterName => PersonKind.Plein,

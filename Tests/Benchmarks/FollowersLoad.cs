@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Benchmarks;
 

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ontmoetingsplein.Forum.Accounts;
 using Ontmoetingsplein.Forum.Verbs;
-using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Server;
 using Ontmoetingsplein.Server.Web.Serving;
 using Ontmoetingsplein.Storage;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
-using Ontmoetingsplein.Forum.Settings;
 
 namespace Ontmoetingsplein.Benchmarks;
 

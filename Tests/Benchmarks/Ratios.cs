@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ontmoetingsplein.Forum.Wording;
 
 namespace Ontmoetingsplein.Benchmarks;
 

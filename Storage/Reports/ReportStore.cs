@@ -39,6 +39,9 @@ public sealed record Report
     /// <summary>When it was dealt with; null as long as it is open.</summary>
     public DateTimeOffset? HandledAt { get; init; }
 
+    /// <summary>Who dealt with it; null while it is open.</summary>
+    public ActorId? HandledById { get; init; }
+
     /// <summary>The name people read of who dealt with it; null when open, or when the account is gone.</summary>
     public string? HandledByName { get; init; }
 
@@ -99,7 +102,7 @@ public sealed class ReportStore(Database database)
     private const string Select =
         "select r.id, r.reporter_id, r.reporter_host, r.object_uri, r.question_id, r.answer_id, r.reason, r.sent_uri,"
         + " r.created_at, a.display_name as reporter_name, a.name as reporter_handle, r.handled_at, r.outcome, r.note,"
-        + " h.display_name as handled_by_name"
+        + " r.handled_by as handled_by_id, h.display_name as handled_by_name"
         + " from reports r join actors a on a.id = r.reporter_id left join actors h on h.id = r.handled_by";
 
     // A question that moved is its new topic's.

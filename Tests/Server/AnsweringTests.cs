@@ -54,6 +54,24 @@ internal sealed class AnsweringTests
     }
 
     [Test]
+    public async Task An_answer_of_which_nothing_is_left_to_read_is_refused()
+    {
+        var question = await forum.AskAsync(await forum.PersonAsync("Vera"), "Wat staat er in een leeg bericht?");
+        var (answering, _) = await forum.SignedInAsync("Noor");
+        var path = $"/q/{question.Id}";
+        var page = await answering.GetAsync(path);
+        foreach (var text in new[]
+        {
+            "---", "&nbsp;&nbsp;&nbsp;", "&#8203;&#8203;", "[](x)", "![](http://x.nl/y.png)", "**\u200B\u200B**",
+        })
+        {
+            var refused = await answering.SubmitAsync(page, path + "/antwoorden", ("text", text));
+            Assert.That(refused.Status, Is.EqualTo(400), text);
+            Assert.That(refused.Text, Does.Contain("Schrijf eerst uw antwoord."), text);
+        }
+    }
+
+    [Test]
     public async Task An_answer_is_edited_and_deleted_by_its_writer_and_taken_away_by_a_moderator()
     {
         var question = await forum.AskAsync(await forum.PersonAsync("Carla"), "Waar staat de glasbak in het centrum?");
@@ -67,6 +85,8 @@ internal sealed class AnsweringTests
         Assert.That((await writing.FollowAsync(saved)).Text, Does.Contain("Achter het station."));
         var moderating = await watching.GetAsync(path);
         Assert.That(moderating.Page.QuerySelector("textarea"), Is.Null, "a moderator does not put words in mouths");
+        Assert.That(moderating.Page.QuerySelector("h1")!.TextContent, Is.EqualTo("Verwijder dit antwoord"));
+        Assert.That(moderating.Text, Does.Not.Contain("Uw bericht").And.Not.Contain("Wijzig uw antwoord"));
         await watching.SubmitAsync(moderating, $"/r/{answer.Id}/verwijderen");
         Assert.That((await writing.GetAsync($"/r/{answer.Id}")).Status, Is.EqualTo(410));
         using var visitor = forum.Visitor();

@@ -56,9 +56,13 @@ internal sealed class ReportDeskTests
         refused = await moderating.SubmitAsync(page, action, ("outcome", "Other"));
         Assert.That(refused.Text, Does.Contain("Schrijf op wat u deed."));
 
+        var open = page;
         page = await moderating.FollowAsync(
-            await moderating.SubmitAsync(page, action, ("outcome", "Nothing"), ("note", "Het mag.")));
+            await moderating.SubmitAsync(open, action, ("outcome", "Nothing"), ("note", "Het mag.")));
         Assert.That(page.Text, Does.Contain("De melding is afgehandeld."));
+        page = await moderating.FollowAsync(
+            await moderating.SubmitAsync(open, action, ("outcome", "Nothing"), ("note", "Het mag.")));
+        Assert.That(page.Text, Does.Contain("De melding is afgehandeld."), "who presses twice did it once");
         Assert.That(await OpenAsync(moderating), Is.EqualTo(before));
         page = await moderating.GetAsync("/meldingen?toon=klaar");
         Assert.That(
@@ -189,6 +193,7 @@ internal sealed class ReportDeskTests
         foreach (var (about, reason) in new[]
         {
             (asked.Uri, "<script>alert(1)</script>\u202Eniet <img src=x onerror=alert(2)> & zo"), (person, "Spam"),
+            ((await plein.TopicAsync("afval")).Uri, "Hier staat alleen reclame."),
         })
         {
             var flag = peer.Activity("Flag", accuser, about);
@@ -200,7 +205,8 @@ internal sealed class ReportDeskTests
         browser.Cookies[SessionCookie.Name] = (await plein.Get<Database>().WriteAsync(
             writing => SignIn.Start(writing, administrator.Account!.ActorId))).Text;
         var page = await browser.GetAsync("/meldingen");
-        Assert.That(page.Page.QuerySelector(Count)?.TextContent, Is.EqualTo("2 open"));
+        Assert.That(page.Page.QuerySelector(Count)?.TextContent, Is.EqualTo("3 open"));
+        Assert.That(page.Page.QuerySelector("main a[href='/o/afval']"), Is.Not.Null, "a topic is no person");
         Assert.That(page.Text, Does.Contain($"Gemeld vanaf een andere server: {peer.Server.Authority}")
             .And.Contain("Waar staat de container deze week?").And.Contain("Spam").And.Contain("Anna"));
         Assert.That(page.Page.QuerySelectorAll("main script, main img, main [onerror]"), Is.Empty);

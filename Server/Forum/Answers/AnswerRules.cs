@@ -1,3 +1,4 @@
+using Ontmoetingsplein.Forum.Html;
 using Ontmoetingsplein.Forum.Questions;
 using Ontmoetingsplein.Forum.Wording;
 using Ontmoetingsplein.Storage;
@@ -99,11 +100,14 @@ internal static class AnswerRules
     private static List<FieldFault> Faults(string? body, string? sourceUrl, bool isComment, OfficialFacts? official)
     {
         List<FieldFault> faults = [.. official?.Faults(!string.IsNullOrWhiteSpace(sourceUrl)) ?? []];
-        if (ReadableText.Fault(
-            "body", ReadableText.Lines(body), MinBody, MaxBody, isComment ? "error.commentEmpty" : "error.answerEmpty")
-            is { } fault)
+        var (lines, empty) = (ReadableText.Lines(body), isComment ? "error.commentEmpty" : "error.answerEmpty");
+        if (ReadableText.Fault("body", lines, MinBody, MaxBody, empty) is { } fault)
         {
             faults.Add(fault);
+        }
+        else if (!MarkdownSaysSomething(lines))
+        {
+            faults.Add(new FieldFault("body", empty));
         }
 
         if (!string.IsNullOrWhiteSpace(sourceUrl) && SourceAddress(sourceUrl) is null)
@@ -113,6 +117,10 @@ internal static class AnswerRules
 
         return faults;
     }
+
+    // Of "---" or a picture nothing is left to read.
+    private static bool MarkdownSaysSomething(string lines) =>
+        SafeHtml.FromMarkdown(lines, "https://plein.example/").Length > 0;
 
     /// <summary>A source as an absolute web address; people leave "https://" out.</summary>
     public static Uri? SourceAddress(string? text)

@@ -61,7 +61,10 @@ internal sealed class HandleReport(
         var closed = await database.WriteAsync(
             writing => ReportStore.Close(writing, report, caller.Account!.ActorId, outcome!.Value, text),
             cancellationToken);
-        return closed == 0 ? new Refusal(RefusalKind.Conflict, "reports.handledBefore") : closed;
+        // Who presses twice did it once.
+        return closed > 0 || (report.Outcome == outcome && report.HandledById == caller.Account!.ActorId)
+            ? closed
+            : new Refusal(RefusalKind.Conflict, "reports.handledBefore");
     }
 
     // Not shown to anybody: only whether it is gone.

@@ -119,6 +119,7 @@ internal static class EditAnswer
         new(answer.Id.Value, question.Id.Value, question.Title, text)
         {
             IsComment = answer.Kind == AnswerKind.Comment,
+            IsOwn = caller.MaySpeakAs(answer.AuthorId),
             CanRevise = AnswerRules.MayEdit(caller, answer) is null
                 && (answer.Kind != AnswerKind.Official || answer.IsStanding),
         };

@@ -15,6 +15,9 @@ public sealed record EditAnswerModel(long Id, long QuestionId, string QuestionTi
 
     public bool IsComment { get; init; }
 
+    /// <summary>The reader wrote it, or speaks for who did; else the reader moderates.</summary>
+    public bool IsOwn { get; init; } = true;
+
     /// <summary>What is asked besides for an official answer; null for any other.</summary>
     public OfficialForm? Official { get; init; }
 

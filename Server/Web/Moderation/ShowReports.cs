@@ -110,7 +110,7 @@ internal sealed class ShowReports(
             Host = report.ReporterHost.Length > 0 ? report.ReporterHost : null,
             Post = !isSeen ? null
                 : person is not null
-                    ? new LinkItem(Paths.Person(person.Name), SafeHtml.OneLine(person.DisplayName, MaxExcerpt))
+                    ? new LinkItem(PageOf(person), SafeHtml.OneLine(person.DisplayName, MaxExcerpt))
                 : new LinkItem(
                     answer is null
                         ? Paths.Question(question!.Id.Value)
@@ -126,4 +126,12 @@ internal sealed class ShowReports(
             Note = SafeHtml.OneLine(report.Note, ReportStore.MaxReason),
         };
     }
+
+    // Here when it is of here, else where it is.
+    private static string PageOf(Actor actor) => actor switch
+    {
+        { Host: not null } => StoredViews.Web(actor.Url ?? actor.Uri)?.AbsoluteUri ?? Paths.Reports,
+        { Kind: ActorKind.Group } => Paths.Topic(actor.Name),
+        _ => Paths.Person(actor.Name),
+    };
 }

@@ -64,6 +64,9 @@ public sealed record Reader(string DisplayName, string ProfilePath, bool IsAdmin
     /// <summary>How many reports wait for this reader; null when they are none of its business.</summary>
     public long? OpenReports { get; init; }
 
+    /// <summary>Wants mail at all; who does not is promised none.</summary>
+    public bool GetsMail { get; init; } = true;
+
     /// <summary>How much was set aside, for who administers; counted up to a hundred.</summary>
     public int SetAside { get; init; }
 }

@@ -74,6 +74,7 @@ internal sealed class Pages(
             Reader = caller.Account is { } account
                 ? new Reader(account.DisplayName, Paths.Person(account.Name), caller.IsAdministrator)
                 {
+                    GetsMail = account is { MailNotices: true, Email: not null },
                     OpenReports = await reports.CountAsync(caller, http.RequestAborted),
                     SetAside = caller.IsAdministrator
                         ? await setAside.CountAsync(MostCounted, http.RequestAborted)

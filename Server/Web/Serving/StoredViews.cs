@@ -96,7 +96,8 @@ internal sealed class StoredViews(
             Accepted = isAccepted,
             AcceptedBy = isAccepted && question.IsChosenByAsker ? asker : null,
             May = May.With(caller, question, answer, moderates),
-            FoundAt = official is null ? Web(answer.SourceUrl) : null,
+            // A link that somebody chose who only says to be the government lends it credit.
+            FoundAt = official is null && !isClaim ? Web(answer.SourceUrl) : null,
             Unverified = isClaim,
             Withdrawn = isClaim && (answer.WithdrawnAt is not null || answer.SupersededBy is not null),
             Original = answer.IsLocal ? null : Web(answer.Url),

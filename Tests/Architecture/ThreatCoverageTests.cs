@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ontmoetingsplein.Tests.Architecture;
 
-/// <summary>Each of the 33 rows of federation.md §7 has a test that is named after it.</summary>
+/// <summary>Each of the 33 rows of CONTRACT.md §7 has a test that is named after it.</summary>
 internal sealed partial class ThreatCoverageTests
 {
     [Test]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
-/// A question, answer, official answer or comment (CONTRACT.md §4). Its shape keeps strict readers alive (§4.1):
+/// A question, answer, official answer or comment. Its shape keeps strict readers alive (CONTRACT.md §4, §4.1):
 /// relations are single strings, addressees, tags and attachments are always arrays.
 /// </summary>
 public abstract record PostDocument : OutgoingDocument

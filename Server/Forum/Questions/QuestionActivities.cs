@@ -11,7 +11,9 @@ internal static class QuestionActivities
 {
     private const int MaxSummary = 500;
 
-    /// <summary>The question as a Note: its text begins with the title, so that everybody shows both (CONTRACT.md D1).</summary>
+    /// <summary>
+    /// The question as a Note: its text begins with the title, so that everybody shows both (CONTRACT.md D1).
+    /// </summary>
     public static NoteDocument Document(
         Question question, PostAddressing addressing, IReadOnlyList<TagDocument> tags, string? acceptedAnswer)
     {

@@ -33,8 +33,8 @@ internal sealed class ReceiveFollow(
                 });
                 publisher.Publish(
                     writing, speaker, target.Uri, sender.Uri, isPublic: false,
-                    // NodeBB looks for its own Follow in the Accept (CONTRACT.md §9). It goes back without the contexts and
-                    // proofs of its sender: Fedify's data-integrity/v1 clashes with our v2, and it drops the whole.
+                    // NodeBB looks for its own Follow in the Accept (CONTRACT.md §9). It goes back without the contexts
+                    // and proofs of its sender: Fedify's data-integrity/v1 clashes with our v2, and it drops the whole.
                     id => new AcceptActivity
                     {
                         Id = id,

@@ -6,7 +6,7 @@ namespace Ontmoetingsplein.Federation;
 
 /// <summary>
 /// The one spelling of a host by which peers are known: lower-case ASCII (IDNA), no trailing dot, no default port
-/// (federation.md §7 row 25). Addresses with credentials and IP literals have none, unless private addresses are
+/// (CONTRACT.md §7 row 25). Addresses with credentials and IP literals have none, unless private addresses are
 /// allowed.
 /// </summary>
 public static class CanonicalAuthority

@@ -20,7 +20,7 @@ public sealed record FederationOptions
     /// <summary>Development only: plain http is allowed in ids and for requests.</summary>
     public bool AllowHttp { get; init; }
 
-    /// <summary>Secure mode: objects and actors are served only to signed requests (federation.md §3.3).</summary>
+    /// <summary>Secure mode: objects and actors are served only to signed requests (CONTRACT.md §3.3).</summary>
     public bool SecureMode { get; init; }
 
     /// <summary>The largest body that is read from or accepted of a peer, after decompression, in bytes.</summary>

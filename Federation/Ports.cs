@@ -118,7 +118,7 @@ public interface IPeerPolicy
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<PeerStanding> FindAsync(string host, CancellationToken cancellationToken);
 
-    /// <summary>Remembers that a host verified, or itself used, a signature scheme (federation.md §3.2).</summary>
+    /// <summary>Remembers that a host verified, or itself used, a signature scheme (CONTRACT.md §3.2).</summary>
     /// <param name="host">Authority in canonical form.</param>
     /// <param name="scheme">The scheme that worked.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -43,7 +43,7 @@ internal static class Routes
         MapAdministration(app.Behind<AdministratorFilter>().WithMetadata(new ForAdministrators()));
     }
 
-    // One address for people and for other servers (federation.md §1).
+    // One address for people and for other servers (CONTRACT.md §1).
     private static void MapShared(WebApplication app)
     {
         // The node's actor needs no signature to be read, at either address.

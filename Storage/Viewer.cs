@@ -39,7 +39,7 @@ internal static class Visibility
 {
     /// <summary>
     /// Condition for a row with audience, organisation_id and author_id; needs @viewer and @seesAll. What hidden and
-    /// refused hosts wrote is for nobody (federation.md §7 row 26).
+    /// refused hosts wrote is for nobody (CONTRACT.md §7 row 26).
     /// </summary>
     /// <param name="alias">The table's alias.</param>
     public static string Of(string alias) =>

@@ -5,7 +5,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Federation.Actors;
 
-/// <summary>Reads an actor out of the document that its own origin served (federation.md §2, §3.5).</summary>
+/// <summary>Reads an actor out of the document that its own origin served (CONTRACT.md §2, §3.5).</summary>
 internal static class ActorReader
 {
     private const int MaxName = 100, MaxSummary = 5000, MaxKeys = 10, MaxAliases = 256;

@@ -47,7 +47,7 @@ public sealed class ActorResolver
         ArgumentNullException.ThrowIfNull(id);
         if (CanonicalAuthority.Canonical(id, _options) is not { } canonical)
             return ActorLookup.Failed(ActorStatus.Refused, "The id is not the address of a peer.");
-        // Its authors count no more either, however well they are known (federation.md §7 row 26).
+        // Its authors count no more either, however well they are known (CONTRACT.md §7 row 26).
         if ((await _peers.FindAsync(canonical.Authority, cancellationToken).ConfigureAwait(false)).Blocked)
             return ActorLookup.Failed(ActorStatus.Refused, "The host is blocked.");
         var known = await _directory.FindAsync(canonical, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ namespace Ontmoetingsplein.Federation.Actors;
 
 /// <summary>
 /// From a handle to its actor (RFC 7033). The answer counts only when actor and handle lead to each other, so that
-/// no host can speak for another one's names (federation.md §1, §7 row 33).
+/// no host can speak for another one's names (CONTRACT.md §1, §7 row 33).
 /// </summary>
 public sealed class WebFinger
 {

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Federation.Delivery;
 
-/// <summary>From recipients to inboxes: one POST for each shared inbox (federation.md §6 Collapse). Pure.</summary>
+/// <summary>From recipients to inboxes: one POST for each shared inbox (CONTRACT.md §6 "Collapse"). Pure.</summary>
 public static class Audience
 {
     /// <summary>Where an actor takes its mail.</summary>

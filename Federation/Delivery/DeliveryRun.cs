@@ -6,7 +6,7 @@ namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
 /// Works the queue of deliveries off: many hosts at the same time, one request in flight for each, in order
-/// (federation.md §6). A batch is settled once.
+/// (CONTRACT.md §6). A batch is settled once.
 /// </summary>
 public sealed partial class DeliveryRun
 {

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Federation.Delivery;
 
-/// <summary>When to try again, and when to give up (federation.md §6 Backoff and Dead host). Pure.</summary>
+/// <summary>When to try again, and when to give up (CONTRACT.md §6 "Backoff" and "Dead host"). Pure.</summary>
 public static class DeliverySchedule
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Federation.Delivery;
 
 /// <summary>
 /// Posts one activity to one inbox: signs, knocks a second time with the other scheme when the first is refused,
-/// remembers what worked (federation.md §3.2). A 403 to a scheme that works there is about the activity: one of theirs
+/// remembers what worked (CONTRACT.md §3.2). A 403 to a scheme that works there is about the activity: one of theirs
 /// blocks its author, say. Never follows a redirect.
 /// </summary>
 internal sealed class InboxClient(

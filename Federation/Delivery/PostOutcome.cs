@@ -28,7 +28,7 @@ internal readonly record struct PostOutcome(
     int? Status, TimeSpan? RetryAfter = null, PostFailure Failure = PostFailure.None, string? Error = null,
     SignatureWish? Wish = null);
 
-/// <summary>From an answer to what becomes of the delivery (federation.md §6). Pure.</summary>
+/// <summary>From an answer to what becomes of the delivery (CONTRACT.md §6). Pure.</summary>
 internal static class DeliveryRules
 {
     private const int Retries = 3;

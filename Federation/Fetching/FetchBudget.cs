@@ -1,7 +1,7 @@
 namespace Ontmoetingsplein.Federation.Fetching;
 
 /// <summary>
-/// How many documents may still be fetched on behalf of one inbound activity (federation.md §7 row 27). Flows with the
+/// How many documents may still be fetched on behalf of one inbound activity (CONTRACT.md §7 row 27). Flows with the
 /// asynchronous call, so that whatever handles the activity need not pass it along.
 /// </summary>
 public static class FetchBudget

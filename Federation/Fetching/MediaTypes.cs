@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Ontmoetingsplein.Federation.Fetching;
 
-/// <summary>The media types of the fediverse (federation.md §1, §7 row 3).</summary>
+/// <summary>The media types of the fediverse (CONTRACT.md §1, §7 row 3).</summary>
 public static class MediaTypes
 {
     /// <summary>What we send and prefer.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Ontmoetingsplein.Federation.Fetching;
 
 /// <summary>
-/// Tells addresses of the public Internet from all others (IANA special-purpose registries; federation.md §7 row 5).
+/// Tells addresses of the public Internet from all others (IANA special-purpose registries; CONTRACT.md §7 row 5).
 /// </summary>
 internal static class PublicAddress
 {

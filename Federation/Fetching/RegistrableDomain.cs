@@ -3,7 +3,7 @@ using System.Net;
 namespace Ontmoetingsplein.Federation.Fetching;
 
 /// <summary>
-/// Under which name somebody can make as many hosts as he likes (federation.md §7 row 27). Without a list of public
+/// Under which name somebody can make as many hosts as he likes (CONTRACT.md §7 row 27). Without a list of public
 /// suffixes: the last two labels, or three where a country sorts its names by kind (<c>co.uk</c>). A provider of
 /// servers under its own name counts as one.
 /// </summary>

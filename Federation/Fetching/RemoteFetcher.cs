@@ -3,7 +3,7 @@ using Ontmoetingsplein.Federation.Signatures;
 namespace Ontmoetingsplein.Federation.Fetching;
 
 /// <summary>
-/// Gets documents from other servers, signed by the node's own actor, with the limits of federation.md §7 rows 2, 3 and
+/// Gets documents from other servers, signed by the node's own actor, with the limits of CONTRACT.md §7 rows 2, 3 and
 /// 5 to 8. What comes back stands on the host that is its origin.
 /// </summary>
 public sealed class RemoteFetcher

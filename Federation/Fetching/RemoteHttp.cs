@@ -16,7 +16,7 @@ internal sealed record RemoteAnswer(
     int Status, ReadOnlyMemory<byte> Body = default, string? ContentType = null, string? ETag = null,
     string? Location = null, string? Problem = null, bool IsRefusal = false, string? AcceptSignature = null);
 
-/// <summary>Sends one GET with limits on time and size (federation.md §7 row 8).</summary>
+/// <summary>Sends one GET with limits on time and size (CONTRACT.md §7 row 8).</summary>
 internal sealed class RemoteHttp(FederationOptions options, HttpMessageInvoker http, TimeProvider time)
 {
     public async Task<RemoteAnswer> GetAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Federation.Inbox;
 
-/// <summary>What to answer to a POST to an inbox (federation.md §6 Responses).</summary>
+/// <summary>What to answer to a POST to an inbox (CONTRACT.md §6 "Responses").</summary>
 /// <param name="Status">202, 400, 401, 403, 413, 415, 429 or 503.</param>
 /// <param name="Title">For a problem document (RFC 9457): short, the same for the same status.</param>
 /// <param name="Detail">For a problem document: one line; nothing secret, nothing of the body.</param>

@@ -4,7 +4,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 namespace Ontmoetingsplein.Federation.Inbox;
 
 /// <summary>
-/// What can be said of an activity's authority without knowing anything else (FEP-fe34; federation.md §3.5, §7 rows
+/// What can be said of an activity's authority without knowing anything else (FEP-fe34; CONTRACT.md §3.5, §7 rows
 /// 11, 12 and 14). What needs the database is decided by the handler.
 /// </summary>
 internal static class OriginRules

@@ -10,7 +10,7 @@ internal static class CavageSignature
     private const string Scheme = "Signature ";
 
     /// <summary>
-    /// The value of <c>Signature</c> for a request that we send (federation.md §3.2); no digest for GET.
+    /// The value of <c>Signature</c> for a request that we send (CONTRACT.md §3.2); no digest for GET.
     /// </summary>
     public static string Create(
         SigningKey key, string method, string authority, string requestTarget, string date, string? digest)

@@ -2,7 +2,7 @@ namespace Ontmoetingsplein.Federation.Signatures;
 
 /// <summary>
 /// A received request as its signature sees it. Scheme and authority come from the configured public origin, never from
-/// a Host or Forwarded header (federation.md §3.3 rule 7).
+/// a Host or Forwarded header (CONTRACT.md §3.3 rule 7).
 /// </summary>
 public sealed class InboundRequest
 {

@@ -67,7 +67,7 @@ public static class IntegrityProof
     }
 
     /// <summary>
-    /// Names a version of a document in the next one: <c>omp:previousRevision</c> (federation.md §4.2).
+    /// Names a version of a document in the next one: <c>omp:previousRevision</c> (CONTRACT.md §4.2).
     /// </summary>
     /// <param name="document">JSON as it was sent, UTF-8, with or without its proof.</param>
     /// <returns><c>sha256-</c> and the hash of its canonical form without proof, in hexadecimal.</returns>

@@ -6,7 +6,7 @@ namespace Ontmoetingsplein.Federation.Signatures;
 /// <summary>Signatures of RFC 9421 (HTTP Message Signatures) over requests.</summary>
 internal static class MessageSignature
 {
-    /// <summary>How long a signature that we make is valid (federation.md §3.2).</summary>
+    /// <summary>How long a signature that we make is valid (CONTRACT.md §3.2).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(300);
 
     /// <summary>Whether a component is one that the other side may ask for.</summary>

@@ -1,7 +1,7 @@
 namespace Ontmoetingsplein.Federation.Signatures;
 
 /// <summary>
-/// Loaded keys of other servers, with the keys that could not be had (federation.md §3.3 rules 5 and 6): a key serves
+/// Loaded keys of other servers, with the keys that could not be had (CONTRACT.md §3.3 rules 5 and 6): a key serves
 /// 24 hours, may be fetched again when it fails after 5 minutes, and one that was not to be had is not asked for again
 /// within 10 minutes, or within one when its host did not answer. What was not to be had is remembered of the one name
 /// only, so that nobody keeps the keys of others out by asking for what is not there.

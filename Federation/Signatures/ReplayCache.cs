@@ -4,7 +4,7 @@ namespace Ontmoetingsplein.Federation.Signatures;
 
 /// <summary>
 /// The signatures of the requests that were accepted in the last two hours, which is as long as one can be valid
-/// (federation.md §3.3, Replay). Bounded: under a flood the journal's unique activity id still stands behind it.
+/// (CONTRACT.md §3.3 "Replay"). Bounded: under a flood the journal's unique activity id still stands behind it.
 /// </summary>
 internal sealed class ReplayCache(int capacity, TimeProvider time)
 {

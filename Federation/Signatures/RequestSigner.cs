@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>Signs requests that we send (federation.md §3.2).</summary>
+/// <summary>Signs requests that we send (CONTRACT.md §3.2).</summary>
 internal static class RequestSigner
 {
     /// <summary>The scheme that a host is tried with next, when it refused the one given.</summary>

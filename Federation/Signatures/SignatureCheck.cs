@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>Authenticates requests: federation.md §3.3, for draft-cavage-12 and RFC 9421.</summary>
+/// <summary>Authenticates requests: CONTRACT.md §3.3, for draft-cavage-12 and RFC 9421.</summary>
 public sealed class SignatureCheck
 {
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Federation.Signatures;
 
-/// <summary>The ways in which servers sign requests (federation.md §3).</summary>
+/// <summary>The ways in which servers sign requests (CONTRACT.md §3).</summary>
 public enum SignatureScheme
 {
     /// <summary>draft-cavage-http-signatures-12 with RSA-SHA256 and Digest.</summary>

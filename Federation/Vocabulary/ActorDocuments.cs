@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
-/// <summary>What all actors of this node have (federation.md §2).</summary>
+/// <summary>What all actors of this node have (CONTRACT.md §2).</summary>
 public abstract record ActorDocument : OutgoingDocument
 {
     /// <summary>Gives actors their context.</summary>
@@ -69,7 +69,7 @@ public abstract record ActorDocument : OutgoingDocument
     public GeneratorDocument? Generator { get; init; }
 }
 
-/// <summary>A person, or an organisation, which writes like one (federation.md D3).</summary>
+/// <summary>A person, or an organisation, which writes like one (CONTRACT.md D3).</summary>
 public sealed record PersonDocument : ActorDocument
 {
     /// <summary>Gives it the context of people.</summary>
@@ -78,7 +78,7 @@ public sealed record PersonDocument : ActorDocument
     /// <summary>Person unless the node is set to send organisations as Organization.</summary>
     public override string Type => SendAsOrganization ? "Organization" : "Person";
 
-    /// <summary>The node setting of federation.md D3.</summary>
+    /// <summary>The node setting of CONTRACT.md D3.</summary>
     [JsonIgnore]
     public bool SendAsOrganization { get; init; }
 

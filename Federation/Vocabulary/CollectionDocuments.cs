@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
-/// A collection (federation.md §5). Of followers only totalItems: a missing first page reads as hidden.
+/// A collection (CONTRACT.md §5). Of followers only totalItems: a missing first page reads as hidden.
 /// </summary>
 public record CollectionDocument : OutgoingDocument
 {
@@ -64,7 +64,7 @@ public record OrderedCollectionDocument : OutgoingDocument
     public IReadOnlyList<RawJson>? OrderedItems { get; init; }
 }
 
-/// <summary>A page of an ordered collection; no totals (federation.md §5).</summary>
+/// <summary>A page of an ordered collection; no totals (CONTRACT.md §5).</summary>
 public sealed record OrderedCollectionPageDocument : OutgoingDocument
 {
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public sealed record OrderedCollectionPageDocument : OutgoingDocument
 }
 
 /// <summary>
-/// A Group's thread about one question: its posts and what moderators decided (federation.md §4.6, D6).
+/// A Group's thread about one question: its posts and what moderators decided (CONTRACT.md §4.6, D6).
 /// </summary>
 public sealed record ThreadDocument : OrderedCollectionDocument
 {

@@ -1,7 +1,7 @@
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
-/// The contexts of outgoing documents: always arrays, always inline for own terms (federation.md D2), because
+/// The contexts of outgoing documents: always arrays, always inline for own terms (CONTRACT.md D2), because
 /// Mastodon refuses a proof whose context is a string, and nobody should have to fetch one.
 /// </summary>
 public static class Contexts
@@ -33,15 +33,15 @@ public static class Contexts
     public static RawJson Signed { get; } = Make(
         "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/data-integrity/v2\"");
 
-    /// <summary>Questions, answers, comments, and what wraps them (federation.md §4.3); room for a proof.</summary>
+    /// <summary>Questions, answers, comments, and what wraps them (CONTRACT.md §4.3); room for a proof.</summary>
     public static RawJson Post { get; } = Make(
         "\"https://www.w3.org/ns/activitystreams\",\"https://w3id.org/security/data-integrity/v2\",{"
         + PostTerms + "}");
 
-    /// <summary>Actors (federation.md §2).</summary>
+    /// <summary>Actors (CONTRACT.md §2).</summary>
     public static RawJson Actor { get; } = Make(ActorStart + "}");
 
-    /// <summary>People, who may have accounts elsewhere (federation.md §2).</summary>
+    /// <summary>People, who may have accounts elsewhere (CONTRACT.md §2).</summary>
     public static RawJson Person { get; } = Make(
         ActorStart + ",\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
         + "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"},"

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
-/// What makes an answer official (federation.md §4.5). Counts only under the organisation's own proof.
+/// What makes an answer official (CONTRACT.md §4.5). Counts only under the organisation's own proof.
 /// </summary>
 public sealed record OfficialStatement
 {
@@ -55,7 +55,7 @@ public sealed record Withdrawal(
     [property: JsonPropertyName("omp:reason")] string Reason);
 
 /// <summary>
-/// A statement of one node that an actor speaks for an organisation (federation.md §2); to be signed.
+/// A statement of one node that an actor speaks for an organisation (CONTRACT.md §2); to be signed.
 /// </summary>
 public sealed record AttestationDocument : OutgoingDocument
 {

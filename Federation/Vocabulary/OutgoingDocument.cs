@@ -4,7 +4,7 @@ namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
 /// A document that this node sends or serves. Members that are null are not written; the order is that of the records.
-/// Ids are absolute https IRIs without port and, collection pages excepted, without query (federation.md D9).
+/// Ids are absolute https IRIs without port and, collection pages excepted, without query (CONTRACT.md D9).
 /// </summary>
 public abstract record OutgoingDocument
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ontmoetingsplein.Federation.Vocabulary;
 
 /// <summary>
-/// A question, answer, official answer or comment (federation.md §4). Its shape keeps strict readers alive (§4.1):
+/// A question, answer, official answer or comment. Its shape keeps strict readers alive (CONTRACT.md §4, §4.1):
 /// relations are single strings, addressees, tags and attachments are always arrays.
 /// </summary>
 public abstract record PostDocument : OutgoingDocument
@@ -109,14 +109,14 @@ public abstract record PostDocument : OutgoingDocument
     public OfficialStatement? Official { get; init; }
 }
 
-/// <summary>A Note: what everybody shows. Without name and summary, on purpose (federation.md D1).</summary>
+/// <summary>A Note: what everybody shows. Without name and summary, on purpose (CONTRACT.md D1).</summary>
 public sealed record NoteDocument : PostDocument
 {
     /// <inheritdoc/>
     public override string Type => "Note";
 }
 
-/// <summary>An Article: a question for a public of forums (federation.md D1, QuestionWireType).</summary>
+/// <summary>An Article: a question for a public of forums (CONTRACT.md D1, <c>QuestionWireType</c>).</summary>
 public sealed record ArticleDocument : PostDocument
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Storage.Actors;
 
-/// <summary>What an actor is (federation.md §2).</summary>
+/// <summary>What an actor is (CONTRACT.md §2).</summary>
 public enum ActorKind
 {
     /// <summary>A citizen.</summary>

@@ -4,7 +4,7 @@ using Ontmoetingsplein.Storage.Engines;
 
 namespace Ontmoetingsplein.Storage.Actors;
 
-/// <summary>What an organisation of this node says of itself to other nodes (federation.md §2).</summary>
+/// <summary>What an organisation of this node says of itself to other nodes (CONTRACT.md §2).</summary>
 public sealed record Organisation
 {
     /// <summary>Its actor.</summary>

@@ -13,7 +13,7 @@ public enum AnswerKind
     Comment = 2,
 }
 
-/// <summary>What the signature under an official answer is worth (federation.md §3.4, §4.5).</summary>
+/// <summary>What the signature under an official answer is worth (CONTRACT.md §3.4, §4.5).</summary>
 public enum StatementProof
 {
     /// <summary>It does not call itself official, or is of this node, which needs no proof for itself.</summary>
@@ -29,7 +29,7 @@ public enum StatementProof
     Broken = 3,
 }
 
-/// <summary>How an official answer stands on a day (federation.md §4.5); the first that applies.</summary>
+/// <summary>How an official answer stands on a day (CONTRACT.md §4.5); the first that applies.</summary>
 public enum OfficialState
 {
     /// <summary>Its author took it back.</summary>
@@ -141,7 +141,7 @@ public sealed record Answer
     /// <summary>1 for the first text, one more with each edit.</summary>
     public int Revision { get; init; } = 1;
 
-    /// <summary>Official, from the second text on: the hash that names the one before (federation.md §4.2).</summary>
+    /// <summary>Official, from the second text on: the hash that names the one before (CONTRACT.md §4.2).</summary>
     public string? PreviousRevision { get; init; }
 
     /// <summary>People it helped.</summary>

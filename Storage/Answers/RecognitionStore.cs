@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Storage.Answers;
 
-/// <summary>How this node knows who an organisation elsewhere is (public-sector.md §3).</summary>
+/// <summary>How this node knows who an organisation elsewhere is (CONTRACT.md §8).</summary>
 public enum RecognitionGround
 {
     /// <summary>This node's administrator says so.</summary>
@@ -28,7 +28,7 @@ public static class RecognitionGrounds
         or RecognitionGround.Attested or RecognitionGround.Registered;
 }
 
-/// <summary>What this node knows of who an organisation elsewhere is (federation.md §2).</summary>
+/// <summary>What this node knows of who an organisation elsewhere is (CONTRACT.md §2).</summary>
 public sealed record Recognition
 {
     /// <summary>The organisation.</summary>

@@ -344,7 +344,7 @@ public sealed class InboxStore(Database database)
             """, new { host, party }, cancellationToken);
 
     /// <summary>
-    /// Forgets what was of no consequence after 30 days and other entries after a year (federation.md §3.3 "Replay"),
+    /// Forgets what was of no consequence after 30 days and other entries after a year (CONTRACT.md §3.3 "Replay"),
     /// and bodies that an earlier version of the program kept; a part at a time so that others get their turn.
     /// </summary>
     /// <param name="writing">The change.</param>

@@ -299,7 +299,7 @@ public sealed class PeerStore(Database database)
                         parkLimit = w.Now.AddDays(-7),
                         probe = w.Now + Probe * 0.8,
                     });
-                // federation.md §6: after 30 days of silence the queue is dropped.
+                // CONTRACT.md §6: after 30 days of silence the queue is dropped.
                 w.Execute(
                     """
                     delete from deliveries where host = @host
@@ -307,7 +307,7 @@ public sealed class PeerStore(Database database)
                     """, new { host, dropLimit = w.Now.AddDays(-30) });
                 break;
             case DeliveryOutcome.InboxGone:
-                // federation.md §6: when each inbox that we knew there is gone, so is the host.
+                // CONTRACT.md §6: when each inbox that we knew there is gone, so is the host.
                 w.Execute(
                     """
                     update peers set last_failure_at = @Now, last_status = @Status, last_error = @Error,

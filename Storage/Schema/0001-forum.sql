@@ -30,7 +30,7 @@ create table actors (
   fetched_at {int},
   deleted_at {int}
 );
--- One name space for everybody of a host (federation.md §1 "Name clash").
+-- One name space for everybody of a host (CONTRACT.md §1 "Name clash").
 create unique index actors_name on actors (name, coalesce(host, ''));
 
 -- An inbox that is gone takes its followers along.

@@ -1,4 +1,4 @@
--- What moderators decide about a thread; the Group that keeps it says so (federation.md D6). thread_updated_at is the
+-- What moderators decide about a thread; the Group that keeps it says so (CONTRACT.md D6). thread_updated_at is the
 -- moment of the newest decision, so that an older one that comes late changes nothing.
 alter table questions add column pinned_at {int};
 alter table questions add column duplicate_of {text};

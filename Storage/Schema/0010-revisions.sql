@@ -1,2 +1,2 @@
--- What names the version before in the chain of an official answer (federation.md §4.2).
+-- What names the version before in the chain of an official answer (CONTRACT.md §4.2).
 alter table answers add column previous_revision {text};

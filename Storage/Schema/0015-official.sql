@@ -1,4 +1,4 @@
--- What an official answer says of itself (federation.md §4.5), and what its proof is worth.
+-- What an official answer says of itself (CONTRACT.md §4.5), and what its proof is worth.
 alter table answers add column valid_from {int};
 alter table answers add column review_before {int};
 alter table answers add column withdrawn_at {int};

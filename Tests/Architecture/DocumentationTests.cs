@@ -9,7 +9,7 @@ public partial class DocumentationTests
 {
     private const string Run = "dotnet run --project Server";
 
-    private static readonly string[] Documents = ["README.md", "FEDERATION.md"];
+    private static readonly string[] Documents = ["README.md", "FEDERATION.md", "GLOSSARY.md"];
 
     private static readonly string[] Tops = ["Server", "Federation", "Storage", "Tests", "deploy"];
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ontmoetingsplein.Tests.Architecture;
 
-/// <summary>Each of the 33 rows of federation.md §7 has a test that is named after it.</summary>
+/// <summary>Each row of CONTRACT.md §7 has a test that is named after it.</summary>
 internal sealed partial class ThreatCoverageTests
 {
     [Test]
@@ -17,7 +17,9 @@ internal sealed partial class ThreatCoverageTests
                 or TestCaseSourceAttribute))
             .SelectMany(method => Row().Matches(method.Name))
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
-        Assert.That(Enumerable.Range(1, 33).Except(covered), Is.Empty);
+        var rows = ContractTests.RowsOf("§7");
+        Assert.That(rows, Has.Count.GreaterThan(30), "the table is no longer found");
+        Assert.That(rows.Except(covered), Is.Empty);
     }
 
     [GeneratedRegex("[Rr]ow_([0-9]+)(?:_|$)")]

@@ -20,7 +20,7 @@ internal static class FollowersLoad
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(60);
 
-    // The first tries that the schedule allows (federation.md §6), as early as chance makes them, in seconds.
+    // The first tries that the schedule allows (CONTRACT.md §6), as early as chance makes them, in seconds.
     private static readonly double[] Steps = [0, 24, 24 + 96, 24 + 96 + 480];
 
     public static async Task RunAsync(string program, string folder, int port, Report report)

@@ -9,7 +9,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Federation;
 
 /// <summary>
-/// federation.md §7 row 9: whatever the bytes, all three readers give a value or a problem, and soon.
+/// CONTRACT.md §7 row 9: whatever the bytes, all three readers give a value or a problem, and soon.
 /// </summary>
 public sealed class HostileDocumentTests
 {

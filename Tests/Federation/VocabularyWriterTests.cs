@@ -149,7 +149,7 @@ public sealed class VocabularyWriterTests
         Assert.That(WireRules.Broken(document.RootElement), Has.Some.Contains(expected));
     }
 
-    // mediaType is text/html by §4.1; the shorter examples leave it out.
+    // mediaType is text/html by CONTRACT.md §4.1; the shorter examples leave it out.
     private static void AllowMediaType(JsonObject ours, JsonObject example)
     {
         if (example["mediaType"] is null && ours["mediaType"]?.GetValue<string>() == "text/html")

@@ -3,7 +3,7 @@ using Ontmoetingsplein.Federation.Vocabulary;
 
 namespace Ontmoetingsplein.Tests.Federation;
 
-/// <summary>The hard rules of federation.md §4.1 and D9, which keep strict peers alive.</summary>
+/// <summary>The hard rules of CONTRACT.md §4.1 and D9, which keep strict peers alive.</summary>
 internal static class WireRules
 {
     private static readonly string[] posts = ["Note", "Article", "Page"];

@@ -12,7 +12,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Peers;
 
 /// <summary>
-/// A server that others wrote follows a topic and takes part, over both kinds of signatures (peers.md, Fedify).
+/// A server that others wrote follows a topic and takes part, over both kinds of signatures (CONTRACT.md §9).
 /// </summary>
 [TestFixture("rfc9421")]
 [TestFixture("draft-cavage-http-signatures-12")]

@@ -18,7 +18,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>The collections of a node as other servers fetch them: a test for each row of federation.md §5.</summary>
+/// <summary>The collections of a node as other servers fetch them: a test for each row of CONTRACT.md §5.</summary>
 internal sealed class CollectionTests
 {
     private const int PageSize = 20;

@@ -6,7 +6,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <content>Official answers between nodes (federation.md §4.5).</content>
+/// <content>Official answers between nodes (CONTRACT.md §4.5).</content>
 public partial class FederatingTests
 {
     [Test]

@@ -12,7 +12,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>What an administrator sets about how the node meets other servers (federation.md D3, §1, §3.3).</summary>
+/// <summary>What an administrator sets about how the node meets other servers (CONTRACT.md D3, §1, §3.3).</summary>
 internal sealed class FederationSettingTests
 {
     [Test]

@@ -10,7 +10,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
-/// What Mastodon, Lemmy, NodeBB and others say, in the shape in which they say it (federation.md §4).
+/// What Mastodon, Lemmy, NodeBB and others say, in the shape in which they say it (CONTRACT.md §4).
 /// </summary>
 public partial class ForeignServerTests
 {

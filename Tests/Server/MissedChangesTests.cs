@@ -11,7 +11,7 @@ using Ontmoetingsplein.Tests.Support;
 
 namespace Ontmoetingsplein.Tests.Server;
 
-/// <summary>What followed topics announced and what never arrived is found again (federation.md §5).</summary>
+/// <summary>What followed topics announced and what never arrived is found again (CONTRACT.md §5).</summary>
 public class MissedChangesTests
 {
     [Test]

@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
 /// Two nodes on loopback: what moderators of a topic decide at one has its effect at the other, whichever the node of
-/// the moderator (federation.md §4.6).
+/// the moderator (CONTRACT.md §4.6).
 /// </summary>
 public class ModeratingTests
 {

@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
 /// How whole nodes find out who an organisation of another is: attestations, its website and the register
-/// (federation.md §2, public-sector.md §3).
+/// (CONTRACT.md §2, §8).
 /// </summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]
 public sealed class OrganisationTests(TestEngine engine)

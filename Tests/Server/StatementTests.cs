@@ -18,7 +18,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
-/// Official answers of other nodes (federation.md §2, §4.5): whether they are official here depends on signatures and
+/// Official answers of other nodes (CONTRACT.md §2, §4.5): whether they are official here depends on signatures and
 /// on what this node thinks of their author.
 /// </summary>
 [TestFixtureSource(typeof(TestEngines), nameof(TestEngines.All))]

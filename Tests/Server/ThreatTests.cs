@@ -12,7 +12,7 @@ using Ontmoetingsplein.Tests.Support;
 namespace Ontmoetingsplein.Tests.Server;
 
 /// <summary>
-/// Rows of federation.md §7 that take a whole node: each an input that must have no effect, or a harmless one.
+/// Rows of CONTRACT.md §7 that take a whole node: each an input that must have no effect, or a harmless one.
 /// </summary>
 internal sealed class ThreatTests
 {

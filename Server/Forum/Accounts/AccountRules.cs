@@ -33,7 +33,7 @@ internal static class AccountRules
         _ => null,
     };
 
-    /// <summary>Whether a text may be the name in a handle (federation.md §1 "Name form").</summary>
+    /// <summary>Whether a text may be the name in a handle (CONTRACT.md §1 "Name form").</summary>
     public static bool IsHandle(string text) =>
         text.Length is >= 2 and <= 30 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 

@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Forum.Accounts;
 
 /// <summary>
 /// Names one's accounts on other servers, so that followers can be brought from there (alsoKnownAs), and moves to one,
-/// so that followers go along (movedTo and Move; federation.md §2). Questions and answers stay where they are.
+/// so that followers go along (movedTo and Move; CONTRACT.md §2). Questions and answers stay where they are.
 /// </summary>
 internal sealed class MoveAccount(
     Database database, ActorStore actors, OtherAccountStore others, RemoteActors remote, ActorDocuments documents,

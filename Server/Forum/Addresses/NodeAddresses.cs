@@ -5,7 +5,7 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Forum.Addresses;
 
-/// <summary>The addresses of this node's own things (federation.md D9): every id it mints is made here.</summary>
+/// <summary>The addresses of this node's own things (CONTRACT.md D9): every id it mints is made here.</summary>
 internal sealed class NodeAddresses(ServerOptions options)
 {
     /// <summary>Name of who reports to other servers.</summary>

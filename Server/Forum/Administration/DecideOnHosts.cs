@@ -9,7 +9,7 @@ namespace Ontmoetingsplein.Forum.Administration;
 /// <param name="After">The one that would hold.</param>
 internal sealed record HostEffect(PeerStake Stake, PeerVerdict Before, PeerVerdict After);
 
-/// <summary>Decides about other hosts: shows what it would cut, and cuts (federation.md §7 row 26).</summary>
+/// <summary>Decides about other hosts: shows what it would cut, and cuts (CONTRACT.md §7 row 26).</summary>
 internal sealed class DecideOnHosts(PeerRuleStore rules, Database database)
 {
     /// <summary>What decisions would change for the hosts that are known here; nothing is changed.</summary>

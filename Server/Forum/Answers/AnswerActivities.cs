@@ -6,7 +6,7 @@ using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Forum.Answers;
 
-/// <summary>An answer or comment in terms of other servers (federation.md §4.4, §4.5).</summary>
+/// <summary>An answer or comment in terms of other servers (CONTRACT.md §4.4, §4.5).</summary>
 internal static class AnswerActivities
 {
     /// <summary>
@@ -51,7 +51,7 @@ internal static class AnswerActivities
                 AnswerKind.Comment => "comment",
                 _ => "answer",
             },
-            // An official answer is signed: what others decide about it does not change it (§3.4).
+            // An official answer is signed: what others decide about it does not change it (CONTRACT.md §3.4).
             Answer = answer.Kind == AnswerKind.Answer ? isAccepted : null,
             Distinguished = answer.Kind == AnswerKind.Official ? true : null,
             Revision = answer.Revision,

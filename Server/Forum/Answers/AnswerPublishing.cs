@@ -43,7 +43,9 @@ internal sealed class AnswerPublishing(
                 : null);
     }
 
-    /// <summary>The answer as others see it; an official one carries the proof of the organisation (D5).</summary>
+    /// <summary>
+    /// The answer as others see it; an official one carries the proof of the organisation (CONTRACT.md D5).
+    /// </summary>
     public byte[] Document(Answer answer, Question question, AnswerVoices voices)
     {
         var document = Shape(answer, question, voices);

@@ -1,6 +1,6 @@
 namespace Ontmoetingsplein.Forum.Answers;
 
-/// <summary>What an official answer says besides its text (federation.md §4.5).</summary>
+/// <summary>What an official answer says besides its text (CONTRACT.md §4.5).</summary>
 /// <param name="SourceTitle">Name of the source; null for its host.</param>
 /// <param name="ValidFrom">First day on which it holds; null for the day on which it is given.</param>
 /// <param name="ValidUntil">Last day on which it holds.</param>

@@ -63,7 +63,7 @@ internal sealed class ReviseAnswer(
 
     /// <summary>
     /// Says of an official answer that it no longer counts. Its text stays, so that who relied on it finds it back
-    /// (federation.md §4.5).
+    /// (CONTRACT.md §4.5).
     /// </summary>
     public async Task<Outcome<Answer>> WithdrawAsync(
         AnswerId id, string? reason, Caller caller, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Ontmoetingsplein.Storage.Answers;
 
 namespace Ontmoetingsplein.Forum.Answers;
 
-/// <summary>When the server of an official answer is asked again without a reader (federation.md §4.5).</summary>
+/// <summary>When the server of an official answer is asked again without a reader (CONTRACT.md §4.5).</summary>
 internal static class StatementSchedule
 {
     /// <summary>What nobody opens is looked at after this time at the latest.</summary>

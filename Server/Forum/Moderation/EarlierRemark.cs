@@ -18,7 +18,7 @@ internal sealed record RemarkVoices(AnswerVoices Moderator, Answer? Former, Answ
 
 /// <summary>
 /// Under a question that was asked before, a comment with the way to the first one, for servers that know no state of
-/// threads (federation.md §4.6). Pages here show the state itself and leave it out.
+/// threads (CONTRACT.md §4.6). Pages here show the state itself and leave it out.
 /// </summary>
 internal sealed class EarlierRemark(
     AnswerStore answers, AnswerPublishing publishing, NodeAddresses addresses, ServerOptions options)

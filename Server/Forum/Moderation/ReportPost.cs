@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Forum.Moderation;
 
 /// <summary>
 /// Reports a question or answer to those who moderate: here, and, in the name of the node's "meldpunt" and not of the
-/// person, to the server of its topic or else of its author (federation.md §4.6 Flag).
+/// person, to the server of its topic or else of its author (CONTRACT.md §4.6 "Flag").
 /// </summary>
 internal sealed class ReportPost(
     Database database, QuestionStore questions, AnswerStore answers, ActorStore actors, Publisher publisher,

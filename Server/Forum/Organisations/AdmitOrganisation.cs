@@ -8,7 +8,7 @@ using Ontmoetingsplein.Storage.Answers;
 namespace Ontmoetingsplein.Forum.Organisations;
 
 /// <summary>
-/// Decides which organisations of other nodes answer officially here (federation.md §2). A decision counts at once for
+/// Decides which organisations of other nodes answer officially here (CONTRACT.md §2). A decision counts at once for
 /// all that they answered before.
 /// </summary>
 internal sealed class AdmitOrganisation(

@@ -12,7 +12,7 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Forum.Organisations;
 
 /// <summary>
-/// Attestations (federation.md §2): one of our organisations vouches for one of another node, takes that back, or
+/// Attestations (CONTRACT.md §2): one of our organisations vouches for one of another node, takes that back, or
 /// shows what another attests of it.
 /// </summary>
 internal sealed class AttestOrganisation(

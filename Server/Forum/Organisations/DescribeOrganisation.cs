@@ -14,7 +14,7 @@ public sealed record ProofStep(string TextKey, bool IsDone, string? FaultKey = n
 
 /// <summary>
 /// What an organisation of this node says of itself to other nodes, and whether they will believe it: its website, its
-/// address in a register, and the file that its website must show (public-sector.md §3).
+/// address in a register, and the file that its website must show (CONTRACT.md §8).
 /// </summary>
 internal sealed class DescribeOrganisation(
     OrganisationStore organisations, WebsiteProof websites, OrganisationPublishing publishing, Keyring keyring,

@@ -26,7 +26,7 @@ internal sealed record WebsiteAnswer(
 
 /// <summary>
 /// The first two proofs of who an organisation is: its website lists the actor with its keys, and the actor names that
-/// website (public-sector.md §3). The file stands on the website itself, not on the node. Who cannot place a file links
+/// website (CONTRACT.md §8). The file stands on the website itself, not on the node. Who cannot place a file links
 /// to the actor with <c>rel="me"</c> on the page that it names, which counts for less.
 /// </summary>
 internal sealed partial class WebsiteProof(RemoteFetcher fetcher, FederationOptions options, TimeProvider clock)

@@ -8,7 +8,7 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Forum.Publishing;
 
-/// <summary>Our actors in terms of other servers (federation.md §2).</summary>
+/// <summary>Our actors in terms of other servers (CONTRACT.md §2).</summary>
 internal sealed class ActorDocuments(
     Keyring keyring, OtherAccountStore others, OrganisationStore organisations, NodeAddresses addresses,
     ServerOptions options, TimeProvider clock)

@@ -5,7 +5,7 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Forum.Publishing;
 
 /// <summary>
-/// How posts of every kind are addressed and wrapped (federation.md §4): shared by questions and answers.
+/// How posts of every kind are addressed and wrapped (CONTRACT.md §4): shared by questions and answers.
 /// </summary>
 /// <param name="Author">Who wrote it.</param>
 /// <param name="Topic">The Group it stands in.</param>
@@ -18,7 +18,7 @@ internal sealed record PostAddressing(Actor Author, Actor Topic, IReadOnlyList<A
     public IReadOnlyList<string> Cc { get; } =
         [Author.Followers ?? Author.Uri + "/followers", .. Mentioned.Select(actor => actor.Uri)];
 
-    /// <summary>Mentions: without one, some servers drop a reply (peers.md, GoToSocial).</summary>
+    /// <summary>Mentions: without one, some servers drop a reply (CONTRACT.md §4.4).</summary>
     public IReadOnlyList<TagDocument> Tags(NodeAddresses addresses) =>
     [
         .. Mentioned.Select(actor => TagDocument.Mention(

@@ -81,7 +81,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
                 .Select(recipient => (recipient.Inbox, NodeAddresses.HostOf(recipient.Inbox))));
 
     /// <summary>
-    /// Lets a topic pass an activity on (FEP-1b12, federation.md §6): forum-like hosts get it wrapped, to the byte;
+    /// Lets a topic pass an activity on (FEP-1b12, CONTRACT.md §6): forum-like hosts get it wrapped, to the byte;
     /// others get the bare id of what is new to those who read the topic in a timeline.
     /// </summary>
     /// <param name="writing">The change that it announces.</param>
@@ -93,7 +93,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
     /// <param name="isNew">A new question or official answer, worth a boost.</param>
     /// <param name="from">
     /// Authority of the host that it came from, which gets nothing back: it has it, and what is its own NodeBB cannot
-    /// take from another (peers.md). Null for what is of here.
+    /// take from another (CONTRACT.md §9). Null for what is of here.
     /// </param>
     public void Announce(
         Writing writing, Speaker topic, ReadOnlyMemory<byte> inner, string objectUri,
@@ -116,7 +116,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
 
     /// <summary>
     /// Who gets a change of a post from its author: whom it was addressed to, those who read it in a timeline, and
-    /// forums of another kind. NodeBB believes what it fetched minutes ago, except from the author (peers.md).
+    /// forums of another kind. NodeBB believes what it fetched minutes ago, except from the author (CONTRACT.md §9).
     /// </summary>
     /// <param name="writing">The change.</param>
     /// <param name="addressed">Whom it was addressed to.</param>
@@ -129,7 +129,7 @@ internal sealed class Publisher(Keyring keyring, NodeAddresses addresses)
 
     /// <summary>
     /// Where a post may be that is deleted: whom it was addressed to, who follows its topic, and each host that
-    /// something arrived at since it was there (federation.md §6 Addressing).
+    /// something arrived at since it was there (CONTRACT.md §6 "Addressing").
     /// </summary>
     /// <param name="writing">The change that deletes it.</param>
     /// <param name="addressed">Whom it was addressed to.</param>

@@ -95,7 +95,7 @@ internal sealed class RemoteActors(
         });
         if (found.SpeaksProfile || row.Kind == ActorKind.Group)
         {
-            // Hosts of topics understand activities that are wrapped (federation.md §6).
+            // Hosts of topics understand activities that are wrapped (CONTRACT.md §6).
             PeerStore.LearnKind(writing, host, isForum: true, found.SpeaksProfile);
         }
 

@@ -43,7 +43,7 @@ internal sealed class StoredPeers : IPeerPolicy, IDisposable
         var isBlocked = await rules.JudgeAsync(host, cancellationToken) == PeerVerdict.Refuse;
         var peer = await peers.FindAsync(host, cancellationToken);
         var knowsScheme = peer is { Scheme: not null } && now - peer.SchemeLearnedAt < SchemeLife;
-        // Own nodes verify Ed25519, which costs a thirtieth of RSA to make (federation.md D7).
+        // Own nodes verify Ed25519, which costs a thirtieth of RSA to make (CONTRACT.md D7).
         var scheme = peer is { SpeaksProfile: true } ? SignatureScheme.MessageEd25519
             : knowsScheme ? (SignatureScheme)peer!.Scheme!.Value
             : (SignatureScheme?)null;

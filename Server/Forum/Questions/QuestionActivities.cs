@@ -6,12 +6,14 @@ using Ontmoetingsplein.Storage.Questions;
 
 namespace Ontmoetingsplein.Forum.Questions;
 
-/// <summary>A question in terms of other servers (federation.md §4.3).</summary>
+/// <summary>A question in terms of other servers (CONTRACT.md §4.3).</summary>
 internal static class QuestionActivities
 {
     private const int MaxSummary = 500;
 
-    /// <summary>The question as a Note: its text begins with the title, so that everybody shows both (D1).</summary>
+    /// <summary>
+    /// The question as a Note: its text begins with the title, so that everybody shows both (CONTRACT.md D1).
+    /// </summary>
     public static NoteDocument Document(
         Question question, PostAddressing addressing, IReadOnlyList<TagDocument> tags, string? acceptedAnswer)
     {

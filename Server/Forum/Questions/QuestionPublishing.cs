@@ -25,7 +25,7 @@ internal sealed class QuestionPublishing(
         var author = await actors.FindAsync(authorId, cancellationToken)
             ?? throw new InvalidOperationException("author");
         var topic = await actors.FindAsync(topicId, cancellationToken) ?? throw new InvalidOperationException("topic");
-        // A topic elsewhere is mentioned, so that replies from Mastodon reach it too (federation.md §4.3).
+        // A topic elsewhere is mentioned, so that replies from Mastodon reach it too (CONTRACT.md §4.3).
         var addressing = new PostAddressing(author, topic, topic.IsLocal ? [] : [topic]);
         return new QuestionVoices(
             await publisher.PrepareAsync(author), addressing,

@@ -14,7 +14,7 @@ internal static class QuestionRules
     /// <summary>Shortest title: below it nobody can tell what is asked.</summary>
     public const int MinTitle = 15;
 
-    /// <summary>Longest title (federation.md §4.1: Lemmy cuts at 200).</summary>
+    /// <summary>Longest title (CONTRACT.md §4.1: Lemmy cuts at 200).</summary>
     public const int MaxTitle = 150;
 
     /// <summary>Longest text, in characters.</summary>
@@ -74,7 +74,7 @@ internal static class QuestionRules
             ? null
             : new Refusal(RefusalKind.Forbidden, "problem.403text"));
 
-    /// <summary>May a peer decide about a thread? (federation.md §3.5)</summary>
+    /// <summary>May a peer decide about a thread? (CONTRACT.md §3.5)</summary>
     /// <param name="peer">Who acts, of another server.</param>
     /// <param name="topic">The topic of the thread.</param>
     /// <param name="isAppointed">The topic names the peer as a moderator.</param>

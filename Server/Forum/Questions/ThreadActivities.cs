@@ -5,7 +5,7 @@ using Ontmoetingsplein.Storage.Questions;
 namespace Ontmoetingsplein.Forum.Questions;
 
 /// <summary>
-/// What is decided about a thread, by moderators or by the asker, in terms of other servers (federation.md §4.6, D4).
+/// What is decided about a thread, by moderators or by the asker, in terms of other servers (CONTRACT.md §4.6, D4).
 /// </summary>
 /// <param name="Decider">Who decided.</param>
 /// <param name="Topic">The Group of the thread.</param>

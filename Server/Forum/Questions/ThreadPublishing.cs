@@ -109,7 +109,7 @@ internal sealed class ThreadPublishing(Publisher publisher, ActorStore actors, A
         }
     }
 
-    /// <summary>The state of the thread, for own nodes that follow the topic (federation.md §4.6, D6).</summary>
+    /// <summary>The state of the thread, for own nodes that follow the topic (CONTRACT.md §4.6, D6).</summary>
     public void State(Writing writing, ThreadVoices voices, Question after)
     {
         if (voices.TopicSpeaker is not { } topic || after.Audience != Audience.Everyone

@@ -72,10 +72,10 @@ internal sealed record ServerOptions
     /// <summary>Objects and actors are served only to signed requests.</summary>
     public bool SecureMode { get; init; }
 
-    /// <summary>Questions go out as Article, for a public of forums, instead of as Note (federation.md D1).</summary>
+    /// <summary>Questions go out as Article, for a public of forums, instead of as Note (CONTRACT.md D1).</summary>
     public bool QuestionsAsArticle { get; init; }
 
-    /// <summary>Organisations are Organization for other servers instead of Person (federation.md D3).</summary>
+    /// <summary>Organisations are Organization for other servers instead of Person (CONTRACT.md D3).</summary>
     public bool OrganisationsAsOrganization { get; init; }
 
     /// <summary>How long the oldest backup is kept: what was deleted must stay known for as long.</summary>

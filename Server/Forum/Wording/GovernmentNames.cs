@@ -3,7 +3,7 @@ using System.Text;
 namespace Ontmoetingsplein.Forum.Wording;
 
 /// <summary>
-/// Whether a name says that it is a government body's (public-sector.md §3 "Levels"), also when it is written with
+/// Whether a name says that it is a government body's (CONTRACT.md §8.2), also when it is written with
 /// letters that look alike, marks on the letters, signs between them or one letter wrong. The words are in
 /// <c>government-names.txt</c>; the names of bodies are what this node knows: its own organisations, those it
 /// recognises and the register. Immutable.

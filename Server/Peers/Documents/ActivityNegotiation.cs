@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ontmoetingsplein.Server.Peers.Documents;
 
-/// <summary>Whether a GET asks for the ActivityStreams form of a thing or for its page (federation.md §1).</summary>
+/// <summary>Whether a GET asks for the ActivityStreams form of a thing or for its page (CONTRACT.md §1).</summary>
 internal static class ActivityNegotiation
 {
     private const string Profile = "https://www.w3.org/ns/activitystreams";

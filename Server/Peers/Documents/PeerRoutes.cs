@@ -83,7 +83,7 @@ internal static class PeerRoutes
     }
 }
 
-/// <summary>In secure mode what is for other servers is for those who sign only (federation.md §3.3).</summary>
+/// <summary>In secure mode what is for other servers is for those who sign only (CONTRACT.md §3.3).</summary>
 internal sealed class SecureModeFilter(SignedFetch fetch) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

@@ -10,7 +10,7 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Peers.Documents;
 
-/// <summary>Our actors and their collections, for other servers (federation.md §2, §5).</summary>
+/// <summary>Our actors and their collections, for other servers (CONTRACT.md §2, §5).</summary>
 internal sealed class ShowActors(
     ActorStore actors, FollowStore follows, OutboxStore outbox, AccountStore accounts, ModeratorStore appointed,
     QuestionStore questions, ActorDocuments documents, PostDocuments posts, NodeAddresses addresses)

@@ -7,7 +7,7 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Peers.Documents;
 
-/// <summary>For whom our organisations vouch, as other nodes check it (federation.md §2).</summary>
+/// <summary>For whom our organisations vouch, as other nodes check it (CONTRACT.md §2).</summary>
 internal sealed class ShowAttestations(OrganisationStore organisations, ActorStore actors, NodeAddresses addresses)
 {
     private const int PageSize = 100;

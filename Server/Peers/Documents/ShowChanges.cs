@@ -10,7 +10,7 @@ namespace Ontmoetingsplein.Server.Peers.Documents;
 
 /// <summary>
 /// What topics of this node announced since a moment, for a node of our kind that was away for long or came back from a
-/// backup (federation.md §5). The ids only: each is fetched under the rules that hold for it now.
+/// backup (CONTRACT.md §5). The ids only: each is fetched under the rules that hold for it now.
 /// </summary>
 internal sealed class ShowChanges(
     OutboxStore outbox, TopicStore topics, PeerStore peers, SignedFetch fetch, NodeAddresses addresses)

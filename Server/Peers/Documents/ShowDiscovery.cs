@@ -8,7 +8,7 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Peers.Documents;
 
 /// <summary>
-/// How other servers find this node and its actors: WebFinger, host-meta, NodeInfo (federation.md §1).
+/// How other servers find this node and its actors: WebFinger, host-meta, NodeInfo (CONTRACT.md §1).
 /// </summary>
 internal sealed class ShowDiscovery(
     ActorStore actors, NodeAddresses addresses, ServerOptions options, NodeStatistics statistics, LimitShare share,

@@ -13,7 +13,7 @@ namespace Ontmoetingsplein.Server.Peers.Documents;
 
 /// <summary>
 /// What other servers may fetch of questions, answers, threads and activities: what everyone may see, and nothing else.
-/// What is not theirs to see and what is not there look the same (federation.md §7 row 30).
+/// What is not theirs to see and what is not there look the same (CONTRACT.md §7 row 30).
 /// </summary>
 internal sealed class ShowPosts(
     QuestionStore questions, AnswerStore answers, ActorStore actors, OutboxStore outbox, PostDocuments documents,
@@ -51,7 +51,7 @@ internal sealed class ShowPosts(
             ? new ActivityResult(activity.Body)
             : NotFound();
 
-    /// <summary>GET /q/{id}/context: the thread, question first, ids only (FEP-7888, federation.md §5).</summary>
+    /// <summary>GET /q/{id}/context: the thread, question first, ids only (FEP-7888, CONTRACT.md §5).</summary>
     public async Task<IResult> ContextAsync(QuestionId id, long? after, CancellationToken cancellationToken)
     {
         if (await questions.FindAsync(id, Viewer.Anyone, cancellationToken) is not { DeletedAt: null } question

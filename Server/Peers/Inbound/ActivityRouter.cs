@@ -121,7 +121,7 @@ internal sealed class ActivityRouter(
         return HandlingOutcome.Ignored("The actor was fetched anew.");
     }
 
-    // Forum-like servers show themselves by how they speak (federation.md §6).
+    // Forum-like servers show themselves by how they speak (CONTRACT.md §6).
     private async Task LearnAsync(ReceivedActivity activity, CancellationToken cancellationToken)
     {
         var wrapped = activity.Activity.Type == "Announce" && activity.Activity.Object is [{ ActorId: not null }];

@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
 /// Keeps the official answers of other nodes up to date by asking their own servers: on the dates that they give, and
-/// once a day while somebody reads them (federation.md §4.5). A change that never arrived is found so. Besides, it
+/// once a day while somebody reads them (CONTRACT.md §4.5). A change that never arrived is found so. Besides, it
 /// looks again at who vouches for organisations.
 /// </summary>
 internal sealed partial class CheckStatements(

@@ -17,7 +17,7 @@ internal sealed record CollectionPart(
     public static CollectionPart None { get; } = new([], null, null);
 }
 
-/// <summary>Reads collections of other servers in their many shapes (federation.md §5, peers.md).</summary>
+/// <summary>Reads collections of other servers in their many shapes (CONTRACT.md §5, §9).</summary>
 internal sealed class CollectionReader(RemoteFetcher fetcher)
 {
     /// <summary>Reads a collection or one page of it.</summary>

@@ -5,7 +5,7 @@ using Ontmoetingsplein.Storage.Actors;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// An inbox of somebody who is not there takes nothing: 404, or 410 for who has gone (federation.md §6).
+/// An inbox of somebody who is not there takes nothing: 404, or 410 for who has gone (CONTRACT.md §6).
 /// </summary>
 internal sealed class InboxOwnerFilter(ActorStore actors, NodeAddresses addresses) : IEndpointFilter
 {

@@ -17,7 +17,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 internal sealed record Incoming(
     long JournalId, AsObject Activity, Actor Sender, Topic? AnnouncedBy, int Depth = 0)
 {
-    /// <summary>The thread's collection as the topic that passed it on names it (federation.md D6).</summary>
+    /// <summary>The thread's collection as the topic that passed it on names it (CONTRACT.md D6).</summary>
     public string? Thread { get; init; }
 
     /// <summary>Only replies are wanted: it was found in a thread, where no question begins.</summary>

@@ -72,7 +72,7 @@ internal sealed record StatementVerdict
 }
 
 /// <summary>
-/// Judges official answers of other nodes (federation.md §4.5): that they are depends on the signature of the
+/// Judges official answers of other nodes (CONTRACT.md §4.5): that they are depends on the signature of the
 /// organisation and on what this node thinks of it, never on what the sender says.
 /// </summary>
 internal sealed class JudgeStatement(ProofCheck proofs, RevisionChain chain, RecogniseOrganisation recognise)

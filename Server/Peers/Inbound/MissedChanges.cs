@@ -14,7 +14,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
 /// Asks nodes of our kind once a day what their topics announced, and takes in what never arrived here: this node was
-/// away for longer than they keep trying, or came back from a backup (federation.md §5). Each Announce is fetched from
+/// away for longer than they keep trying, or came back from a backup (CONTRACT.md §5). Each Announce is fetched from
 /// the topic's own server and goes through the journal, under the same rules as what is delivered.
 /// </summary>
 internal sealed partial class MissedChanges(

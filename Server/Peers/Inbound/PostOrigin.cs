@@ -5,7 +5,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
 /// The one check before a post is stored or changed, by whatever road it came: delivered, forwarded, passed on by a
-/// topic, found in a thread or looked at again (FEP-fe34; federation.md §7 rows 11 to 13).
+/// topic, found in a thread or looked at again (FEP-fe34; CONTRACT.md §7 rows 11 to 13).
 /// </summary>
 internal static class PostOrigin
 {

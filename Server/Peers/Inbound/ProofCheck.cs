@@ -6,7 +6,7 @@ using Ontmoetingsplein.Storage.Actors;
 
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
-/// <summary>Checks integrity proofs with the keys that their owner publishes (federation.md §3.4).</summary>
+/// <summary>Checks integrity proofs with the keys that their owner publishes (CONTRACT.md §3.4).</summary>
 internal sealed class ProofCheck(ActorStore actors, RemoteActors remote, TimeProvider clock)
 {
     private static readonly TimeSpan JustFetched = TimeSpan.FromMinutes(5);

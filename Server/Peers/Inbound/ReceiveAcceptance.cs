@@ -7,7 +7,7 @@ using Ontmoetingsplein.Storage.Questions;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// ChooseAnswer and its Undo (federation.md D4): the asker, or a moderator of the topic, says which answer helped.
+/// ChooseAnswer and its Undo (CONTRACT.md D4): the asker, or a moderator of the topic, says which answer helped.
 /// </summary>
 internal sealed class ReceiveAcceptance(
     Database database, ThreadFinder threads, Moderators moderators, PassOn passOn)

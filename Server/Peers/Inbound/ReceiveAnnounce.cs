@@ -12,7 +12,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 /// <summary>
 /// What a topic that we follow passes on (FEP-1b12). The announcer's signature says nothing about the inner activity:
 /// it counts when it is of the announcer's own server, carries a valid proof of its actor, or is fetched from its own
-/// server (federation.md §3.5, §7 row 13).
+/// server (CONTRACT.md §3.5, §7 row 13).
 /// </summary>
 internal sealed class ReceiveAnnounce(
     TopicStore topics, FollowStore follows, ActorStore actors, RemoteActors remote, RemoteFetcher fetcher,

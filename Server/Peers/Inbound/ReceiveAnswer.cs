@@ -11,7 +11,9 @@ using Ontmoetingsplein.Storage.Deletions;
 
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
-/// <summary>An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (§4.2).</summary>
+/// <summary>
+/// An answer or comment given elsewhere: a direct reply is an answer, a deeper one a comment (CONTRACT.md §4.2).
+/// </summary>
 internal sealed class ReceiveAnswer(
     Database database, ThreadFinder threads, Moderators moderators, JudgeStatement judge, PassOn passOn,
     AnswerNotices notices, NodeAddresses addresses, ServerOptions options, TimeProvider clock)
@@ -36,7 +38,8 @@ internal sealed class ReceiveAnswer(
             return HandlingOutcome.Ignored("It has no text.");
         }
 
-        // A moderator's remark stands beside the answers (§4.6); whatever others call it, a direct reply is an answer.
+        // A moderator's remark stands beside the answers (CONTRACT.md §4.6); whatever others call it, a direct reply
+        // is an answer.
         var isComment = parent is not null
             || (thing.Kind == "comment" && await moderators.IsOneAsync(incoming.Sender, question, cancellationToken));
         var former = await threads.FindAsync(post.Id, cancellationToken) is { Answer: { DeletedAt: not null } gone }
@@ -63,7 +66,7 @@ internal sealed class ReceiveAnswer(
             PublishedAt = post.Published,
             UpdatedAt = post.Updated,
         };
-        // Whether it is official decides this node, by proofs, not by what a peer says (public-sector.md §3).
+        // Whether it is official decides this node, by proofs, not by what a peer says (CONTRACT.md §8).
         var verdict = isComment ? null : await judge.ExecuteAsync(thing, incoming.Sender, null, cancellationToken);
         answer = verdict?.Apply(answer) ?? answer;
         var speaker = await passOn.PrepareAsync(incoming, question, cancellationToken);

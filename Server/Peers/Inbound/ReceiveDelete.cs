@@ -12,7 +12,7 @@ using Ontmoetingsplein.Storage.Questions;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// Delete of a post by its author or a moderator of its topic, or of an actor by its own server (federation.md §3.5).
+/// Delete of a post by its author or a moderator of its topic, or of an actor by its own server (CONTRACT.md §3.5).
 /// </summary>
 internal sealed class ReceiveDelete(
     Database database, ThreadFinder threads, QuestionStore questions, AnswerStore answers, ActorStore actors,

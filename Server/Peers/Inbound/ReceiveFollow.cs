@@ -33,8 +33,8 @@ internal sealed class ReceiveFollow(
                 });
                 publisher.Publish(
                     writing, speaker, target.Uri, sender.Uri, isPublic: false,
-                    // NodeBB looks for its own Follow in the Accept (peers.md). It goes back without the contexts and
-                    // proofs of its sender: Fedify's data-integrity/v1 clashes with our v2, and it drops the whole.
+                    // NodeBB looks for its own Follow in the Accept (CONTRACT.md §9). It goes back without the contexts
+                    // and proofs of its sender: Fedify's data-integrity/v1 clashes with our v2, and it drops the whole.
                     id => new AcceptActivity
                     {
                         Id = id,
@@ -71,7 +71,7 @@ internal sealed class ReceiveFollow(
             }, cancellationToken);
     }
 
-    /// <summary>Somebody answers our Follow. Only one that we sent counts (federation.md §7 row 16).</summary>
+    /// <summary>Somebody answers our Follow. Only one that we sent counts (CONTRACT.md §7 row 16).</summary>
     public async Task<HandlingOutcome> AnsweredAsync(
         Incoming incoming, bool accepted, CancellationToken cancellationToken)
     {

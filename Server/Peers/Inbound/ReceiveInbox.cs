@@ -9,7 +9,7 @@ using Ontmoetingsplein.Server.Web.Serving;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// POST to an inbox: reads the body within its limits and answers what the receiver says (federation.md §6).
+/// POST to an inbox: reads the body within its limits and answers what the receiver says (CONTRACT.md §6).
 /// </summary>
 internal static class ReceiveInbox
 {

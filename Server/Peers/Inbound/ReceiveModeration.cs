@@ -11,7 +11,7 @@ using Ontmoetingsplein.Storage.Topics;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// What moderators elsewhere decide about a thread (federation.md §3.5, §4.6). Each decision has a moment; one older
+/// What moderators elsewhere decide about a thread (CONTRACT.md §3.5, §4.6). Each decision has a moment; one older
 /// than the newest known changes nothing, so that what comes late or twice does no harm.
 /// </summary>
 internal sealed class ReceiveModeration(
@@ -98,7 +98,7 @@ internal sealed class ReceiveModeration(
             }, cancellationToken);
     }
 
-    /// <summary>The state of a thread, from the topic that keeps it (federation.md D6).</summary>
+    /// <summary>The state of a thread, from the topic that keeps it (CONTRACT.md D6).</summary>
     public async Task<HandlingOutcome> StateAsync(Incoming incoming, CancellationToken cancellationToken)
     {
         if (incoming.Object is not { } thread || await FindAsync(thread.QuestionId, cancellationToken) is not { } known)

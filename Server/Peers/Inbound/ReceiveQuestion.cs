@@ -13,7 +13,7 @@ using Ontmoetingsplein.Storage.Topics;
 
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
-/// <summary>A question asked elsewhere, in a topic of ours or in one that we follow (federation.md §4.3).</summary>
+/// <summary>A question asked elsewhere, in a topic of ours or in one that we follow (CONTRACT.md §4.3).</summary>
 internal sealed class ReceiveQuestion(
     Database database, TopicStore topics, ThreadFinder threads, PassOn passOn, NodeAddresses addresses,
     ServerOptions options, TimeProvider clock)

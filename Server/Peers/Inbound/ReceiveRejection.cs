@@ -7,7 +7,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
 /// Reject of what we sent: a Follow, or anything else that its host does not want. NodeBB says so of an activity whose
-/// handling went wrong, and never answers the request that brought it (peers.md): what waits of it there ends.
+/// handling went wrong, and never answers the request that brought it (CONTRACT.md §9): what waits of it there ends.
 /// </summary>
 internal sealed class ReceiveRejection(Database database, ReceiveFollow follows)
 {

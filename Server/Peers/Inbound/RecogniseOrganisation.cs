@@ -13,7 +13,7 @@ namespace Ontmoetingsplein.Server.Peers.Inbound;
 /// <summary>
 /// Decides whether an organisation elsewhere answers officially here: because this node's administrator said so,
 /// because its website and the register of government bodies say who it is, or because one that this node believes
-/// vouches for it in a signed attestation (federation.md §2, public-sector.md §3). Never because it says so itself.
+/// vouches for it in a signed attestation (CONTRACT.md §2, §8). Never because it says so itself.
 /// </summary>
 internal sealed class RecogniseOrganisation(
     RecognitionStore recognitions, ActorStore actors, OrganisationStore organisations, WebsiteProof websites,

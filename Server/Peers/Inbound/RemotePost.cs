@@ -33,7 +33,7 @@ internal sealed record RemotePost
 
     public string? SourceTitle { get; init; }
 
-    /// <summary>The kinds of object that carry a question or answer (federation.md D1).</summary>
+    /// <summary>The kinds of object that carry a question or answer (CONTRACT.md D1).</summary>
     public static bool IsPost(AsObject thing) =>
         thing.Is("Note") || thing.Is("Article") || thing.Is("Page") || thing.Is("Question");
 
@@ -121,7 +121,7 @@ internal sealed record RemotePost
     private static string? Cut(string? text) =>
         text is { Length: > QuestionRules.MaxBody } ? text[..QuestionRules.MaxBody] : text;
 
-    // Own nodes repeat the title as the first paragraph, for readers elsewhere (D1).
+    // Own nodes repeat the title as the first paragraph, for readers elsewhere (CONTRACT.md D1).
     private static string WithoutTitle(string html, string title)
     {
         var end = html.IndexOf("</p>", StringComparison.Ordinal);

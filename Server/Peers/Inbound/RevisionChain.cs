@@ -7,7 +7,7 @@ using Ontmoetingsplein.Storage.Answers;
 namespace Ontmoetingsplein.Server.Peers.Inbound;
 
 /// <summary>
-/// Follows the versions of a signed answer: each names the one before by its hash (federation.md §4.2, §4.5). What is
+/// Follows the versions of a signed answer: each names the one before by its hash (CONTRACT.md §4.2, §4.5). What is
 /// missing in between is read from the collection of all versions on the answer's own server.
 /// </summary>
 internal sealed class RevisionChain(CollectionReader collections, ProofCheck proofs)

@@ -19,7 +19,7 @@ internal sealed record ThreadRound(string? NextPage, string? Unreachable = null)
 
 /// <summary>
 /// Completes the thread of a question of another server: what its context lists, or, where there is none, the replies
-/// and the replies to those (federation.md §5). One round is bounded; a longer thread takes several. Each post is
+/// and the replies to those (CONTRACT.md §5). One round is bounded; a longer thread takes several. Each post is
 /// fetched from its own server and taken in by the same rules as if it had been sent. Who makes the list decides what
 /// is asked for, so other servers are asked little at a time, and not on when what they have is of no use.
 /// </summary>
@@ -132,7 +132,7 @@ internal sealed class ThreadBackfill(
                 return new ThreadRound(next.AbsoluteUri);
             }
 
-            // NodeBB leaves the opening post out of what stands inline and has it in the first page (peers.md).
+            // NodeBB leaves the opening post out of what stands inline and has it in the first page (CONTRACT.md §9).
             next = part.First is { } first && !seen.Contains(first) ? first : part.Next;
         }
 

@@ -8,7 +8,7 @@ namespace Ontmoetingsplein.Server.Web.Administration;
 /// <param name="Pager">Where the other pages are.</param>
 public sealed record DeliveriesModel(IReadOnlyList<ServerRow> Servers, bool All, PagerLinks Pager);
 
-/// <summary>How a server is spoken to (federation.md §6).</summary>
+/// <summary>How a server is spoken to (CONTRACT.md §6).</summary>
 public enum ServerKind
 {
     /// <summary>Gets the ids of what is new.</summary>

@@ -75,13 +75,11 @@ internal static class AnswerRules
         : null;
 
     /// <summary>May this caller change the text?</summary>
-    public static Refusal? MayEdit(Caller caller, Answer answer) => (caller, answer) switch
-    {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
-        _ when caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal => null,
-        _ => new Refusal(RefusalKind.Forbidden, "problem.403text"),
-    };
+    public static Refusal? MayEdit(Caller caller, Answer answer) =>
+        ThreadRules.TakesPart(caller.Party, answer.DeletedAt)
+        ?? (caller.MaySpeakAs(answer.AuthorId) && answer.IsLocal
+            ? null
+            : new Refusal(RefusalKind.Forbidden, "problem.403text"));
 
     /// <summary>May this caller take it away? Its author, and who moderates here.</summary>
     /// <param name="caller">Who.</param>

@@ -105,12 +105,8 @@ internal static class QuestionRules
     /// <summary>May this caller follow or report it?</summary>
     public static Refusal? MayTakePart(Caller caller, Question question) => Touchable(caller, question);
 
-    private static Refusal? Touchable(Caller caller, Question question) => (caller, question) switch
-    {
-        (_, { DeletedAt: not null }) => new Refusal(RefusalKind.Gone, "problem.410text"),
-        ({ Account: null }, _) => new Refusal(RefusalKind.SignInNeeded, "problem.403visitor"),
-        _ => null,
-    };
+    private static Refusal? Touchable(Caller caller, Question question) =>
+        ThreadRules.TakesPart(caller.Party, question.DeletedAt);
 
     private static IEnumerable<FieldFault> TextFaults(string? title, string? body)
     {

@@ -61,7 +61,10 @@ internal static class ThreadRules
         TakesPart(party, deletedAt)
         ?? (party.Is(author) ? new Refusal(RefusalKind.Forbidden, own) : null);
 
-    private static Refusal? TakesPart(Party party, DateTimeOffset? deletedAt) =>
+    /// <summary>May this party do anything with a post? Not with one that is gone, nor before signing in.</summary>
+    /// <param name="party">Who.</param>
+    /// <param name="deletedAt">When the post was taken away; null while it is there.</param>
+    public static Refusal? TakesPart(Party party, DateTimeOffset? deletedAt) =>
         deletedAt is not null ? new Refusal(RefusalKind.Gone, "problem.410text")
         : party.Id is null ? new Refusal(RefusalKind.SignInNeeded, "problem.403visitor")
         : null;
